@@ -1,0 +1,48 @@
+# `make help` lists the targets.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+export KNOWFLOW_MODEL_FALLBACK ?= embedded
+
+.PHONY: help run test check setup clean gen bench format
+
+help: ## List the targets.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "KnowFlow needs Python 3.11: install it, or name yours: make PYTHON=python3"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[server,dev]'
+	$(BIN)/python -m knowflow_server.workers.embed --prepare
+	touch $(STAMP)
+
+setup: $(STAMP) ## Set everything up in .venv.
+
+run: $(STAMP) ## Serve: REST on localhost:9380, gRPC on localhost:9390, data in ./data.
+	@exec $(BIN)/knowflow serve
+
+test: $(STAMP) ## Run the whole suite.
+	$(BIN)/pytest
+
+check: $(STAMP) ## Everything a commit must pass: format, lint, types, protos, contracts, tests.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy server/knowflow_server gateway/knowflow_gateway
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python clients/generate.py --check --lint --breaking $${BASE_REF:-HEAD}
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+gen: $(STAMP) ## Generate the code under clients/ from the protos.
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python clients/generate.py
+
+format: $(STAMP) ## Format code and protos.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/buf format -w proto
+
+bench: $(STAMP) ## Print the benchmark table.
+	$(BIN)/python -m tests.bench
+
+clean: ## Remove what setup made.
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

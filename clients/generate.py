@@ -1,0 +1,157 @@
+"""Generates the code under `clients/` from the protos, and the images which `buf lint` and `buf breaking` check.
+
+`python clients/generate.py` writes the Python stubs and the descriptor set; `--check` fails when they are stale;
+`--lint` and `--breaking REF` run buf. Google's and buf's own protos come from the installed packages, so nothing is
+vendored and nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import importlib.util
+import io
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from google.protobuf import descriptor_pb2
+
+ROOT = Path(__file__).resolve().parent.parent
+PROTO = ROOT / "proto"
+PYTHON = ROOT / "clients" / "python"
+DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
+# Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
+IMPORT_MARK = b"\xd2\xf6\x03\x02\x08\x01"
+
+
+def validate_descriptors() -> bytes:
+    """Return the descriptor set of buf/validate/validate.proto, which its package ships as code only."""
+    from protovalidate._gen.buf.validate import validate_pb
+
+    file = descriptor_pb2.FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary())
+    return descriptor_pb2.FileDescriptorSet(file=[file]).SerializeToString()
+
+
+def google_protos() -> Path:
+    """Return the folder which holds google/api/annotations.proto."""
+    spec = importlib.util.find_spec("google.api")
+    if spec is None or not spec.submodule_search_locations:
+        sys.exit("google/api is missing: install googleapis-common-protos (make setup).")
+    return Path(next(iter(spec.submodule_search_locations))).parent.parent
+
+
+def protoc(proto: Path, *arguments: str, files: list[str]) -> None:
+    """Run protoc over files of a proto tree."""
+    with tempfile.NamedTemporaryFile(suffix=".binpb") as validate:
+        validate.write(validate_descriptors())
+        validate.flush()
+        command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{proto}", f"-I{google_protos()}"]
+        command += [f"--descriptor_set_in={validate.name}", *arguments, *files]
+        subprocess.run(command, check=True)
+
+
+def proto_files(proto: Path) -> list[str]:
+    """Return the paths of all protos of a tree, in a stable order."""
+    return sorted(str(path.relative_to(proto)) for path in proto.rglob("*.proto"))
+
+
+def generate(out: Path) -> None:
+    """Write stubs and descriptor set below a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    files = proto_files(PROTO)
+    services = [name for name in files if "service " in (PROTO / name).read_text()]
+    protoc(PROTO, f"--python_out={out}", f"--pyi_out={out}", files=[*files, "buf/validate/validate.proto"])
+    protoc(PROTO, f"--grpc_python_out={out}", files=services)
+    descriptors = out / "knowflow" / "descriptors.binpb"
+    protoc(PROTO, "--include_imports", f"--descriptor_set_out={descriptors}", files=files)
+
+
+def generated(folder: Path) -> dict[str, Path]:
+    """Return the generated files of a folder by relative path."""
+    patterns = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "descriptors.binpb")
+    return {str(path.relative_to(folder)): path for pattern in patterns for path in folder.rglob(pattern)}
+
+
+def check() -> None:
+    """Exit with a message when the committed code differs from what the protos give."""
+    with tempfile.TemporaryDirectory() as name:
+        generate(Path(name))
+        fresh, present = generated(Path(name)), generated(PYTHON)
+        stale = sorted(fresh.keys() ^ present.keys())
+        stale += [
+            key for key in fresh.keys() & present.keys() if not filecmp.cmp(fresh[key], present[key], shallow=False)
+        ]
+    if stale:
+        sys.exit("Generated code is stale; run `make gen`:\n  " + "\n  ".join(stale))
+
+
+def image(proto: Path, path: Path) -> None:
+    """Write a buf image of a proto tree, in which everything that is not ours counts as an import."""
+    protoc(
+        proto, "--include_imports", "--include_source_info", f"--descriptor_set_out={path}", files=proto_files(proto)
+    )
+    files = descriptor_pb2.FileDescriptorSet.FromString(path.read_bytes())
+    for file in files.file:
+        if not file.name.startswith("knowflow/"):
+            file.MergeFromString(IMPORT_MARK)
+    path.write_bytes(files.SerializeToString())
+
+
+def buf(*arguments: str) -> None:
+    """Run buf with the project's rules and exit when it objects."""
+    rules = (ROOT / "buf.yaml").read_text()
+    # Rules of a module do not apply to an image, so the module is dropped from the configuration.
+    config = rules.replace("modules:\n  - path: proto\n", "")
+    result = subprocess.run(["buf", *arguments, "--config", config], cwd=tempfile.gettempdir(), check=False)  # noqa: S607
+    if result.returncode:
+        sys.exit(result.returncode)
+
+
+def lint() -> None:
+    """Run `buf lint` and `buf format`."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "image.binpb"
+        image(PROTO, path)
+        buf("lint", str(path))
+    result = subprocess.run(["buf", "format", "--diff", "--exit-code", str(PROTO)], check=False)  # noqa: S607
+    if result.returncode:
+        sys.exit("Protos are not formatted; run `buf format -w proto`.")
+
+
+def breaking(reference: str) -> None:
+    """Run `buf breaking` against the protos of a git reference; a reference without protos breaks nothing."""
+    archive = subprocess.run(["git", "archive", reference, "proto"], cwd=ROOT, capture_output=True, check=False)  # noqa: S607
+    if archive.returncode:
+        print(f"buf breaking: {reference} holds no protos, so there is nothing to compare with.")
+        return
+    with tempfile.TemporaryDirectory() as name:
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as protos:
+            protos.extractall(name, filter="data")
+        old, new = Path(name) / "old.binpb", Path(name) / "new.binpb"
+        image(Path(name) / "proto", old)
+        image(PROTO, new)
+        buf("breaking", str(new), "--against", str(old))
+
+
+def main() -> None:
+    """Parse the command line and do what it says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail when generated code is stale")
+    parser.add_argument("--lint", action="store_true", help="run buf lint and buf format")
+    parser.add_argument("--breaking", metavar="REF", help="run buf breaking against a git reference")
+    options = parser.parse_args()
+    if options.check:
+        check()
+    if options.lint:
+        lint()
+    if options.breaking:
+        breaking(options.breaking)
+    if not (options.check or options.lint or options.breaking):
+        generate(PYTHON)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""KnowFlow's Python package: the generated messages and stubs."""

@@ -1,0 +1,58 @@
+from google.protobuf import struct_pb2 as _struct_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RetrievedChunk(_message.Message):
+    __slots__ = ("id", "content", "content_ltks", "document_id", "document_name", "document_keyword", "dataset_id", "kb_id", "positions", "page_number", "similarity", "vector_similarity", "term_similarity", "important_keywords", "questions", "image_id", "doc_type_kwd", "highlight")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_LTKS_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_NAME_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_KEYWORD_FIELD_NUMBER: _ClassVar[int]
+    DATASET_ID_FIELD_NUMBER: _ClassVar[int]
+    KB_ID_FIELD_NUMBER: _ClassVar[int]
+    POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    VECTOR_SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    TERM_SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    IMPORTANT_KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    QUESTIONS_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    DOC_TYPE_KWD_FIELD_NUMBER: _ClassVar[int]
+    HIGHLIGHT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    content: str
+    content_ltks: str
+    document_id: str
+    document_name: str
+    document_keyword: str
+    dataset_id: str
+    kb_id: str
+    positions: _containers.RepeatedCompositeFieldContainer[_struct_pb2.ListValue]
+    page_number: int
+    similarity: float
+    vector_similarity: float
+    term_similarity: float
+    important_keywords: _containers.RepeatedScalarFieldContainer[str]
+    questions: _containers.RepeatedScalarFieldContainer[str]
+    image_id: str
+    doc_type_kwd: str
+    highlight: str
+    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., content_ltks: _Optional[str] = ..., document_id: _Optional[str] = ..., document_name: _Optional[str] = ..., document_keyword: _Optional[str] = ..., dataset_id: _Optional[str] = ..., kb_id: _Optional[str] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ..., similarity: _Optional[float] = ..., vector_similarity: _Optional[float] = ..., term_similarity: _Optional[float] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., image_id: _Optional[str] = ..., doc_type_kwd: _Optional[str] = ..., highlight: _Optional[str] = ...) -> None: ...
+
+class DocumentHits(_message.Message):
+    __slots__ = ("doc_name", "doc_id", "count")
+    DOC_NAME_FIELD_NUMBER: _ClassVar[int]
+    DOC_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    doc_name: str
+    doc_id: str
+    count: int
+    def __init__(self, doc_name: _Optional[str] = ..., doc_id: _Optional[str] = ..., count: _Optional[int] = ...) -> None: ...
