@@ -1,0 +1,242 @@
+"""Typed errors: one class is one situation.
+
+A class fixes the gRPC code, the reason of `error_reason.proto` and the sentence; an instance fills in what varies,
+which also
+becomes the metadata of the error. A test checks that classes and reasons match one to one.
+
+KnowFlowError
+├── InternalError, StoreUnavailableError, OverloadedError, ModelUnavailableError
+├── InvalidArgumentError
+├── ApiKeyMissingError, ApiKeyInvalidError
+├── DatasetNotFoundError, DatasetNameExistsError, DatasetNotModifiedError
+├── EmbeddingModelUnsupportedError, EmbeddingModelLockedError, EmbeddingModelsDifferError
+├── DocumentNotFoundError, DocumentsNotFoundError, DocumentNotParsableError, DocumentNotParsingError
+├── DocumentNameExistsError, DocumentExtensionChangedError, DocumentFieldReadOnlyError
+├── FileMissingError, FileNameInvalidError, FileTypeUnsupportedError, FileTooLargeError, UploadMalformedError
+└── ChunkNotFoundError, ChunksNotFoundError, ChunkUpdateFailedError
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+Code = Literal[
+    "ABORTED",
+    "ALREADY_EXISTS",
+    "FAILED_PRECONDITION",
+    "INTERNAL",
+    "INVALID_ARGUMENT",
+    "NOT_FOUND",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "UNAUTHENTICATED",
+    "UNAVAILABLE",
+]
+
+
+class KnowFlowError(Exception):
+    """Base of all errors that callers see.
+
+    Args:
+        sentence: What happened, when the class has no sentence of its own.
+        metadata: What varies; fills the placeholders of the class's sentence.
+    """
+
+    code: ClassVar[Code]
+    reason: ClassVar[str]
+    template: ClassVar[str] = ""
+
+    def __init__(self, sentence: str = "", /, **metadata: object) -> None:
+        self.metadata = {key: str(value) for key, value in metadata.items()}
+        self.sentence = sentence or self.template.format(**self.metadata)
+        super().__init__(self.sentence)
+
+
+class InternalError(KnowFlowError):
+    """Something unexpected; the log has the details."""
+
+    code, reason, template = (
+        "INTERNAL",
+        "INTERNAL",
+        "Internal error. The server's log has the details under request {request_id}.",
+    )
+
+
+class StoreUnavailableError(KnowFlowError):
+    """The store does not answer."""
+
+    code, reason, template = "UNAVAILABLE", "STORE_UNAVAILABLE", "Database connection failed"
+
+
+class OverloadedError(KnowFlowError):
+    """Too many writes are waiting."""
+
+    code, reason, template = (
+        "RESOURCE_EXHAUSTED",
+        "OVERLOADED",
+        "Too many writes are waiting; try again in a few seconds.",
+    )
+
+
+class ModelUnavailableError(KnowFlowError):
+    """A model provider failed; the sentence says how."""
+
+    code, reason, template = "UNAVAILABLE", "MODEL_UNAVAILABLE", "The model {model} is not available: {cause}"
+
+
+class InvalidArgumentError(KnowFlowError):
+    """A field of the request has a wrong shape; the sentence says which and how."""
+
+    code, reason = "INVALID_ARGUMENT", "INVALID_ARGUMENT"
+
+
+class ApiKeyMissingError(KnowFlowError):
+    """The call carries no API key."""
+
+    code, reason, template = "UNAUTHENTICATED", "API_KEY_MISSING", "`Authorization` can't be empty"
+
+
+class ApiKeyInvalidError(KnowFlowError):
+    """The API key is unknown, expired or revoked."""
+
+    code, reason, template = "UNAUTHENTICATED", "API_KEY_INVALID", "Authentication error: API key is invalid!"
+
+
+class DatasetNotFoundError(KnowFlowError):
+    """The dataset does not exist for this organization."""
+
+    code, reason, template = "NOT_FOUND", "DATASET_NOT_FOUND", "You don't own the dataset {dataset_id}."
+
+
+class DatasetNameExistsError(KnowFlowError):
+    """Another dataset of the organization has this name."""
+
+    code, reason, template = "ALREADY_EXISTS", "DATASET_NAME_EXISTS", "Dataset name '{name}' already exists"
+
+
+class DatasetNotModifiedError(KnowFlowError):
+    """An update names nothing to change."""
+
+    code, reason, template = "INVALID_ARGUMENT", "DATASET_NOT_MODIFIED", "No properties were modified"
+
+
+class EmbeddingModelUnsupportedError(KnowFlowError):
+    """No provider serves this embedding model."""
+
+    code, reason, template = "INVALID_ARGUMENT", "EMBEDDING_MODEL_UNSUPPORTED", "Unsupported model: <{model}>"
+
+
+class EmbeddingModelLockedError(KnowFlowError):
+    """The embedding model cannot change while the dataset holds chunks."""
+
+    code, reason = "FAILED_PRECONDITION", "EMBEDDING_MODEL_LOCKED"
+    template = "When chunk_num ({chunk_count}) > 0, embedding_model must remain {model}"
+
+
+class EmbeddingModelsDifferError(KnowFlowError):
+    """Datasets of one retrieval use different embedding models."""
+
+    code, reason, template = "INVALID_ARGUMENT", "EMBEDDING_MODELS_DIFFER", "Datasets use different embedding models."
+
+
+class DocumentNotFoundError(KnowFlowError):
+    """The document does not exist in the dataset."""
+
+    code, reason, template = "NOT_FOUND", "DOCUMENT_NOT_FOUND", "You don't own the document {document_id}."
+
+
+class DocumentsNotFoundError(KnowFlowError):
+    """Some documents of a list do not exist; the others were dealt with."""
+
+    code, reason, template = "INVALID_ARGUMENT", "DOCUMENTS_NOT_FOUND", "Documents not found: {document_ids}"
+
+
+class DocumentNotParsableError(KnowFlowError):
+    """Some documents of a list do not exist, or are being parsed already; the others were started."""
+
+    code, reason, template = "FAILED_PRECONDITION", "DOCUMENT_NOT_PARSABLE", "Document not found or already parsing"
+
+
+class DocumentNotParsingError(KnowFlowError):
+    """Parsing cannot be stopped because it is not running."""
+
+    code, reason = "FAILED_PRECONDITION", "DOCUMENT_NOT_PARSING"
+    template = "Can't stop parsing document {document_id}: it is not being parsed"
+
+
+class DocumentNameExistsError(KnowFlowError):
+    """Another document of the dataset has this name."""
+
+    code, reason, template = "ALREADY_EXISTS", "DOCUMENT_NAME_EXISTS", "Duplicated document name in the same dataset."
+
+
+class DocumentExtensionChangedError(KnowFlowError):
+    """A new name must keep the extension."""
+
+    code, reason, template = "INVALID_ARGUMENT", "DOCUMENT_EXTENSION_CHANGED", "The extension of file can't be changed"
+
+
+class DocumentFieldReadOnlyError(KnowFlowError):
+    """An update names a value that only the server changes."""
+
+    code, reason, template = "INVALID_ARGUMENT", "DOCUMENT_FIELD_READ_ONLY", "Can't change `{field}`."
+
+
+class FileMissingError(KnowFlowError):
+    """An upload has no file, or a file without a name; the sentence says which."""
+
+    code, reason, template = "INVALID_ARGUMENT", "FILE_MISSING", "No file part!"
+
+
+class FileNameInvalidError(KnowFlowError):
+    """The name of a file is too long or not usable; the sentence says which."""
+
+    code, reason, template = "INVALID_ARGUMENT", "FILE_NAME_INVALID", "File name must be 255 bytes or less."
+
+
+class FileTypeUnsupportedError(KnowFlowError):
+    """Files of this type are not supported; the sentence has a line per file."""
+
+    code, reason = "INVALID_ARGUMENT", "FILE_TYPE_UNSUPPORTED"
+
+
+class FileTooLargeError(KnowFlowError):
+    """A file is larger than the server accepts."""
+
+    code, reason, template = (
+        "INVALID_ARGUMENT",
+        "FILE_TOO_LARGE",
+        "The file is larger than {limit_bytes} bytes, the most this server accepts.",
+    )
+
+
+class UploadMalformedError(KnowFlowError):
+    """The body of an upload is not multipart form data, or is cut; the sentence says which."""
+
+    code, reason = "INVALID_ARGUMENT", "UPLOAD_MALFORMED"
+
+
+class ChunkNotFoundError(KnowFlowError):
+    """The chunk does not exist in the document."""
+
+    code, reason, template = "NOT_FOUND", "CHUNK_NOT_FOUND", "Can't find this chunk {chunk_id}"
+
+
+class ChunksNotFoundError(KnowFlowError):
+    """Some chunks of a list do not exist; the others were deleted."""
+
+    code, reason, template = (
+        "INVALID_ARGUMENT",
+        "CHUNKS_NOT_FOUND",
+        "rm_chunk deleted chunks {deleted}, expect {expected}",
+    )
+
+
+class ChunkUpdateFailedError(KnowFlowError):
+    """The chunk changed or disappeared while it was being updated."""
+
+    code, reason, template = (
+        "ABORTED",
+        "CHUNK_UPDATE_FAILED",
+        "Chunk {chunk_id} changed while it was being updated; read it and try again.",
+    )

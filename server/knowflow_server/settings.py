@@ -1,0 +1,162 @@
+"""Settings: one frozen value, read once from `KNOWFLOW_*` variables and an optional TOML file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+PREFIX = "KNOWFLOW_"
+# Variables that clients and the command line read; they are no settings of the server, and no mistakes either.
+CLIENT_VARIABLES = frozenset({"KNOWFLOW_ADDRESS", "KNOWFLOW_API_KEY", "KNOWFLOW_CONFIG"})
+
+
+class Provider(BaseModel):
+    """An OpenAI-compatible endpoint which serves models."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr = SecretStr("")
+    models: tuple[str, ...] = ()
+    dimension: int | None = None
+    timeout_s: float = 60.0
+    max_concurrency: int = 4
+    max_retries: int = 4
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The environment wins over the file named by `KNOWFLOW_CONFIG`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    data_dir: Annotated[Path, Field(description="Folder of all data. It is created when it is missing.")] = Path("data")
+    host: Annotated[str, Field(description="Address on which REST and gRPC listen.")] = "127.0.0.1"
+    port: Annotated[
+        int, Field(ge=0, le=65535, description="Port of the gateway (REST, gRPC and gRPC-web); 0 picks a free one.")
+    ] = 9380
+    grpc_port: Annotated[
+        int, Field(ge=0, le=65535, description="Port of the gRPC server itself; 0 picks a free one.")
+    ] = 9390
+    bootstrap_api_key: Annotated[
+        SecretStr | None,
+        Field(
+            description=(
+                "API key of the first organization, used at the first start only. Default: a new random key, printed "
+                "once."
+            )
+        ),
+    ] = None
+    organization_name: Annotated[str, Field(description="Name of the first organization.")] = "Default"
+    model_fallback: Annotated[
+        Literal["none", "embedded"],
+        Field(
+            description=(
+                "What serves a model whose provider is not configured: `none` refuses it, `embedded` uses the "
+                "embedded model and says so."
+            )
+        ),
+    ] = "none"
+    default_embedding_model: Annotated[
+        str, Field(description="Embedding model of datasets which name none, `<model>@<provider>`.")
+    ] = "all-MiniLM-L6-v2@embedded"
+    providers: Annotated[
+        dict[str, Provider],
+        Field(
+            description=(
+                "OpenAI-compatible endpoints by provider name, as JSON or as TOML tables: base_url, api_key, models, "
+                "dimension, timeout_s, max_concurrency, max_retries."
+            )
+        ),
+    ] = Field(default_factory=dict)
+    model_cache: Annotated[
+        Path | None,
+        Field(
+            description=(
+                "Folder of converted models. Default: `$XDG_CACHE_HOME/knowflow/models`, or `~/.cache/knowflow/models`."
+            )
+        ),
+    ] = None
+    embedding_threads: Annotated[
+        int, Field(ge=0, description="Threads of the embedded model; 0 means one per core.")
+    ] = 0
+    parse_workers: Annotated[
+        int, Field(ge=1, le=64, description="Documents parsed at the same time, each in its own process.")
+    ] = 2
+    parse_memory_mb: Annotated[
+        int, Field(ge=256, description="Memory in MB beyond which a parser is ended and its document fails.")
+    ] = 2048
+    parse_timeout_s: Annotated[
+        float, Field(gt=0, description="Seconds after which a parser is ended and its document fails.")
+    ] = 1800.0
+    max_file_bytes: Annotated[int, Field(gt=0, description="Largest file that can be uploaded, in bytes.")] = 1024**3
+    durability: Annotated[
+        Literal["fsync", "os"],
+        Field(
+            description=(
+                "`fsync`: a write is on the disk before it is answered. `os`: it may be lost when the machine loses "
+                "power."
+            )
+        ),
+    ] = "fsync"
+    request_timeout_s: Annotated[
+        float, Field(gt=0, description="Seconds after which the gateway gives up on a call that does not stream.")
+    ] = 60.0
+    stream_idle_timeout_s: Annotated[
+        float, Field(gt=0, description="Seconds of silence after which the gateway ends a stream.")
+    ] = 300.0
+    cors_origins: Annotated[
+        tuple[str, ...], Field(description="Origins whose pages may call the gateway, as a JSON list; `*` means any.")
+    ] = ()
+    tls_cert: Annotated[
+        Path | None,
+        Field(description="Certificate chain of the gateway in PEM; with `KNOWFLOW_TLS_KEY`, the gateway speaks TLS."),
+    ] = None
+    tls_key: Annotated[Path | None, Field(description="Private key of the gateway in PEM.")] = None
+    envoy_path: Annotated[
+        Path | None, Field(description="The Envoy binary. Default: the installed package's, else the one on PATH.")
+    ] = None
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="Least level of log lines.")
+    ] = "info"
+    drain_timeout_s: Annotated[
+        float, Field(gt=0, description="Seconds which running calls get to finish when the server stops.")
+    ] = 30.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where settings come from, strongest first."""
+        file = os.environ.get("KNOWFLOW_CONFIG")
+        toml = (TomlConfigSettingsSource(settings_cls, Path(file)),) if file else ()
+        return init_settings, env_settings, *toml
+
+
+class UnknownSettingError(Exception):
+    """A variable starts with `KNOWFLOW_` but names no setting."""
+
+
+def load(**overrides: Any) -> Settings:
+    """Return the settings.
+
+    Args:
+        overrides: Values which win over environment and file; None means "not given".
+
+    Raises:
+        UnknownSettingError: A `KNOWFLOW_*` variable names no setting.
+        pydantic.ValidationError: A value is of the wrong type or out of range.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | CLIENT_VARIABLES
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise UnknownSettingError(f"Unknown settings: {', '.join(unknown)}. README lists all settings.")
+    return Settings(**{name: value for name, value in overrides.items() if value is not None})

@@ -1,0 +1,200 @@
+"""Entities: every low-volume record, served from memory, written by one actor in group commits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Self, TypeVar, cast
+
+import pyarrow as pa
+from google.protobuf.message import Message
+from knowflow.options.v1 import options_pb2
+from knowflow.store.v1 import api_key_pb2, dataset_pb2, document_pb2, job_pb2, organization_pb2
+from lancedb.expr import col, lit
+from lancedb.index import BTree
+
+from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.store.database import Database
+from knowflow_server.store.maintenance import Maintenance
+from knowflow_server.store.schema import RecordSpec, entity_schema, index_columns, spec_of
+from knowflow_server.store.transaction import Key, Memory, Transaction
+
+logger = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Message)
+T = TypeVar("T")
+
+TABLE = "entities"
+MESSAGES: tuple[type[Message], ...] = (
+    organization_pb2.Organization,
+    api_key_pb2.ApiKey,
+    dataset_pb2.Dataset,
+    document_pb2.Document,
+    job_pb2.Job,
+)
+# A commit takes what is queued, up to this many transactions: larger batches gain nothing any more.
+BATCH = 2000
+QUEUE = 10_000
+
+Work = Callable[[Transaction], Any]
+
+
+class EntityStore:
+    """The entities of a database.
+
+    Reads answer from memory. `transact` runs a function against the latest state, together with the functions of
+    other callers who
+    wait, and answers when its writes are on the disk.
+    """
+
+    def __init__(self, database: Database, table: Any, memory: Memory) -> None:
+        self._database = database
+        self._table = table
+        self._memory = memory
+        self._specs = {spec.kind: spec for spec in map(spec_of, MESSAGES)}
+        self._schema = entity_schema(self._specs.values())
+        self._queue: asyncio.Queue[tuple[Work, asyncio.Future[Any]] | None] = asyncio.Queue(QUEUE)
+        self._maintenance = Maintenance(database.uri(TABLE))
+        self._actor = asyncio.create_task(self._run(), name="entities")
+
+    @classmethod
+    async def open(cls, database: Database) -> Self:
+        """Open the table and read all records into memory."""
+        specs = {spec.kind: spec for spec in map(spec_of, MESSAGES)}
+        table = await database.table(TABLE, entity_schema(specs.values()))
+        if not await table.list_indices():
+            for column in ["pk", *index_columns(specs.values(), options_pb2.INDEX_BTREE)]:
+                await table.create_index(column, config=BTree())
+        memory = Memory()
+        batches = (
+            await table.query().where(col("deleted") == lit(False)).select(["kind", "rev", "payload"]).to_batches()
+        )
+        async for batch in batches:
+            for kind, rev, payload in zip(
+                *(batch.column(name).to_pylist() for name in ("kind", "rev", "payload")), strict=True
+            ):
+                record: Any = specs[kind].message.FromString(payload)
+                memory.apply((kind, record.id), record, specs[kind], rev)
+        return cls(database, table, memory)
+
+    def get(self, message: type[M], identifier: str) -> M | None:
+        """Return a record, read-only, or None."""
+        return cast("M | None", self._memory.records.get((spec_of(message).kind, identifier)))
+
+    def children(self, message: type[M], organization_id: str, parent: str = "") -> list[M]:
+        """Return the records of a kind under one parent, oldest first, read-only."""
+        return list(self._memory.siblings(spec_of(message).kind, organization_id, parent))
+
+    def all(self, message: type[M]) -> Iterator[M]:
+        """Return all records of a kind of all organizations; for what the server itself does, never for a caller."""
+        kind = spec_of(message).kind
+        return (cast("M", record) for (other, _), record in list(self._memory.records.items()) if other == kind)
+
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function that reads and writes records, and return its result once its writes are on the disk.
+
+        The function runs alone, may run when other callers' writes have just happened, and must not wait for
+        anything. When it raises,
+        nothing of it is written and the error goes to the caller.
+
+        Raises:
+            OverloadedError: Too many transactions wait.
+            StoreUnavailableError: The commit failed; nothing of the batch counts.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        try:
+            self._queue.put_nowait((work, future))
+        except asyncio.QueueFull:
+            raise OverloadedError from None
+        # A caller who leaves does not undo its transaction: the batch holds others' writes, too.
+        return await asyncio.shield(future)
+
+    async def close(self) -> None:
+        """Write what is queued and stop."""
+        await self._queue.put(None)
+        await self._actor
+
+    async def _run(self) -> None:
+        ending = False
+        while not ending:
+            items = [await self._queue.get()]
+            while not self._queue.empty() and len(items) < BATCH:
+                items.append(self._queue.get_nowait())
+            ending = None in items
+            await self._process([item for item in items if item is not None])
+            await self._maintenance.after_commit(self._table)
+
+    async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> None:
+        pending: dict[Key, Any | None] = {}
+        unique: dict[tuple[str, ...], Key | None] = {}
+        specs: dict[Key, RecordSpec] = {}
+        answers: list[tuple[asyncio.Future[Any], Any]] = []
+        for work, future in items:
+            transaction = Transaction(self._memory, pending, unique)
+            try:
+                result = work(transaction)
+                transaction.check()
+            except Exception as error:  # noqa: BLE001 - the caller gets it, whatever it is
+                if not future.done():
+                    future.set_exception(error)
+                continue
+            unique.update(transaction.unique_writes)
+            for key, (spec, record) in transaction.writes.items():
+                pending[key], specs[key] = record, spec
+            answers.append((future, result))
+        await self._commit(pending, specs, answers)
+
+    async def _commit(
+        self,
+        pending: dict[Key, Any | None],
+        specs: dict[Key, RecordSpec],
+        answers: list[tuple[asyncio.Future[Any], Any]],
+    ) -> None:
+        revisions = {key: self._memory.revisions.get(key, 0) for key in pending}
+        try:
+            if pending:
+                await self._write(pending, specs, revisions)
+        except Exception:
+            logger.exception("A commit of entities failed.", extra={"rows": len(pending)})
+            for future, _ in answers:
+                if not future.done():
+                    future.set_exception(StoreUnavailableError())
+            return
+        for key, record in pending.items():
+            self._memory.apply(key, record, specs[key], revisions[key] + 1)
+        for future, result in answers:
+            if not future.done():
+                future.set_result(result)
+
+    async def _write(
+        self, pending: dict[Key, Any | None], specs: dict[Key, RecordSpec], revisions: dict[Key, int]
+    ) -> None:
+        rows = [self._row(key, specs[key], record, revisions[key]) for key, record in pending.items()]
+        batch = pa.RecordBatch.from_pylist(rows, schema=self._schema)
+        # The condition refuses rows which somebody else changed; the lock on the folder makes that impossible, so it
+        # is an alarm.
+        merge = self._table.merge_insert("pk").when_matched_update_all(where="target.rev = source.base_rev")
+        result = await merge.when_not_matched_insert_all().execute(batch)
+        if result.num_updated_rows + result.num_inserted_rows != len(rows):
+            raise RuntimeError("Rows were changed behind the store's back.")
+        await self._database.sync()
+
+    @staticmethod
+    def _row(key: Key, spec: RecordSpec, record: Any | None, revision: int) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "pk": "/".join(key),
+            "kind": key[0],
+            "rev": revision + 1,
+            "base_rev": revision,
+            "deleted": record is None,
+            "payload": b"" if record is None else record.SerializeToString(),
+        }
+        if record is not None:
+            row.update((column.name, getattr(record, column.field)) for column in spec.columns)
+        return row
+
+
+def newest_first(records: Iterable[M], *, by: str, desc: bool) -> list[M]:
+    """Return records sorted by a time field, then by id."""
+    return sorted(records, key=lambda record: (getattr(record, by), record.id), reverse=desc)  # type: ignore[attr-defined]

@@ -1,0 +1,85 @@
+"""Predicates over tables: built here only, always within one organization, never by joining strings of callers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, cast
+
+from lancedb.expr import Expr, col, lit
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which chunks a read or a delete is about. Fields that are None do not restrict; an empty list matches nothing.
+
+    Args:
+        organization_id: The organization, always given.
+        dataset_ids: Only chunks of these datasets.
+        document_ids: Only chunks of these documents.
+        chunk_ids: Only these chunks.
+        generation: Only chunks which this parse job wrote.
+        live: Only chunks that can be seen (True) or cannot (False).
+        available: Only chunks that retrieval may return (True) or may not (False).
+        words: Only chunks whose text holds each of these, without regard to case.
+        created_before: Only chunks created earlier than this, in microseconds since 1970.
+    """
+
+    organization_id: str
+    dataset_ids: Sequence[str] | None = None
+    document_ids: Sequence[str] | None = None
+    chunk_ids: Sequence[str] | None = None
+    generation: str | None = None
+    live: bool | None = True
+    available: bool | None = None
+    words: Sequence[str] = ()
+    created_before: int | None = None
+
+    def predicate(self) -> Expr:
+        """Return the predicate over a table of chunks."""
+        conditions: list[Any] = [col("organization") == lit(self.organization_id)]
+        lists = (("dataset", self.dataset_ids), ("document", self.document_ids), ("id", self.chunk_ids))
+        conditions += [_one_of(name, values) for name, values in lists if values is not None]
+        flags = (("generation", self.generation), ("live", self.live), ("available", self.available))
+        conditions += [col(name) == lit(value) for name, value in flags if value is not None]
+        if self.created_before is not None:
+            conditions.append(col("created_at") < lit(self.created_before))
+        conditions += [col("content").lower().contains(lit(word.lower())) for word in self.words]
+        return all_of(conditions)
+
+
+def _one_of(name: str, values: Sequence[str]) -> Expr:
+    if len(values) == 1:
+        return col(name) == lit(values[0])
+    return col(name).isin(list(values))
+
+
+def all_of(conditions: Iterable[Any]) -> Expr:
+    """Return the conjunction of conditions, of which there is at least one."""
+    return cast("Expr", reduce(lambda left, right: left.and_(right), conditions))
+
+
+def rows(predicate: Expr, row_ids: Iterable[int]) -> str:
+    """Return a predicate restricted to row ids, as SQL, because expressions do not know the column `_rowid`."""
+    return f"({predicate.to_sql()}) AND _rowid IN ({','.join(str(int(row)) for row in row_ids)})"
+
+
+def by_ids(ids: Sequence[str]) -> Expr:
+    """Return the predicate over chunks with these ids, which an earlier read within one organization gave."""
+    return _one_of("id", ids)
+
+
+def superseded(scope: Scope, before: int) -> Expr:
+    """Return the predicate over the chunks of a document which a newer generation replaces."""
+    document = Scope(
+        scope.organization_id, document_ids=scope.document_ids, live=None, created_before=before
+    ).predicate()
+    return all_of([document, col("generation") != lit(scope.generation or "")])
+
+
+def abandoned(generations: Sequence[str]) -> Expr:
+    """Return the predicate over hidden chunks, of all organizations, which no running parse job will ever show."""
+    return all_of(
+        [col("live") == lit(value=False), *(col("generation") != lit(generation) for generation in generations)]
+    )
