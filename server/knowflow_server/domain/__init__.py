@@ -1,0 +1,1 @@
+"""Decisions: what may happen to datasets, documents and chunks, and what a question finds."""

@@ -1,0 +1,481 @@
+"""Documents: what may happen to them."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from knowflow.store.v1 import document_pb2
+from knowflow.store.v1.dataset_pb2 import Dataset
+from knowflow.store.v1.document_pb2 import Document
+
+from knowflow_server.domain import parser_config
+from knowflow_server.domain.board import Board
+from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.dataset import SORT_FIELDS, owned
+from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.ports import Clock, IdSource
+from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.selection import Selection
+from knowflow_server.errors import (
+    DocumentExtensionChangedError,
+    DocumentFieldReadOnlyError,
+    DocumentNameExistsError,
+    DocumentNotFoundError,
+    DocumentNotParsableError,
+    DocumentNotParsingError,
+    DocumentsNotFoundError,
+    FileMissingError,
+    FileNameInvalidError,
+    InvalidArgumentError,
+)
+from knowflow_server.store.blob import LanceBlobStore
+from knowflow_server.store.entities import EntityStore, newest_first
+from knowflow_server.store.transaction import Transaction
+
+MAX_NAME_BYTES = 255
+# From this value on a Unix time is taken as milliseconds; as seconds it would lie in the year 5138.
+MILLISECONDS_FROM = 100_000_000_000
+
+# Every type the documents name; a type without a reader yet fails at parsing, with its reason.
+EXTENSIONS = frozenset(
+    """
+    pdf doc docx odt rtf txt log md markdown mdx html htm xls xlsx ods csv tsv ppt pptx odp json jsonl xml yaml yml
+    toml ini eml msg epub png jpg jpeg gif bmp tif tiff webp py js ts tsx jsx java c h cc cpp hpp cs go rs rb php sh
+    sql swift kt scala lua r
+    """.split()  # noqa: SIM905 - a list of seventy quoted words reads worse
+)
+CONTENT_TYPES = {
+    "md": "text/markdown",
+    "markdown": "text/markdown",
+    "mdx": "text/markdown",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "jsonl": "application/jsonl",
+    "eml": "message/rfc822",
+    "log": "text/plain",
+}
+RUN_NAMES = {
+    document_pb2.PARSE_STATE_UNSTARTED: "UNSTART",
+    document_pb2.PARSE_STATE_RUNNING: "RUNNING",
+    document_pb2.PARSE_STATE_CANCELLED: "CANCEL",
+    document_pb2.PARSE_STATE_SUCCEEDED: "DONE",
+    document_pb2.PARSE_STATE_FAILED: "FAIL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileDraft:
+    """A file whose bytes are in the blob store, about to become a document."""
+
+    name: str
+    content_type: str
+    blob_id: str
+    size: int
+    sha256: str
+
+
+def extension(name: str) -> str:
+    """Return the extension of a file name in lower case, without its dot."""
+    return PurePath(name).suffix.lower().removeprefix(".")
+
+
+def content_type_of(name: str) -> str:
+    """Return the media type which a file's extension stands for."""
+    guess = CONTENT_TYPES.get(extension(name)) or mimetypes.guess_type(name)[0]
+    return guess or "application/octet-stream"
+
+
+def check_name(name: str) -> str:
+    """Return the name of an uploaded file without its folders.
+
+    Raises:
+        FileMissingError: There is no name.
+        FileNameInvalidError: The name is too long, or holds characters no file name has.
+    """
+    base = name.replace("\\", "/").rsplit("/", 1)[-1].strip()
+    if not base:
+        raise FileMissingError("No file selected!")
+    if len(base.encode()) > MAX_NAME_BYTES:
+        raise FileNameInvalidError(name=base)
+    if any(ord(character) < 32 for character in base) or base in {".", ".."}:
+        raise FileNameInvalidError("File name must not hold control characters.", name=base)
+    return base
+
+
+def document_of(
+    entities: EntityStore | Transaction, principal: Principal, dataset_id: str, document_id: str
+) -> Document:
+    """Return a document of one of the caller's datasets, read-only.
+
+    Raises:
+        DatasetNotFoundError: The dataset does not exist for the caller.
+        DocumentNotFoundError: The document is not in it.
+    """
+    owned(entities, principal, dataset_id)
+    document = entities.get(Document, document_id)
+    if document is None or document.dataset_id != dataset_id:
+        raise DocumentNotFoundError(document_id=document_id)
+    return document
+
+
+class Documents:
+    """The documents of all organizations; each method acts for one caller."""
+
+    def __init__(
+        self, entities: EntityStore, blobs: LanceBlobStore, jobs: Jobs, board: Board, clock: Clock, ids: IdSource
+    ) -> None:
+        self._entities = entities
+        self._blobs = blobs
+        self._jobs = jobs
+        self._board = board
+        self._clock = clock
+        self._ids = ids
+
+    async def add(
+        self,
+        principal: Principal,
+        dataset_id: str,
+        files: Sequence[FileDraft],
+        *,
+        chunk_method: str | None,
+        config: Mapping[str, Any] | None,
+    ) -> list[Document]:
+        """Make documents of files; a name that is taken gets a number, `name(1).ext`.
+
+        Raises:
+            DatasetNotFoundError: The dataset does not exist for the caller; the bytes are removed.
+        """
+        now = microseconds(self._clock)
+
+        def work(transaction: Transaction) -> list[Document]:
+            dataset = transaction.edit(owned(transaction, principal, dataset_id))
+            documents = [
+                self._new(transaction, dataset, file, chunk_method, config, now + place)
+                for place, file in enumerate(files)
+            ]
+            dataset.document_count += len(documents)
+            dataset.updated_at = now
+            return documents
+
+        try:
+            return await self._entities.transact(work)
+        except BaseException:
+            await self.discard(files)
+            raise
+
+    async def discard(self, files: Sequence[FileDraft]) -> None:
+        """Remove the bytes of files which became no documents."""
+        for file in files:
+            await self._blobs.delete(file.blob_id)
+
+    async def receive(self, name: str, pieces: AsyncIterator[bytes]) -> FileDraft:
+        """Stream the bytes of a file to the blob store; when they stop coming, nothing is kept."""
+        blob_id = self._ids.new_id()
+        info = await self._blobs.write(blob_id, pieces)
+        return FileDraft(name, content_type_of(name), blob_id, info.size, info.sha256)
+
+    def list(
+        self,
+        principal: Principal,
+        dataset_id: str,
+        page: PageRequest,
+        *,
+        identifier: str = "",
+        name: str = "",
+        keywords: str = "",
+        states: Sequence[str] = (),
+        created_from: float = 0,
+        created_to: float = 0,
+        orderby: str = "create_time",
+        desc: bool = True,
+    ) -> Page[Document]:
+        """Return one page of the documents of a dataset, with their live progress.
+
+        Args:
+            principal: The caller.
+            dataset_id: The dataset.
+            page: Which page.
+            identifier: Only the document with this id, when not empty.
+            name: Only the document with this name, when not empty.
+            keywords: Only documents with this in their name, without regard to case, when not empty.
+            states: Only documents in one of these states, RAGFlow's words, when not empty.
+            created_from: Least upload time, Unix seconds or milliseconds; 0 means no limit.
+            created_to: Greatest upload time, likewise.
+            orderby: `create_time` or `update_time`.
+            desc: Whether the newest comes first.
+
+        Raises:
+            DatasetNotFoundError: The dataset does not exist for the caller.
+            DocumentNotFoundError: No document has the id or the name.
+        """
+        owned(self._entities, principal, dataset_id)
+        found = newest_first(
+            self._entities.children(Document, principal.organization_id, dataset_id), by=SORT_FIELDS[orderby], desc=desc
+        )
+        for field, wanted in (("id", identifier), ("name", name)):
+            if wanted:
+                found = [document for document in found if getattr(document, field) == wanted]
+                if not found:
+                    raise DocumentNotFoundError(document_id=wanted)
+        if keywords:
+            found = [document for document in found if keywords.casefold() in document.name.casefold()]
+        if states:
+            found = [document for document in found if RUN_NAMES[document.state] in states]
+        least, greatest = _microseconds(created_from), _microseconds(created_to)
+        if least or greatest:
+            found = [
+                document for document in found if least <= document.created_at <= (greatest or document.created_at)
+            ]
+        result = page_of(found, page)
+        return Page([self._board.overlay(document) for document in result.items], result.total, page)
+
+    def get(self, principal: Principal, dataset_id: str, document_id: str) -> Document:
+        """Return a document with its live progress."""
+        return self._board.overlay(document_of(self._entities, principal, dataset_id, document_id))
+
+    async def watch(self, principal: Principal, dataset_id: str, document_id: str) -> AsyncIterator[Document]:
+        """Yield a document now and at each step of its parsing; end when no parsing runs."""
+        async for _ in self._board.changes(document_id):
+            document = self.get(principal, dataset_id, document_id)
+            yield document
+            if document.state != document_pb2.PARSE_STATE_RUNNING:
+                return
+
+    async def read(self, document: Document) -> AsyncIterator[bytes]:
+        """Yield the bytes of a document's file."""
+        async for piece in self._blobs.read(document.blob_id):
+            yield piece
+
+    async def update(  # noqa: C901 - one early check per documented rule reads best in a row
+        self,
+        principal: Principal,
+        dataset_id: str,
+        document_id: str,
+        *,
+        name: str | None = None,
+        chunk_method: str | None = None,
+        config: Mapping[str, Any] | None = None,
+        meta_fields: Any = None,
+        read_only: Mapping[str, float] | None = None,
+    ) -> Document:
+        """Change a document and return it; a new chunking method drops its chunks.
+
+        Raises:
+            DatasetNotFoundError, DocumentNotFoundError, DocumentNameExistsError, DocumentExtensionChangedError,
+            DocumentFieldReadOnlyError, InvalidArgumentError: As their sentences say.
+        """
+        present = document_of(self._entities, principal, dataset_id, document_id)
+        for field, value in (read_only or {}).items():
+            if value != getattr(present, field):
+                raise DocumentFieldReadOnlyError(field=field)
+        if meta_fields is not None and not isinstance(meta_fields, dict):
+            raise InvalidArgumentError("meta_fields must be a dictionary", field="meta_fields")
+        if name is not None:
+            name = name.strip()
+            if extension(name) != extension(present.name):
+                raise DocumentExtensionChangedError(name=name)
+            check_name(name)
+        parser_config.validate(config or {})
+
+        def work(transaction: Transaction) -> Document:
+            document = transaction.edit(document_of(transaction, principal, dataset_id, document_id))
+            if name is not None and name != document.name:
+                if transaction.holder(
+                    Document, organization_id=principal.organization_id, dataset_id=dataset_id, name=name
+                ):
+                    raise DocumentNameExistsError(name=name)
+                document.name = name
+            if meta_fields is not None:
+                document.meta_fields.CopyFrom(parser_config.struct(meta_fields))
+            method_changes = chunk_method is not None and chunk_method != document.chunk_method
+            if chunk_method is not None:
+                document.chunk_method = chunk_method
+            if config is not None:
+                _configure(document, config, method_changes=method_changes)
+            elif method_changes:
+                _configure(document, {}, method_changes=True)
+            if method_changes:
+                self._reset(transaction, document)
+            document.updated_at = microseconds(self._clock)
+            return document
+
+        document = await self._entities.transact(work)
+        self._jobs.wake()
+        return document
+
+    async def delete(self, principal: Principal, dataset_id: str, selection: Selection) -> Selection:
+        """Delete documents with their chunks: those listed, or all of the dataset when none is. Returns the selection.
+
+        Raises:
+            DatasetNotFoundError: The dataset does not exist for the caller.
+            DocumentsNotFoundError: Some ids are unknown; the others are deleted.
+        """
+
+        def work(transaction: Transaction) -> list[str]:
+            dataset = transaction.edit(owned(transaction, principal, dataset_id))
+            present = {
+                document.id: document
+                for document in transaction.children(Document, principal.organization_id, dataset_id)
+            }
+            chosen = (
+                [present[identifier] for identifier in selection.ids if identifier in present]
+                if selection.ids
+                else list(present.values())
+            )
+            for document in chosen:
+                self._drop_parse(transaction, document)
+                self._jobs.add_removal(transaction, dataset, document_id=document.id, blob_ids=[document.blob_id])
+                dataset.document_count -= 1
+                dataset.chunk_count -= document.chunk_count
+                dataset.token_count -= document.token_count
+                transaction.delete(document)
+            dataset.updated_at = microseconds(self._clock)
+            return [identifier for identifier in selection.ids if identifier not in present]
+
+        unknown = await self._entities.transact(work)
+        self._jobs.wake()
+        if unknown:
+            raise DocumentsNotFoundError(document_ids=unknown)
+        return selection
+
+    async def start_parsing(self, principal: Principal, dataset_id: str, document_ids: Sequence[str]) -> int:
+        """Ask for the parsing of documents, and return how many were started.
+
+        Raises:
+            DatasetNotFoundError: The dataset does not exist for the caller.
+            InvalidArgumentError: The list is empty.
+            DocumentNotParsableError: Some do not exist or are being parsed; the others were started.
+        """
+
+        def work(transaction: Transaction) -> list[str]:
+            owned(transaction, principal, dataset_id)
+            if not document_ids:
+                raise InvalidArgumentError("`document_ids` is required", field="document_ids")
+            refused = []
+            for identifier in dict.fromkeys(document_ids):
+                document = transaction.get(Document, identifier)
+                running = document is not None and document.state == document_pb2.PARSE_STATE_RUNNING
+                if document is None or document.dataset_id != dataset_id or running:
+                    refused.append(identifier)
+                else:
+                    self._jobs.add_parse(transaction, transaction.edit(document))
+            return refused
+
+        refused = await self._entities.transact(work)
+        self._jobs.wake()
+        if refused:
+            raise DocumentNotParsableError(document_ids=",".join(refused))
+        return len(set(document_ids))
+
+    async def stop_parsing(self, principal: Principal, dataset_id: str, document_ids: Sequence[str]) -> None:
+        """Stop the parsing of documents, all or none.
+
+        Raises:
+            DatasetNotFoundError, DocumentNotFoundError, DocumentNotParsingError, InvalidArgumentError: As their
+            sentences say.
+        """
+        if not document_ids:
+            raise InvalidArgumentError("`document_ids` is required", field="document_ids")
+
+        def work(transaction: Transaction) -> None:
+            for identifier in document_ids:
+                document = document_of(transaction, principal, dataset_id, identifier)
+                if document.state != document_pb2.PARSE_STATE_RUNNING:
+                    raise DocumentNotParsingError(document_id=identifier)
+                stopped = transaction.edit(document)
+                stopped.state = document_pb2.PARSE_STATE_CANCELLED
+                stopped.progress = 0
+                stopped.progress_message = "Parsing was stopped."
+                stopped.updated_at = microseconds(self._clock)
+                self._drop_parse(transaction, stopped)
+
+        await self._entities.transact(work)
+        self._jobs.wake()
+        for identifier in document_ids:
+            self._board.tell(identifier)
+
+    def _new(
+        self,
+        transaction: Transaction,
+        dataset: Dataset,
+        file: FileDraft,
+        chunk_method: str | None,
+        config: Mapping[str, Any] | None,
+        now: int,
+    ) -> Document:
+        method = chunk_method or dataset.chunk_method
+        document = Document(
+            id=self._ids.new_id(),
+            organization_id=dataset.organization_id,
+            dataset_id=dataset.id,
+            name=_free_name(transaction, dataset, file.name),
+            size=file.size,
+            content_type=file.content_type,
+            sha256=file.sha256,
+            blob_id=file.blob_id,
+            chunk_method=method,
+            state=document_pb2.PARSE_STATE_UNSTARTED,
+            created_at=now,
+            updated_at=now,
+        )
+        if config:
+            kept = parser_config.complete(method, config)
+        elif method == dataset.chunk_method and dataset.HasField("parser_config"):
+            kept = parser_config.plain(dataset.parser_config)
+        else:
+            kept = parser_config.complete(method, None)
+        if kept is not None:
+            document.parser_config.CopyFrom(parser_config.struct(kept))
+        transaction.put(document)
+        return document
+
+    def _drop_parse(self, transaction: Transaction, document: Document) -> None:
+        job = self._jobs.parse_job_of(transaction, document)
+        if job is not None:
+            transaction.delete(job)
+
+    def _reset(self, transaction: Transaction, document: Document) -> None:
+        """Bring a document back to where it was after its upload; its chunks are removed by a job."""
+        self._drop_parse(transaction, document)
+        dataset = transaction.get(Dataset, document.dataset_id)
+        if dataset is not None and document.chunk_count:
+            dataset = transaction.edit(dataset)
+            dataset.chunk_count -= document.chunk_count
+            dataset.token_count -= document.token_count
+            self._jobs.add_removal(transaction, dataset, document_id=document.id)
+        document.chunk_count = document.token_count = 0
+        document.progress = document.process_duration = document.process_begin_at = 0
+        document.progress_message = ""
+        document.state = document_pb2.PARSE_STATE_UNSTARTED
+
+
+def _configure(document: Document, config: Mapping[str, Any], *, method_changes: bool) -> None:
+    present = parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
+    keeps = config and not method_changes
+    kept = parser_config.merge(present, config) if keeps else parser_config.complete(document.chunk_method, config)
+    document.ClearField("parser_config")
+    if kept is not None:
+        document.parser_config.CopyFrom(parser_config.struct(kept))
+
+
+def _free_name(transaction: Transaction, dataset: Dataset, name: str) -> str:
+    path = PurePath(name)
+    number = 0
+    free = name
+    while transaction.holder(Document, organization_id=dataset.organization_id, dataset_id=dataset.id, name=free):
+        number += 1
+        mark = f"({number})"
+        # The number must fit into the limit of the name, too.
+        stem = path.stem.encode()[: MAX_NAME_BYTES - len(path.suffix.encode()) - len(mark)].decode(errors="ignore")
+        free = f"{stem}{mark}{path.suffix}"
+    return free
+
+
+def _microseconds(unix_time: float) -> int:
+    return int(unix_time * 1_000 if unix_time >= MILLISECONDS_FROM else unix_time * 1_000_000)

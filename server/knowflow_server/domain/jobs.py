@@ -1,0 +1,73 @@
+"""Jobs: work that survives the process, kept beside the records it changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from knowflow.store.v1.dataset_pb2 import Dataset
+from knowflow.store.v1.document_pb2 import PARSE_STATE_RUNNING, Document
+from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
+
+from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.ports import Clock, IdSource
+from knowflow_server.store.transaction import Transaction
+
+
+class Jobs:
+    """Adds jobs inside transactions, and wakes those who run them afterwards."""
+
+    def __init__(self, clock: Clock, ids: IdSource) -> None:
+        self._clock = clock
+        self._ids = ids
+        self.added = asyncio.Event()
+
+    def wake(self) -> None:
+        """Tell the runners that jobs were added or taken away."""
+        self.added.set()
+
+    def add_parse(self, transaction: Transaction, document: Document) -> None:
+        """Ask for the parsing of a document, which the transaction edits."""
+        now = microseconds(self._clock)
+        document.state = PARSE_STATE_RUNNING
+        document.progress = 0
+        document.progress_message = "Waiting for a free worker."
+        document.process_begin_at = now
+        document.process_duration = 0
+        document.updated_at = now
+        transaction.put(
+            Job(
+                id=self._ids.new_id(),
+                organization_id=document.organization_id,
+                kind=JOB_KIND_PARSE,
+                dataset_id=document.dataset_id,
+                document_id=document.id,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+
+    def add_removal(
+        self, transaction: Transaction, dataset: Dataset, *, document_id: str = "", blob_ids: Sequence[str] = ()
+    ) -> None:
+        """Ask for the removal of the chunks of a document, or of a whole dataset, and of files."""
+        now = microseconds(self._clock)
+        transaction.put(
+            Job(
+                id=self._ids.new_id(),
+                organization_id=dataset.organization_id,
+                kind=JOB_KIND_REMOVE,
+                dataset_id=dataset.id,
+                document_id=document_id,
+                blob_ids=blob_ids,
+                dimension=dataset.dimension,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+
+    @staticmethod
+    def parse_job_of(transaction: Transaction, document: Document) -> Job | None:
+        """Return the parse job of a document, or None."""
+        jobs = transaction.children(Job, document.organization_id)
+        return next((job for job in jobs if job.document_id == document.id and job.kind == JOB_KIND_PARSE), None)

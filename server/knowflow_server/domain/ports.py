@@ -1,0 +1,184 @@
+"""What the domain needs from outside, as protocols; `providers/` and `workers/` implement them.
+
+Only the standard library and numpy are imported here, so that the domain can be read, type-checked and tested
+without any model, parser or HTTP client.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from knowflow_server.domain.ingest.pipeline import ChunkDraft, Progress
+
+DEFAULT_EMBEDDING_MODEL = "all-MiniLM-L6-v2@embedded"
+"""Model id used where a caller names none; it needs no network."""
+
+
+class UnsupportedModelError(Exception):
+    """A model id names a provider or a model that the provider table does not have, and no fallback is set.
+
+    Attributes:
+        model_id: The id as the caller wrote it.
+    """
+
+    def __init__(self, model_id: str) -> None:
+        super().__init__(f"The model {model_id!r} is not available.")
+        self.model_id = model_id
+
+
+class ProviderError(Exception):
+    """A provider could not serve a request, after the retries it was allowed.
+
+    Attributes:
+        provider: Name of the provider in the provider table.
+        sentence: What happened and what to do, in English; it never holds a key, a prompt or a text sent.
+        status: HTTP status of the last answer, or None when there was none.
+        is_retryable: True when the same request may succeed later (overload, network, a worker that died).
+    """
+
+    def __init__(self, provider: str, sentence: str, *, status: int | None = None, is_retryable: bool = False) -> None:
+        super().__init__(sentence)
+        self.provider = provider
+        self.sentence = sentence
+        self.status = status
+        self.is_retryable = is_retryable
+
+
+class WorkersClosedError(Exception):
+    """The worker processes were closed, because the server is shutting down; the work may be done after a restart."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors whose dot product is the cosine similarity of the texts.
+
+    One instance serves any number of concurrent callers of one event loop. Returned arrays belong to the caller,
+    except that `embed_query` may return a shared read-only one.
+    """
+
+    @property
+    def name(self) -> str:
+        """`<model>@<provider>` that really serves, for example `all-MiniLM-L6-v2@embedded`."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector; 0 while it is neither configured nor learnt from a first answer of the provider.
+
+        Callers that need it before embedding anything await `ResolvedEmbedder.dimension()`.
+        """
+        ...
+
+    async def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed texts that will be searched.
+
+        Args:
+            texts: Any number, of any length; an implementation documents what it does with texts longer than its
+                model reads at once. The order is kept.
+
+        Returns:
+            Shape (n, d), float32, each row L2-normalised; shape (0, d) for no texts, d being 0 while unknown.
+
+        Raises:
+            ProviderError: The provider failed; nothing is returned in part.
+        """
+        ...
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Embed one text to search with; overtakes `embed_documents` calls that are under way.
+
+        Returns:
+            Shape (d,), float32, L2-normalised. May be read-only and shared: copy before writing.
+
+        Raises:
+            ProviderError: The provider failed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedEmbedder:
+    """What a model id means under the current provider table."""
+
+    embedder: Embedder
+    requested: str
+    """The model id as the caller wrote it."""
+    served_by: str
+    """`<model>@<provider>` that really serves."""
+    is_fallback: bool
+    """True when the requested model is not available and the built-in one serves in its place."""
+
+    async def dimension(self) -> int:
+        """Return the length of this embedder's vectors, asking the provider once if nobody has told it yet.
+
+        Raises:
+            ProviderError: The provider had to be asked and failed.
+        """
+        if self.embedder.dimension:
+            return self.embedder.dimension
+        vector = await self.embedder.embed_query("dimension")
+        return int(vector.shape[0])
+
+
+class ModelTable(Protocol):
+    """The provider table of the settings: which model ids exist, and who serves them."""
+
+    def resolve_embedder(self, model_id: str) -> ResolvedEmbedder:
+        """Return the embedder for `<model>@<provider>`; cheap, makes no request.
+
+        Args:
+            model_id: Split at its last "@"; the provider's name compares without case.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown and no fallback is set.
+        """
+        ...
+
+
+class ParseWorkers(Protocol):
+    """Runs parsers over hostile files in processes of their own, limited in memory and time."""
+
+    def parse(
+        self, path: Path, *, name: str, method: str, config: Mapping[str, object]
+    ) -> "AsyncGenerator[Progress | list[ChunkDraft], None]":
+        """Parse and chunk one file, item by item; the worker never runs more than a few items ahead of the caller.
+
+        Closing the generator early (`aclose`, or cancelling the task that iterates it) kills the worker at once. Wrap
+        it in `contextlib.aclosing`: a bare `break` closes it only when the generator is collected.
+
+        Args:
+            path: The file, readable by this user.
+            name: The document's name; its extension tells the format.
+            method: Chunk method, for example "naive".
+            config: The dataset's parser configuration; values must be JSON values.
+
+        Yields:
+            Progress reports and batches of chunks, in the document's order.
+
+        Raises:
+            IngestError: The file cannot be parsed, or the parser crashed, took too long or needed too much memory.
+                Its sentence is for the document's owner.
+            WorkersClosedError: The workers were closed before or during the parsing; the file is not to blame.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The time, as a collaborator so that tests are exact."""
+
+    def now(self) -> datetime:
+        """Return the present time, timezone-aware, in UTC."""
+        ...
+
+
+class IdSource(Protocol):
+    """Fresh ids, as a collaborator so that tests are exact."""
+
+    def new_id(self) -> str:
+        """Return a UUID version 1 as 32 lower-case hexadecimal digits; never the same twice."""
+        ...

@@ -1,0 +1,262 @@
+"""Retrieval: the chunks that answer a question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowflow.store.v1.chunk_pb2 import Chunk
+from knowflow.store.v1.dataset_pb2 import Dataset
+from knowflow.store.v1.document_pb2 import Document
+
+from knowflow_server.domain import parser_config
+from knowflow_server.domain.analysis import query_words
+from knowflow_server.domain.dataset import owned
+from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.metadata import condition_of
+from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.principal import Principal
+from knowflow_server.errors import DocumentNotFoundError, EmbeddingModelsDifferError, InvalidArgumentError
+from knowflow_server.store.chunks import ChunkStore, ChunkTable
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.filters import Scope
+from knowflow_server.store.search import Candidate, search
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for, and how.
+
+    Args:
+        question: The question.
+        threshold: Least similarity to return, in [0, 1].
+        vector_weight: Weight of the vector similarity, in [0, 1]; the term similarity has the rest.
+        top_k: Most candidates taken from the vector search and from the word search each.
+        fuzzy: Whether words also match when one letter differs.
+        metadata: Condition on the documents' metadata; None means none.
+    """
+
+    question: str
+    threshold: float = 0.2
+    vector_weight: float = 0.3
+    top_k: int = 1024
+    fuzzy: bool = False
+    metadata: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredChunk:
+    """A found chunk.
+
+    Args:
+        chunk: The chunk.
+        document: Its document.
+        similarity: Weighted sum of the two below plus the dataset's page rank; higher is closer.
+        vector_similarity: Cosine similarity, cut to [0, 1].
+        term_similarity: Scaled BM25, in [0, 1].
+    """
+
+    chunk: Chunk
+    document: Document
+    similarity: float
+    vector_similarity: float
+    term_similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of found chunks.
+
+    Args:
+        chunks: The chunks of the page, by falling similarity, ties by id.
+        total: Number of chunks on all pages.
+        documents: All documents with found chunks and their number, by falling number.
+        words: The words that were looked for.
+    """
+
+    chunks: Sequence[ScoredChunk]
+    total: int
+    documents: Sequence[tuple[Document, int]]
+    words: Sequence[str]
+
+
+class Retrieval:
+    """Searches the chunks of the caller's datasets."""
+
+    def __init__(self, entities: EntityStore, store: ChunkStore, embedding: Embedding) -> None:
+        self._entities = entities
+        self._store = store
+        self._embedding = embedding
+
+    async def retrieve(
+        self,
+        principal: Principal,
+        query: Query,
+        page: PageRequest,
+        *,
+        dataset_ids: Sequence[str] = (),
+        document_ids: Sequence[str] = (),
+    ) -> Found:
+        """Return one page of the chunks that answer a question.
+
+        All candidates are scored before the page is cut, so pages neither overlap nor miss a chunk.
+
+        Args:
+            principal: The caller.
+            query: What to search for.
+            page: Which page.
+            dataset_ids: Datasets to search in; all must use the same embedding model.
+            document_ids: Documents to search in; with `dataset_ids` they must belong to those.
+
+        Raises:
+            InvalidArgumentError: The question is blank, or neither datasets nor documents are given.
+            DatasetNotFoundError, DocumentNotFoundError, EmbeddingModelsDifferError, ModelUnavailableError: As their
+            sentences say.
+        """
+        if not query.question.strip():
+            raise InvalidArgumentError("`question` is required.", field="question")
+        if not dataset_ids and not document_ids:
+            raise InvalidArgumentError("`dataset_ids` is required.", field="dataset_ids")
+        condition = condition_of(query.metadata) if query.metadata else None
+        datasets = self._datasets(principal, dataset_ids, document_ids)
+        wanted = self._documents(principal, datasets, document_ids)
+        if condition is not None:
+            pool = wanted if wanted is not None else self._all_documents(principal, datasets)
+            wanted = [document for document in pool if condition(parser_config.plain(document.meta_fields))]
+        first = next(iter(datasets.values()))
+        words = query_words(query.question)
+        scope = Scope(
+            principal.organization_id,
+            dataset_ids=list(datasets),
+            document_ids=None if wanted is None else [document.id for document in wanted],
+            available=True,
+        )
+        # A dataset knows its dimension from its first chunk on; before that there is nothing to find.
+        dimension = max(dataset.dimension for dataset in datasets.values())
+        if not dimension or wanted == []:
+            return Found([], 0, [], words)
+        table = await self._store.table(dimension)
+        vector = await self._embedding.query(first, query.question)
+        candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy)
+        return await self._page(table, datasets, query, page, candidates, words)
+
+    def _datasets(
+        self, principal: Principal, dataset_ids: Sequence[str], document_ids: Sequence[str]
+    ) -> dict[str, Dataset]:
+        identifiers = list(dict.fromkeys(dataset_ids))
+        if not identifiers:
+            documents = [self._entities.get(Document, identifier) for identifier in document_ids]
+            for identifier, document in zip(document_ids, documents, strict=True):
+                if document is None or document.organization_id != principal.organization_id:
+                    raise DocumentNotFoundError(
+                        f"The datasets don't own the document {identifier}", document_id=identifier
+                    )
+            identifiers = list(dict.fromkeys(document.dataset_id for document in documents if document is not None))
+        datasets = {identifier: owned(self._entities, principal, identifier) for identifier in identifiers}
+        if len({dataset.embedding_model_served for dataset in datasets.values()}) > 1:
+            raise EmbeddingModelsDifferError
+        return datasets
+
+    def _documents(
+        self, principal: Principal, datasets: Mapping[str, Dataset], document_ids: Sequence[str]
+    ) -> list[Document] | None:
+        if not document_ids:
+            return None
+        found = []
+        for identifier in dict.fromkeys(document_ids):
+            document = self._entities.get(Document, identifier)
+            if (
+                document is None
+                or document.organization_id != principal.organization_id
+                or document.dataset_id not in datasets
+            ):
+                raise DocumentNotFoundError(f"The datasets don't own the document {identifier}", document_id=identifier)
+            found.append(document)
+        return found
+
+    def _all_documents(self, principal: Principal, datasets: Mapping[str, Dataset]) -> list[Document]:
+        return [
+            d
+            for identifier in datasets
+            for d in self._entities.children(Document, principal.organization_id, identifier)
+        ]
+
+    async def _page(
+        self,
+        table: ChunkTable,
+        datasets: Mapping[str, Dataset],
+        query: Query,
+        page: PageRequest,
+        candidates: Sequence[Candidate],
+        words: Sequence[str],
+    ) -> Found:
+        scores = score(candidates, datasets, query, share_of_words=await self._share(table, candidates, words))
+        kept = sorted(
+            (s for s in scores if s.similarity >= query.threshold), key=lambda s: (-s.similarity, s.candidate.id)
+        )
+        slice_ = kept[page.offset : page.offset + page.size]
+        chunks = await table.take([s.candidate.row for s in slice_], [s.candidate.id for s in slice_])
+        by_id = {chunk.id: chunk for chunk in chunks}
+        found = []
+        for s in slice_:
+            document = self._entities.get(Document, s.candidate.document_id)
+            # A chunk whose document was deleted a moment ago is on its way out.
+            if s.candidate.id in by_id and document is not None:
+                found.append(ScoredChunk(by_id[s.candidate.id], document, s.similarity, s.vector, s.term))
+        counts = Counter(s.candidate.document_id for s in kept)
+        documents = [
+            (document, number)
+            for identifier, number in counts.most_common()
+            if (document := self._entities.get(Document, identifier))
+        ]
+        return Found(found, len(kept), documents, words)
+
+    @staticmethod
+    async def _share(table: ChunkTable, candidates: Sequence[Candidate], words: Sequence[str]) -> float:
+        best = max(candidates, key=lambda c: c.bm25, default=None)
+        if best is None or not best.bm25:
+            return 0.0
+        chunk = next(iter(await table.take([best.row], [best.id])), None)
+        present = set(chunk.tokens.split()) if chunk is not None else set()
+        return max(sum(word in present for word in words), 1) / len(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The scores of a candidate, as in ScoredChunk."""
+
+    candidate: Candidate
+    similarity: float
+    vector: float
+    term: float
+
+
+def score(
+    candidates: Sequence[Candidate], datasets: Mapping[str, Dataset], query: Query, *, share_of_words: float
+) -> list[Score]:
+    """Return the scores of candidates.
+
+    similarity = w * vector + (1 - w) * term + page rank / 100, with w the vector weight.
+    vector is the cosine, cut to [0, 1]. term is BM25 over the best BM25 of the search, times `share_of_words`, the
+    share of the
+    question's words which the best hit holds: relative scores alone would give the best hit 1 even when it shares
+    one word of ten, and
+    the threshold would mean nothing.
+
+    Args:
+        candidates: What the two searches found, of datasets in `datasets`.
+        datasets: The datasets by id, for their page rank.
+        query: The weights.
+        share_of_words: In [0, 1].
+    """
+    best = max((candidate.bm25 for candidate in candidates), default=0.0) or 1.0
+    weight = query.vector_weight
+    scores = []
+    for candidate in candidates:
+        vector = min(max(candidate.cosine, 0.0), 1.0)
+        term = candidate.bm25 / best * share_of_words
+        rank = datasets[candidate.dataset_id].pagerank / 100
+        scores.append(Score(candidate, weight * vector + (1 - weight) * term + rank, vector, term))
+    return scores

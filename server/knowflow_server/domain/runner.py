@@ -1,0 +1,316 @@
+"""The runner: takes jobs, leases them, runs them, and brings every document to an end that its record shows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable
+
+from knowflow.store.v1 import document_pb2
+from knowflow.store.v1.dataset_pb2 import Dataset
+from knowflow.store.v1.document_pb2 import Document
+from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
+
+from knowflow_server.domain.board import Board
+from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.locks import NamedLocks
+from knowflow_server.domain.parsing import Parser
+from knowflow_server.domain.ports import Clock, WorkersClosedError
+from knowflow_server.errors import KnowFlowError
+from knowflow_server.store.blob import LanceBlobStore
+from knowflow_server.store.chunks import ChunkStore
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.filters import Scope
+from knowflow_server.store.transaction import Transaction
+
+logger = logging.getLogger(__name__)
+
+LEASE_S = 60
+RENEW_S = 20
+MAX_ATTEMPTS = 3
+# A document whose parse killed the server this often would do so for ever.
+MAX_STARTS = 5
+
+
+class Runner:
+    """Runs the jobs of all organizations, several at a time, fairly between organizations.
+
+    Args:
+        owner: Name of this runner in leases, different from that of every earlier one.
+        concurrency: Parse jobs that run at the same time.
+    """
+
+    def __init__(
+        self,
+        entities: EntityStore,
+        chunks: ChunkStore,
+        blobs: LanceBlobStore,
+        jobs: Jobs,
+        parser: Parser,
+        board: Board,
+        locks: NamedLocks,
+        clock: Clock,
+        *,
+        owner: str,
+        concurrency: int,
+    ) -> None:
+        self._entities = entities
+        self._chunks = chunks
+        self._blobs = blobs
+        self._jobs = jobs
+        self._parser = parser
+        self._board = board
+        self._locks = locks
+        self._clock = clock
+        self._owner = owner
+        self._concurrency = concurrency
+        self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
+        self._loop: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Clean up after an earlier server, and begin to run jobs; those it left are taken up first."""
+        alive = [job.id for job in self._entities.all(Job) if job.kind == JOB_KIND_PARSE]
+        for table in await self._chunks.open_all():
+            await table.sweep(alive)
+        await self._remove_orphans()
+        self._jobs.wake()
+        self._loop = asyncio.create_task(self._run(), name="runner")
+
+    async def close(self) -> None:
+        """Stop, and hand back the leases of what runs: the next server goes on where this one stood."""
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+        running = list(self._running.values())
+        for _, task in running:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
+        if running:
+            await self._entities.transact(lambda transaction: self._release(transaction, [job for job, _ in running]))
+
+    @property
+    def depth(self) -> int:
+        """Number of jobs that wait or run."""
+        return sum(1 for _ in self._entities.all(Job))
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(self._jobs.added.wait(), RENEW_S)
+            except TimeoutError:
+                await self._renew()
+            self._jobs.added.clear()
+            self._cancel_dropped()
+            for job in self._next():
+                task = asyncio.create_task(self._do(job), name=f"job {job.id}")
+                self._running[job.id] = (job, task)
+                task.add_done_callback(lambda _, identifier=job.id: self._ended(identifier))  # type: ignore[misc]
+
+    def _ended(self, identifier: str) -> None:
+        self._running.pop(identifier, None)
+        self._jobs.wake()
+
+    def _cancel_dropped(self) -> None:
+        for identifier, (_, task) in self._running.items():
+            if self._entities.get(Job, identifier) is None and not task.cancelling():
+                task.cancel()
+
+    def _next(self) -> Iterable[Job]:
+        """Return jobs to start now: oldest first, those of organizations with the fewest running jobs before others."""
+        waiting = [job for job in self._entities.all(Job) if job.id not in self._running and self._ready(job)]
+        waiting.sort(key=lambda job: (job.created_at, job.id))
+        running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE)
+        free = self._concurrency - running.total()
+        chosen = [job for job in waiting if job.kind == JOB_KIND_REMOVE]
+        parses = [job for job in waiting if job.kind == JOB_KIND_PARSE]
+        while parses and free > 0:
+            job = min(parses, key=lambda job: running[job.organization_id])
+            parses.remove(job)
+            running[job.organization_id] += 1
+            free -= 1
+            chosen.append(job)
+        return chosen
+
+    def _ready(self, job: Job) -> bool:
+        if job.kind == JOB_KIND_PARSE:
+            return True
+        # A removal waits until the parse it follows has ended: a late write would escape it.
+        parses = (
+            other
+            for other, _ in self._running.values()
+            if other.kind == JOB_KIND_PARSE and other.dataset_id == job.dataset_id
+        )
+        return not any(not job.document_id or other.document_id == job.document_id for other in parses)
+
+    async def _do(self, job: Job) -> None:
+        try:
+            if job.kind == JOB_KIND_REMOVE:
+                await self._remove(job)
+            else:
+                await self._parse(job)
+        except WorkersClosedError:
+            # The server is stopping; the job stays for the next one.
+            return
+        except asyncio.CancelledError:
+            if self._entities.get(Job, job.id) is None:
+                await self._discard(job)
+                self._board.clear(job.document_id)
+            raise
+        except Exception:
+            logger.exception("A job failed.", extra={"job": job.id})
+            await asyncio.shield(self._fail(job, "Internal error; the server's log has the details."))
+
+    async def _parse(self, job: Job) -> None:
+        claimed = await self._entities.transact(lambda transaction: self._claim(transaction, job))
+        if claimed is None:
+            return
+        dataset, document, starts = claimed
+        if starts > MAX_STARTS:
+            await self._fail(
+                job, f"Parsing was given up: the server stopped {MAX_STARTS} times while it parsed this document."
+            )
+            return
+        self._board.post(document.id, percent=0, line="Parsing started.")
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            try:
+                dimension, tokens = await self._parser.parse(job, dataset, document)
+                break
+            except IngestError as error:
+                await self._fail(job, error.sentence)
+                return
+            except KnowFlowError as error:
+                if attempt == MAX_ATTEMPTS or error.code != "UNAVAILABLE":
+                    await self._fail(job, error.sentence)
+                    return
+                self._board.post(document.id, line=f"{error.sentence} Trying again.")
+        await self._finish(job, document, dimension=dimension, tokens=tokens)
+
+    def _claim(self, transaction: Transaction, job: Job) -> tuple[Dataset, Document, int] | None:
+        present = transaction.get(Job, job.id)
+        document = transaction.get(Document, job.document_id)
+        dataset = transaction.get(Dataset, job.dataset_id)
+        if present is None or document is None or dataset is None:
+            return None
+        claimed = transaction.edit(present)
+        claimed.attempts += 1
+        claimed.lease_owner = self._owner
+        claimed.lease_until = microseconds(self._clock) + LEASE_S * 1_000_000
+        return dataset, document, claimed.attempts
+
+    async def _finish(self, job: Job, document: Document, *, dimension: int, tokens: int) -> None:
+        scope = Scope(job.organization_id, document_ids=[job.document_id], generation=job.id)
+        everything = Scope(job.organization_id, document_ids=[job.document_id])
+        async with self._locks.hold(job.document_id):
+            chunks = 0
+            if dimension:
+                table = await self._chunks.table(dimension)
+                if self._entities.get(Job, job.id) is None:
+                    raise asyncio.CancelledError
+                await table.publish(scope, before=job.created_at)
+                chunks = await table.count(everything)
+            self._board.post(document.id, line=f"Stored {chunks} chunks." if chunks else "The document holds no text.")
+            self._board.post(document.id, percent=100, line="Task done")
+            await self._end(job, document_pb2.PARSE_STATE_SUCCEEDED, chunks=chunks, tokens=tokens, dimension=dimension)
+
+    async def _fail(self, job: Job, sentence: str) -> None:
+        logger.warning("Parsing failed.", extra={"document": job.document_id, "cause": sentence})
+        await self._discard(job)
+        self._board.post(job.document_id, line=sentence)
+        await self._end(job, document_pb2.PARSE_STATE_FAILED)
+
+    async def _end(
+        self,
+        job: Job,
+        state: document_pb2.ParseState,
+        *,
+        chunks: int | None = None,
+        tokens: int = 0,
+        dimension: int = 0,
+    ) -> None:
+        """Write how a parse ended; without a number of chunks those of an earlier parse stay."""
+        standing = self._board.standing(job.document_id)
+
+        def work(transaction: Transaction) -> None:
+            present = transaction.get(Job, job.id)
+            document = transaction.get(Document, job.document_id)
+            dataset = transaction.get(Dataset, job.dataset_id)
+            if present is None or document is None or dataset is None:
+                return
+            transaction.delete(present)
+            document, dataset = transaction.edit(document), transaction.edit(dataset)
+            now = microseconds(self._clock)
+            document.state = state
+            document.progress = standing.percent
+            document.progress_message = standing.message
+            document.process_duration = (now - document.process_begin_at) / 1_000_000
+            document.updated_at = now
+            if chunks is not None:
+                dataset.chunk_count += chunks - document.chunk_count
+                dataset.token_count += tokens - document.token_count
+                dataset.dimension = dimension or dataset.dimension
+                document.chunk_count, document.token_count, document.generation = chunks, tokens, job.id
+
+        await self._entities.transact(work)
+        self._board.clear(job.document_id)
+
+    async def _discard(self, job: Job) -> None:
+        """Remove what a parse wrote and nobody has seen."""
+        for table in await self._chunks.open_all():
+            await table.delete(
+                Scope(job.organization_id, document_ids=[job.document_id], generation=job.id, live=False)
+            )
+
+    async def _remove(self, job: Job) -> None:
+        document_ids = [job.document_id] if job.document_id else None
+        # A document that stays, because only its chunks are removed, may have new ones by now.
+        stays = document_ids is not None and self._entities.get(Document, job.document_id) is not None
+        before = job.created_at if stays else None
+        scope = Scope(
+            job.organization_id,
+            dataset_ids=[job.dataset_id],
+            document_ids=document_ids,
+            live=None,
+            created_before=before,
+        )
+        for table in await self._chunks.open_all():
+            await table.delete(scope)
+        for blob_id in job.blob_ids:
+            await self._blobs.delete(blob_id)
+        await self._entities.transact(lambda transaction: transaction.delete(job))
+
+    async def _remove_orphans(self) -> None:
+        """Remove the bytes of uploads which never became documents."""
+        needed = {document.blob_id for document in self._entities.all(Document)}
+        needed.update(blob_id for job in self._entities.all(Job) for blob_id in job.blob_ids)
+        for blob_id in await self._blobs.ids() - needed:
+            await self._blobs.delete(blob_id)
+
+    async def _renew(self) -> None:
+        """Renew the leases of running parses, and keep how far they are."""
+        parses = [job for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE]
+        if not parses:
+            return
+
+        def work(transaction: Transaction) -> None:
+            for job in parses:
+                present, document = transaction.get(Job, job.id), transaction.get(Document, job.document_id)
+                if present is None or document is None:
+                    continue
+                transaction.edit(present).lease_until = microseconds(self._clock) + LEASE_S * 1_000_000
+                standing = self._board.standing(document.id)
+                kept = transaction.edit(document)
+                kept.progress, kept.progress_message = standing.percent, standing.message
+
+        await self._entities.transact(work)
+
+    @staticmethod
+    def _release(transaction: Transaction, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            present = transaction.get(Job, job.id)
+            if present is not None:
+                released = transaction.edit(present)
+                released.lease_until, released.lease_owner = 0, ""
+                released.attempts = max(0, released.attempts - 1)

@@ -1,0 +1,48 @@
+"""Lists of ids as callers give them: absent, null, empty, or full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Value
+
+from knowflow_server.errors import InvalidArgumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which things a call is about.
+
+    Args:
+        given: Whether the field was there at all.
+        everything: Whether it was there and null.
+        ids: The ids, without repetition, in the order given.
+        duplicates: Ids that were named more than once.
+    """
+
+    given: bool
+    everything: bool
+    ids: tuple[str, ...]
+    duplicates: tuple[str, ...]
+
+
+def selection_of(request: Message, field: str) -> Selection:
+    """Return which things a field of type `google.protobuf.Value` names.
+
+    Raises:
+        InvalidArgumentError: The field is neither null nor a list of texts.
+    """
+    if not request.HasField(field):
+        return Selection(given=False, everything=False, ids=(), duplicates=())
+    value: Value = getattr(request, field)
+    content: Any = json_format.MessageToDict(value)
+    if content is None:
+        return Selection(given=True, everything=True, ids=(), duplicates=())
+    if not isinstance(content, list) or not all(isinstance(item, str) for item in content):
+        raise InvalidArgumentError(f"`{field}` should be a list of ids", field=field)
+    unique = tuple(dict.fromkeys(content))
+    duplicates = tuple(item for item in unique if content.count(item) > 1)
+    return Selection(given=True, everything=False, ids=unique, duplicates=duplicates)
