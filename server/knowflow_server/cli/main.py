@@ -1,0 +1,79 @@
+"""`knowflow serve` and its options."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from knowflow_server import logs
+from knowflow_server.settings import Settings, UnknownSettingError, load
+
+
+@click.group()
+@click.version_option(package_name="knowflow")
+def main() -> None:
+    """KnowFlow: knowledge bases and AI agents, self-hosted."""
+
+
+def _settings(data: Path | None, port: int | None, grpc_port: int | None) -> Settings:
+    try:
+        return load(data_dir=data, port=port, grpc_port=grpc_port)
+    except UnknownSettingError as error:
+        raise click.ClickException(str(error)) from None
+    except ValidationError as error:
+        # The value itself stays out: it may be a secret.
+        lines = [f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        raise click.ClickException("Wrong settings:\n  " + "\n  ".join(lines)) from None
+
+
+@main.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
+)
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of REST; 0 picks a free one. [KNOWFLOW_PORT]")
+@click.option(
+    "--grpc-port", type=click.IntRange(0, 65535), help="Port of gRPC; 0 picks a free one. [KNOWFLOW_GRPC_PORT]"
+)
+@click.option(
+    "--ready-file", type=click.Path(path_type=Path, dir_okay=False), help="File that appears once REST and gRPC answer."
+)
+def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file: Path | None) -> None:
+    """Serve REST and gRPC until Ctrl-C."""
+    settings = _settings(data, port, grpc_port)
+    logs.configure(settings.log_level)
+    # LanceDB's own log is no user's business; it must be told before it is loaded.
+    os.environ.setdefault("LANCEDB_LOG", "error")
+    os.environ.setdefault("LANCE_LOG", "error")
+    from knowflow_gateway.runner import GatewayError
+
+    from knowflow_server.app import serve as run
+    from knowflow_server.store.database import DatabaseLockedError
+
+    try:
+        asyncio.run(run(settings, ready_file=ready_file, announce=lambda text: print(text, flush=True)))
+    except (DatabaseLockedError, GatewayError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(0)
+
+
+@main.command("create-organization")
+@click.argument("name")
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
+)
+@click.option("--api-key", help="Value of its API key. Default: a random one.")
+def create_organization(name: str, data: Path | None, api_key: str | None) -> None:
+    """Create an organization beside those that exist, and print its API key; the server must be stopped meanwhile."""
+    settings = _settings(data, None, None)
+    from knowflow_server.app import create_organization as create
+    from knowflow_server.store.database import DatabaseLockedError
+
+    try:
+        print(asyncio.run(create(settings, name=name, key=api_key)))
+    except DatabaseLockedError as error:
+        raise click.ClickException(str(error)) from None

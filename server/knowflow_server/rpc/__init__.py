@@ -1,0 +1,1 @@
+"""Transport: the only room that knows gRPC."""

@@ -1,0 +1,68 @@
+"""Error bodies in the words of each surface."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from knowflow_server.errors import ChunkNotFoundError, ChunkUpdateFailedError, FileTooLargeError, KnowFlowError
+
+# The gateway takes bodies below 8 KB; escapes may make six characters of one.
+MAX_SENTENCE = 1200
+
+STATUSES = {
+    "ABORTED": 409,
+    "ALREADY_EXISTS": 400,
+    "FAILED_PRECONDITION": 400,
+    "INTERNAL": 500,
+    "INVALID_ARGUMENT": 400,
+    "NOT_FOUND": 404,
+    "PERMISSION_DENIED": 403,
+    "RESOURCE_EXHAUSTED": 429,
+    "UNAUTHENTICATED": 401,
+    "UNAVAILABLE": 503,
+}
+# Codes of the core surface: 102 invalid, 103 permission, the others as HTTP.
+KNOWFLOW_CODES = {400: 102, 401: 401, 403: 103, 404: 404, 409: 102, 413: 102, 429: 102, 500: 500, 503: 500}
+KNOWFLOW_SPECIAL = {ChunkNotFoundError.reason: 1001, ChunkUpdateFailedError.reason: 1002}
+
+
+@dataclass(frozen=True, slots=True)
+class RestAnswer:
+    """What a REST caller gets: HTTP status and JSON body, ASCII only."""
+
+    status: int
+    body: str
+
+
+def status_of(error: KnowFlowError) -> int:
+    """Return the HTTP status of an error."""
+    return 413 if error.reason == FileTooLargeError.reason else STATUSES[error.code]
+
+
+def _knowflow(error: KnowFlowError, status: int) -> dict[str, Any]:
+    return {"code": KNOWFLOW_SPECIAL.get(error.reason, KNOWFLOW_CODES[status]), "message": _sentence(error)}
+
+
+def _health(error: KnowFlowError, status: int) -> dict[str, Any]:  # noqa: ARG001 - all dialects look alike
+    return {"status": "unhealthy", "error": _sentence(error)}
+
+
+def _sentence(error: KnowFlowError) -> str:
+    return error.sentence[:MAX_SENTENCE]
+
+
+DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {"knowflow": _knowflow, "health": _health}
+
+
+def rest_answer(surface: str, error: KnowFlowError) -> RestAnswer:
+    """Return the answer to a REST call that failed.
+
+    Args:
+        surface: The surface the gateway named; an unknown one speaks like the core.
+        error: What happened.
+    """
+    status = status_of(error)
+    return RestAnswer(status, json.dumps(DIALECTS.get(surface, _knowflow)(error, status)))

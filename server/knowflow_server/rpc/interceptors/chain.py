@@ -1,0 +1,94 @@
+"""The chain: layers around every call, outermost first. A layer wraps unary and streaming calls alike."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Any, Protocol
+
+import grpc
+from google.protobuf.message import Message
+
+from knowflow_server.rpc.call import Call, set_current
+
+
+class Layer(Protocol):
+    """One matter that concerns every call."""
+
+    def around(self, call: Call) -> AbstractAsyncContextManager[None]:
+        """Return what happens before and after the handler; an error that passes through ends the call."""
+        ...
+
+    def check(self, call: Call, request: Message) -> None:
+        """Look at one request message; raising refuses the call."""
+        ...
+
+
+class Chain(grpc.aio.ServerInterceptor):
+    """Runs all layers, and nothing else, around every handler."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        """Return the handler of a method, wrapped."""
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            return None
+        method = handler_call_details.method
+        wrap = self._wrap_stream if handler.response_streaming else self._wrap_unary
+        make = {
+            (False, False): grpc.unary_unary_rpc_method_handler,
+            (False, True): grpc.unary_stream_rpc_method_handler,
+            (True, False): grpc.stream_unary_rpc_method_handler,
+            (True, True): grpc.stream_stream_rpc_method_handler,
+        }[handler.request_streaming, handler.response_streaming]
+        behaviour = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        wrapped = wrap(method, behaviour, request_streaming=handler.request_streaming)
+        return make(
+            wrapped, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer
+        )
+
+    def _wrap_unary(self, method: str, behaviour: Any, *, request_streaming: bool) -> Any:
+        async def unary(request: Any, context: Any) -> Any:
+            call = self._begin(method, context)
+            async with AsyncExitStack() as stack:
+                for layer in self.layers:
+                    await stack.enter_async_context(layer.around(call))
+                return await behaviour(self._checked(call, request, streaming=request_streaming), context)
+
+        return unary
+
+    def _wrap_stream(self, method: str, behaviour: Any, *, request_streaming: bool) -> Any:
+        async def stream(request: Any, context: Any) -> AsyncIterator[Any]:
+            call = self._begin(method, context)
+            async with AsyncExitStack() as stack:
+                for layer in self.layers:
+                    await stack.enter_async_context(layer.around(call))
+                async for response in behaviour(self._checked(call, request, streaming=request_streaming), context):
+                    yield response
+
+        return stream
+
+    @staticmethod
+    def _begin(method: str, context: Any) -> Call:
+        call = Call(method, context, dict(context.invocation_metadata() or ()))
+        set_current(call)
+        return call
+
+    def _checked(self, call: Call, request: Any, *, streaming: bool) -> Any:
+        if streaming:
+            return self._checked_stream(call, request)
+        for layer in self.layers:
+            layer.check(call, request)
+        return request
+
+    async def _checked_stream(self, call: Call, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for request in requests:
+            for layer in self.layers:
+                layer.check(call, request)
+            yield request

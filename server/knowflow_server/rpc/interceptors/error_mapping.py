@@ -1,0 +1,61 @@
+"""Errors become answers: a gRPC status with details, and for REST callers a body in the words of their surface."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import grpc
+from google.protobuf import any_pb2
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from knowflow_server.errors import InternalError, KnowFlowError
+from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.dialect import rest_answer
+
+logger = logging.getLogger(__name__)
+
+DOMAIN = "knowflow"
+# gRPC carries the sentence in a header; a long one would meet the header limits of clients.
+MAX_SENTENCE = 2000
+
+
+class ErrorMapping:
+    """Maps errors."""
+
+    @asynccontextmanager
+    async def around(self, call: Call) -> AsyncIterator[None]:
+        """End the call with a status when the handler raises."""
+        try:
+            yield
+        except KnowFlowError as error:
+            await self._abort(call, error)
+        except grpc.aio.AbortError:
+            raise
+        except Exception:
+            logger.exception(
+                "A call failed unexpectedly.", extra={"method": call.method, "request_id": call.request_id}
+            )
+            await self._abort(call, InternalError(request_id=call.request_id))
+
+    def check(self, call: Call, request: Message) -> None:
+        """Nothing to look at."""
+
+    @staticmethod
+    async def _abort(call: Call, error: KnowFlowError) -> None:
+        call.code, call.reason = error.code, error.reason
+        code = getattr(grpc.StatusCode, error.code)
+        info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)
+        detail = any_pb2.Any()
+        detail.Pack(info)
+        status = status_pb2.Status(code=code.value[0], message=error.sentence[:MAX_SENTENCE], details=[detail])
+        trailers: list[tuple[str, str | bytes]] = [
+            ("x-request-id", call.request_id),
+            ("grpc-status-details-bin", status.SerializeToString()),
+        ]
+        if call.surface:
+            answer = rest_answer(call.surface, error)
+            trailers += [("x-rest-status", str(answer.status)), ("x-rest-body", answer.body)]
+        await call.context.abort(code, error.sentence[:MAX_SENTENCE], tuple(trailers))

@@ -1,0 +1,1 @@
+"""The core surface, `/api/v1`: one servicer per resource."""

@@ -1,0 +1,95 @@
+"""Retrieval on the core surface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from knowflow.v1 import retrieval_pb2, retrieval_service_pb2, retrieval_service_pb2_grpc
+
+from knowflow_server.domain import parser_config
+from knowflow_server.domain.analysis import highlight
+from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.retrieval import Query, Retrieval, ScoredChunk
+from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.rpc.call import caller
+from knowflow_server.rpc.knowflow.chunk import positions
+
+PAGE_SIZE = 30
+
+
+def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.RetrievedChunk:
+    """Return a found chunk as this surface shows it; with words, its text comes marked up, too."""
+    record = found.chunk
+    return retrieval_pb2.RetrievedChunk(
+        id=record.id,
+        content=record.content,
+        content_ltks=record.tokens,
+        document_id=record.document_id,
+        document_name=found.document.name,
+        document_keyword=found.document.name,
+        dataset_id=record.dataset_id,
+        kb_id=record.dataset_id,
+        positions=positions(record),
+        page_number=record.page_number,
+        similarity=found.similarity,
+        vector_similarity=found.vector_similarity,
+        term_similarity=found.term_similarity,
+        important_keywords=record.important_keywords,
+        questions=record.questions,
+        highlight=None if words is None else highlight(record.content, words),
+    )
+
+
+def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
+    """Return what a request searches for.
+
+    Raises:
+        InvalidArgumentError: It asks for something this version has not.
+    """
+    if request.rerank_id:
+        raise InvalidArgumentError(f"`rerank_model` {request.rerank_id} doesn't exist", field="rerank_id")
+    if request.cross_languages:
+        raise InvalidArgumentError(
+            "`cross_languages` needs a chat model, and none is configured", field="cross_languages"
+        )
+    defaults = Query("")
+    return Query(
+        question=request.question,
+        threshold=request.similarity_threshold if request.HasField("similarity_threshold") else defaults.threshold,
+        vector_weight=request.vector_similarity_weight
+        if request.HasField("vector_similarity_weight")
+        else defaults.vector_weight,
+        top_k=request.top_k or defaults.top_k,
+        fuzzy=request.keyword,
+        metadata=parser_config.plain(request.metadata_condition) if request.HasField("metadata_condition") else None,
+    )
+
+
+class RetrievalService(retrieval_service_pb2_grpc.RetrievalServiceServicer):
+    """Answers questions with chunks."""
+
+    def __init__(self, retrieval: Retrieval) -> None:
+        self._retrieval = retrieval
+
+    async def Retrieve(
+        self, request: retrieval_service_pb2.RetrieveRequest, context: Any
+    ) -> retrieval_service_pb2.RetrieveResponse:
+        """Search."""
+        number, size = request.page or 1, request.page_size or PAGE_SIZE
+        found = await self._retrieval.retrieve(
+            caller(),
+            query_of(request),
+            PageRequest(number, size),
+            dataset_ids=request.dataset_ids,
+            document_ids=request.document_ids,
+        )
+        words = found.words if request.highlight else None
+        data = retrieval_service_pb2.RetrievalPage(
+            chunks=[view(chunk, words) for chunk in found.chunks],
+            doc_aggs=[retrieval_pb2.DocumentHits(doc_name=d.name, doc_id=d.id, count=n) for d, n in found.documents],
+            total=found.total,
+            page=number,
+            page_size=size,
+        )
+        return retrieval_service_pb2.RetrieveResponse(code=0, data=data)

@@ -1,0 +1,138 @@
+"""The gRPC server: every service, the chain around them, health and reflection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.descriptor import ServiceDescriptor
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from knowflow.options.v1 import options_pb2
+from knowflow.v1 import (
+    chunk_service_pb2,
+    chunk_service_pb2_grpc,
+    dataset_service_pb2,
+    dataset_service_pb2_grpc,
+    document_service_pb2,
+    document_service_pb2_grpc,
+    retrieval_service_pb2,
+    retrieval_service_pb2_grpc,
+    system_service_pb2,
+    system_service_pb2_grpc,
+)
+
+from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.rpc.interceptors.access_log import AccessLog
+from knowflow_server.rpc.interceptors.auth import Auth
+from knowflow_server.rpc.interceptors.chain import Chain
+from knowflow_server.rpc.interceptors.error_mapping import ErrorMapping
+from knowflow_server.rpc.interceptors.request_id import RequestId
+from knowflow_server.rpc.interceptors.validation import Validation
+from knowflow_server.rpc.knowflow.chunk import ChunkService
+from knowflow_server.rpc.knowflow.dataset import DatasetService
+from knowflow_server.rpc.knowflow.document import DocumentService
+from knowflow_server.rpc.knowflow.retrieval import RetrievalService
+from knowflow_server.rpc.knowflow.system import SystemService
+
+# Extensions are typed for messages of their own file only.
+AUTH: Any = options_pb2.auth
+
+# What gRPC itself offers without a key: probes and the schema, neither of which is anybody's data.
+OPEN_INFRASTRUCTURE = frozenset(
+    {
+        "/grpc.health.v1.Health/Check",
+        "/grpc.health.v1.Health/List",
+        "/grpc.health.v1.Health/Watch",
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+    }
+)
+OPTIONS = (
+    # Two servers on one port would share its calls at random.
+    ("grpc.so_reuseport", 0),
+    # The gateway takes JSON bodies of 16 MiB; as a message they are never larger.
+    ("grpc.max_receive_message_length", 17 * 1024 * 1024),
+    ("grpc.max_send_message_length", 64 * 1024 * 1024),
+    # Long addresses travel as metadata; gRPC's own limit is 8 KB.
+    ("grpc.max_metadata_size", 65_536),
+    ("grpc.absolute_max_metadata_size", 65_536),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The servicers of all surfaces."""
+
+    datasets: DatasetService
+    documents: DocumentService
+    chunks: ChunkService
+    retrieval: RetrievalService
+    system: SystemService
+
+
+def service_descriptors() -> list[ServiceDescriptor]:
+    """Return the descriptors of all our services."""
+    modules = (dataset_service_pb2, document_service_pb2, chunk_service_pb2, retrieval_service_pb2, system_service_pb2)
+    return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
+
+
+def open_methods(services: Iterable[ServiceDescriptor]) -> frozenset[str]:
+    """Return the full names of the methods which take calls without an API key."""
+    return frozenset(
+        f"/{service.full_name}/{method.name}"
+        for service in services
+        for method in service.methods
+        if method.GetOptions().Extensions[AUTH] == options_pb2.AUTH_NONE
+    )
+
+
+def chain(keys: ApiKeys) -> Chain:
+    """Return the layers around every call, outermost first."""
+    methods = open_methods(service_descriptors()) | OPEN_INFRASTRUCTURE
+    return Chain([RequestId(), AccessLog(), ErrorMapping(), Auth(keys, methods), Validation()])
+
+
+@dataclass(slots=True)
+class GrpcServer:
+    """A server that is bound and not yet started."""
+
+    server: Any
+    health: Any
+    port: int
+
+    async def start(self) -> None:
+        """Begin to answer."""
+        await self.server.start()
+        await self.health.set("", health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self, grace_s: float) -> None:
+        """Take no new calls, and end running ones after `grace_s` seconds at the latest."""
+        await self.health.enter_graceful_shutdown()
+        await self.server.stop(grace_s)
+
+
+def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcServer:
+    """Return a server that is bound to a port; 0 picks a free one.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    server = grpc.aio.server(interceptors=[chain(keys)], options=OPTIONS)
+    dataset_service_pb2_grpc.add_DatasetServiceServicer_to_server(services.datasets, server)
+    document_service_pb2_grpc.add_DocumentServiceServicer_to_server(services.documents, server)
+    chunk_service_pb2_grpc.add_ChunkServiceServicer_to_server(services.chunks, server)
+    retrieval_service_pb2_grpc.add_RetrievalServiceServicer_to_server(services.retrieval, server)
+    system_service_pb2_grpc.add_SystemServiceServicer_to_server(services.system, server)
+    probes = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(probes, server)
+    names = [service.full_name for service in service_descriptors()]
+    reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    try:
+        bound = server.add_insecure_port(f"{host}:{port}")
+    except RuntimeError:
+        raise OSError(
+            f"The gRPC port {port} is taken; stop what listens there, or choose another with --grpc-port."
+        ) from None
+    return GrpcServer(server, probes, bound)

@@ -1,0 +1,55 @@
+"""Fixtures: a real server as a process of its own, with a real Envoy and a real LanceDB in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import grpc
+import httpx
+import pytest
+
+from tests.serving import OTHER_KEY, Server, start_server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with two organizations, shared by all tests that bring their own datasets."""
+    with start_server(tmp_path_factory.mktemp("server"), organizations={"Other": OTHER_KEY}) as running:
+        yield running
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers for one test; each call takes the arguments of `start_server` without the folder."""
+    started: list[Server] = []
+
+    def start(**options: object) -> Server:
+        running = start_server(tmp_path, **options)  # type: ignore[arg-type]
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        running.kill()
+
+
+@pytest.fixture
+async def rest(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+    """A REST client of the first organization, through Envoy."""
+    async with server.rest() as client:
+        yield client
+
+
+@pytest.fixture
+async def stranger(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+    """A REST client of another organization."""
+    async with server.rest(OTHER_KEY) as client:
+        yield client
+
+
+@pytest.fixture
+async def channel(server: Server) -> AsyncIterator[grpc.aio.Channel]:
+    """A gRPC channel of the first organization, straight to the server."""
+    async with server.channel() as channel:
+        yield channel
