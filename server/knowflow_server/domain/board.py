@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from knowflow.store.v1.document_pb2 import Document
+from knowflow.store.v1.document_pb2 import PARSE_STATE_RUNNING, Document
 
 
 @dataclass(slots=True)
@@ -53,10 +53,16 @@ class Board:
         for event in self._watchers.get(document_id, ()):
             event.set()
 
+    def tell_all(self) -> None:
+        """Wake all watchers; they look for themselves whether anything of theirs has changed."""
+        for document_id in self._watchers:
+            self.tell(document_id)
+
     def overlay(self, document: Document) -> Document:
         """Return a document with its live progress, when it has one."""
         standing = self._standings.get(document.id)
-        if standing is None:
+        # A parse that was stopped a moment ago may still be winding down.
+        if standing is None or document.state != PARSE_STATE_RUNNING:
             return document
         live = Document()
         live.CopyFrom(document)

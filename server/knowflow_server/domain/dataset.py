@@ -7,7 +7,6 @@ from typing import Any
 
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-from knowflow.store.v1.job_pb2 import JOB_KIND_REMOVE, Job
 
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.clock import microseconds
@@ -24,7 +23,7 @@ from knowflow_server.errors import (
     EmbeddingModelUnsupportedError,
     InvalidArgumentError,
 )
-from knowflow_server.store.entities import EntityStore, newest_first
+from knowflow_server.store.entities import EntityStore, ordered
 from knowflow_server.store.transaction import Transaction
 
 SORT_FIELDS = {"create_time": "created_at", "update_time": "updated_at"}
@@ -111,13 +110,14 @@ class Datasets:
             InvalidArgumentError: The parser configuration is wrong.
         """
         parser_config.validate(config or {})
+        name = name.strip()
         model = (embedding_model or self._default_embedding_model).strip()
         resolved = self.resolve(model)
         now = microseconds(self._clock)
         dataset = Dataset(
             id=self._ids.new_id(),
             organization_id=principal.organization_id,
-            name=name.strip(),
+            name=name,
             description=description,
             avatar=avatar,
             embedding_model=model,
@@ -160,9 +160,7 @@ class Datasets:
             orderby: `create_time` or `update_time`.
             desc: Whether the newest comes first.
         """
-        found = newest_first(
-            self._entities.children(Dataset, principal.organization_id), by=SORT_FIELDS[orderby], desc=desc
-        )
+        found = ordered(self._entities.children(Dataset, principal.organization_id), by=SORT_FIELDS[orderby], desc=desc)
         if identifier:
             found = [dataset for dataset in found if dataset.id == identifier]
         if name:
@@ -245,10 +243,10 @@ class Datasets:
 
     def _delete_one(self, transaction: Transaction, dataset: Dataset) -> None:
         documents = list(transaction.children(Document, dataset.organization_id, dataset.id))
-        for job in transaction.children(Job, dataset.organization_id):
-            if job.dataset_id == dataset.id and job.kind != JOB_KIND_REMOVE:
-                transaction.delete(job)
         for document in documents:
+            job = self._jobs.parse_job_of(transaction, document)
+            if job is not None:
+                transaction.delete(job)
             transaction.delete(document)
         transaction.delete(dataset)
         self._jobs.add_removal(transaction, dataset, blob_ids=[document.blob_id for document in documents])
@@ -268,5 +266,5 @@ class Datasets:
 
     @staticmethod
     def _refuse_taken(transaction: Transaction, principal: Principal, name: str) -> None:
-        if transaction.holder(Dataset, organization_id=principal.organization_id, name=name.strip()) is not None:
+        if transaction.holder(Dataset, organization_id=principal.organization_id, name=name) is not None:
             raise DatasetNameExistsError(name=name)

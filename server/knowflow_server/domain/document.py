@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from knowflow_server.errors import (
     InvalidArgumentError,
 )
 from knowflow_server.store.blob import LanceBlobStore
-from knowflow_server.store.entities import EntityStore, newest_first
+from knowflow_server.store.entities import EntityStore, ordered
 from knowflow_server.store.transaction import Transaction
 
 MAX_NAME_BYTES = 255
@@ -71,13 +72,25 @@ RUN_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class FileDraft:
-    """A file whose bytes are in the blob store, about to become a document."""
+    """A file whose bytes are in the blob store, about to become a document.
+
+    Args:
+        name: File name without folders.
+        content_type: Media type.
+        blob_id: Where the bytes are.
+        size: Size in bytes.
+        sha256: SHA-256 of the bytes, 64 hex digits.
+        chunk_method: Chunking method; None means the dataset's.
+        config: Parser configuration; None means the dataset's.
+    """
 
     name: str
     content_type: str
     blob_id: str
     size: int
     sha256: str
+    chunk_method: str | None = None
+    config: Mapping[str, Any] | None = None
 
 
 def extension(name: str) -> str:
@@ -137,15 +150,7 @@ class Documents:
         self._clock = clock
         self._ids = ids
 
-    async def add(
-        self,
-        principal: Principal,
-        dataset_id: str,
-        files: Sequence[FileDraft],
-        *,
-        chunk_method: str | None,
-        config: Mapping[str, Any] | None,
-    ) -> list[Document]:
+    async def add(self, principal: Principal, dataset_id: str, files: Sequence[FileDraft]) -> list[Document]:
         """Make documents of files; a name that is taken gets a number, `name(1).ext`.
 
         Raises:
@@ -155,18 +160,19 @@ class Documents:
 
         def work(transaction: Transaction) -> list[Document]:
             dataset = transaction.edit(owned(transaction, principal, dataset_id))
-            documents = [
-                self._new(transaction, dataset, file, chunk_method, config, now + place)
-                for place, file in enumerate(files)
-            ]
+            documents = [self._new(transaction, dataset, file, now + place) for place, file in enumerate(files)]
             dataset.document_count += len(documents)
             dataset.updated_at = now
             return documents
 
+        adding = asyncio.create_task(self._entities.transact(work))
         try:
-            return await self._entities.transact(work)
+            return await asyncio.shield(adding)
         except BaseException:
-            await self.discard(files)
+            # A caller who leaves now does not undo the commit, and the bytes must be there if it succeeds.
+            await asyncio.wait([adding])
+            if adding.exception() is not None:
+                await self.discard(files)
             raise
 
     async def discard(self, files: Sequence[FileDraft]) -> None:
@@ -215,7 +221,7 @@ class Documents:
             DocumentNotFoundError: No document has the id or the name.
         """
         owned(self._entities, principal, dataset_id)
-        found = newest_first(
+        found = ordered(
             self._entities.children(Document, principal.organization_id, dataset_id), by=SORT_FIELDS[orderby], desc=desc
         )
         for field, wanted in (("id", identifier), ("name", name)):
@@ -241,9 +247,12 @@ class Documents:
 
     async def watch(self, principal: Principal, dataset_id: str, document_id: str) -> AsyncIterator[Document]:
         """Yield a document now and at each step of its parsing; end when no parsing runs."""
+        shown: Document | None = None
         async for _ in self._board.changes(document_id):
             document = self.get(principal, dataset_id, document_id)
-            yield document
+            if document != shown:
+                yield document
+            shown = document
             if document.state != document_pb2.PARSE_STATE_RUNNING:
                 return
 
@@ -400,16 +409,8 @@ class Documents:
         for identifier in document_ids:
             self._board.tell(identifier)
 
-    def _new(
-        self,
-        transaction: Transaction,
-        dataset: Dataset,
-        file: FileDraft,
-        chunk_method: str | None,
-        config: Mapping[str, Any] | None,
-        now: int,
-    ) -> Document:
-        method = chunk_method or dataset.chunk_method
+    def _new(self, transaction: Transaction, dataset: Dataset, file: FileDraft, now: int) -> Document:
+        method = file.chunk_method or dataset.chunk_method
         document = Document(
             id=self._ids.new_id(),
             organization_id=dataset.organization_id,
@@ -424,8 +425,8 @@ class Documents:
             created_at=now,
             updated_at=now,
         )
-        if config:
-            kept = parser_config.complete(method, config)
+        if file.config:
+            kept = parser_config.complete(method, file.config)
         elif method == dataset.chunk_method and dataset.HasField("parser_config"):
             kept = parser_config.plain(dataset.parser_config)
         else:

@@ -69,5 +69,5 @@ class Jobs:
     @staticmethod
     def parse_job_of(transaction: Transaction, document: Document) -> Job | None:
         """Return the parse job of a document, or None."""
-        jobs = transaction.children(Job, document.organization_id)
-        return next((job for job in jobs if job.document_id == document.id and job.kind == JOB_KIND_PARSE), None)
+        jobs = transaction.children(Job, document.organization_id, document.id)
+        return next((job for job in jobs if job.kind == JOB_KIND_PARSE), None)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 
 from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
@@ -30,7 +31,11 @@ logger = logging.getLogger(__name__)
 
 LEASE_S = 60
 RENEW_S = 20
+# A job that failed for a reason outside itself, for example a full disk, is tried again after this time.
+RETRY_S = 30
 MAX_ATTEMPTS = 3
+# Removals at the same time; more would only queue up before the one writer of a table.
+MAX_REMOVALS = 8
 # A document whose parse killed the server this often would do so for ever.
 MAX_STARTS = 5
 
@@ -68,6 +73,7 @@ class Runner:
         self._owner = owner
         self._concurrency = concurrency
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
+        self._resting: set[str] = set()
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -97,12 +103,17 @@ class Runner:
         return sum(1 for _ in self._entities.all(Job))
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        renewal = loop.time() + RENEW_S
         while True:
-            try:
-                await asyncio.wait_for(self._jobs.added.wait(), RENEW_S)
-            except TimeoutError:
-                await self._renew()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._jobs.added.wait(), max(0.0, renewal - loop.time()))
             self._jobs.added.clear()
+            # Jobs may come so fast that nobody ever waits for the next one in vain.
+            if loop.time() >= renewal:
+                renewal = loop.time() + RENEW_S
+                await self._renew()
+            self._board.tell_all()
             self._cancel_dropped()
             for job in self._next():
                 task = asyncio.create_task(self._do(job), name=f"job {job.id}")
@@ -124,7 +135,8 @@ class Runner:
         waiting.sort(key=lambda job: (job.created_at, job.id))
         running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE)
         free = self._concurrency - running.total()
-        chosen = [job for job in waiting if job.kind == JOB_KIND_REMOVE]
+        removals = len(self._running) - running.total()
+        chosen = [job for job in waiting if job.kind == JOB_KIND_REMOVE][: MAX_REMOVALS - removals]
         parses = [job for job in waiting if job.kind == JOB_KIND_PARSE]
         while parses and free > 0:
             job = min(parses, key=lambda job: running[job.organization_id])
@@ -135,9 +147,10 @@ class Runner:
         return chosen
 
     def _ready(self, job: Job) -> bool:
-        if job.kind == JOB_KIND_PARSE:
-            return True
-        # A removal waits until the parse it follows has ended: a late write would escape it.
+        if job.id in self._resting:
+            return False
+        # A job waits until the parse it follows has ended: a late write would escape a removal, and the end of the old
+        # parse would clear the board of the new one.
         parses = (
             other
             for other, _ in self._running.values()
@@ -161,7 +174,23 @@ class Runner:
             raise
         except Exception:
             logger.exception("A job failed.", extra={"job": job.id})
-            await asyncio.shield(self._fail(job, "Internal error; the server's log has the details."))
+            await asyncio.shield(self._after_failure(job))
+
+    async def _after_failure(self, job: Job) -> None:
+        """Tell the owner of an unforeseen failure; what cannot even be told, and a removal, is tried again."""
+        if job.kind == JOB_KIND_PARSE:
+            try:
+                await self._fail(job, "Internal error; the server's log has the details.")
+            except Exception:
+                logger.exception("The failure of a job could not be written.", extra={"job": job.id})
+            else:
+                return
+        self._resting.add(job.id)
+        asyncio.get_running_loop().call_later(RETRY_S, self._end_rest, job.id)
+
+    def _end_rest(self, identifier: str) -> None:
+        self._resting.discard(identifier)
+        self._jobs.wake()
 
     async def _parse(self, job: Job) -> None:
         claimed = await self._entities.transact(lambda transaction: self._claim(transaction, job))
@@ -304,7 +333,11 @@ class Runner:
                 kept = transaction.edit(document)
                 kept.progress, kept.progress_message = standing.percent, standing.message
 
-        await self._entities.transact(work)
+        try:
+            await self._entities.transact(work)
+        except KnowFlowError:
+            # The next renewal comes long before a lease has run out.
+            logger.exception("Leases could not be renewed.")
 
     @staticmethod
     def _release(transaction: Transaction, jobs: Iterable[Job]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -63,12 +64,24 @@ class _Events:
 
     def _headers_finished(self) -> None:
         _, options = parse_options_header(self._headers.get("content-disposition", b""))
-        filename = options.get(b"filename")
+        # RFC 7578 tells senders not to use the extended form, and some do all the same for names beyond ASCII.
+        filename = options.get(b"filename", _extended(options.get(b"filename*")))
         name = options.get(b"name", b"").decode("utf-8", "replace")
         self.queue.append(_Begin(name, None if filename is None else filename.decode("utf-8", "replace")))
 
     def _end(self) -> None:
         self.finished = True
+
+
+def _extended(value: bytes | None) -> bytes | None:
+    """Return a parameter in the extended form of RFC 5987 (`UTF-8''%E7%9F%A5`) in UTF-8, or None."""
+    if value is None:
+        return None
+    charset, _, rest = value.decode("latin-1").partition("'")
+    try:
+        return unquote(rest.partition("'")[2], encoding=charset or "utf-8", errors="replace").encode()
+    except LookupError:
+        return None
 
 
 class Part:

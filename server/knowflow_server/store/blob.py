@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import queue
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ import pyarrow as pa
 from lancedb.expr import col, lit
 from lancedb.index import BTree
 
+from knowflow_server.errors import StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import all_of
 from knowflow_server.store.maintenance import Maintenance
+
+logger = logging.getLogger(__name__)
 
 PIECE_BYTES = 4 * 1024 * 1024
 # A file is one fragment, and each manifest lists all fragments of its table; many tables keep manifests short.
@@ -38,19 +42,33 @@ class _Bridge:
 
     def __init__(self, blob_id: str) -> None:
         self._blob_id = blob_id
-        self._pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(2)
+        self._pieces: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._room = asyncio.Semaphore(2)
 
-    async def send(self, item: bytes | BaseException | None) -> None:
+    async def send(self, piece: bytes, reader: asyncio.Task[Any]) -> None:
+        """Hand over a piece once there is room for it, or raise what ended the reader."""
+        room = asyncio.create_task(self._room.acquire())
         try:
-            self._pieces.put_nowait(item)
-        except queue.Full:
-            await asyncio.to_thread(self._pieces.put, item)
+            # A reader that has failed, for example on a full disk, makes no room any more.
+            await asyncio.wait({room, reader}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            room.cancel()
+        if reader.done():
+            reader.result()
+        self._pieces.put(piece)
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Tell the reader that nothing follows; with an error, that it must not keep what it has."""
+        self._pieces.put(error)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the pieces as rows; runs in the reader's thread."""
         seq = 0
         while (item := self._pieces.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
+            self._loop.call_soon_threadsafe(self._room.release)
             yield pa.RecordBatch.from_arrays(
                 [pa.array([self._blob_id]), pa.array([seq], pa.int32()), pa.array([item], pa.large_binary())],
                 schema=SCHEMA,
@@ -72,12 +90,15 @@ class LanceBlobStore:
         self._maintenance = [Maintenance(database.uri(self._name(n)), compact=False) for n in range(TABLES)]
 
     async def write(self, blob_id: str, pieces: AsyncIterator[bytes]) -> BlobInfo:
-        """Keep the bytes under an id; when the iterator raises, nothing is kept and its error is raised."""
+        """Keep the bytes under an id; when the iterator raises, nothing is kept and its error is raised.
+
+        Raises:
+            StoreUnavailableError: The bytes could not be written, for example because the disk is full.
+        """
         number = self._number(blob_id)
         table = await self._table(number)
         bridge = _Bridge(blob_id)
-        reader = pa.RecordBatchReader.from_batches(SCHEMA, bridge.batches())
-        adding = asyncio.create_task(table.add(reader))
+        adding = asyncio.create_task(table.add(pa.RecordBatchReader.from_batches(SCHEMA, bridge.batches())))
         digest, size, buffer = hashlib.sha256(), 0, bytearray()
         try:
             async for piece in pieces:
@@ -85,22 +106,31 @@ class LanceBlobStore:
                 size += len(piece)
                 digest.update(piece)
                 while len(buffer) >= PIECE_BYTES:
-                    await self._send(bridge, adding, bytes(buffer[:PIECE_BYTES]))
+                    await bridge.send(bytes(buffer[:PIECE_BYTES]), adding)
                     del buffer[:PIECE_BYTES]
             # An empty file has one empty row, so that it differs from a missing one.
             if buffer or size == 0:
-                await self._send(bridge, adding, bytes(buffer))
+                await bridge.send(bytes(buffer), adding)
+            bridge.end()
+            await asyncio.shield(adding)
+            await self._database.sync()
         except BaseException:
-            await bridge.send(_AbandonedError())
-            await asyncio.wait([adding])
-            adding.exception()
+            await self._give_up(blob_id, bridge, adding)
             raise
-        await bridge.send(None)
-        await adding
-        await self._database.sync()
         async with self._locks[number]:
             await self._maintenance[number].after_commit(table)
         return BlobInfo(size, digest.hexdigest())
+
+    async def _give_up(self, blob_id: str, bridge: _Bridge, adding: asyncio.Task[Any]) -> None:
+        """Keep nothing of a write, whether its caller, its bytes or the disk ended it."""
+        failed = adding.done() and adding.exception() is not None
+        bridge.end(_AbandonedError())
+        await asyncio.wait([adding])
+        if adding.exception() is None:
+            await self.delete(blob_id)
+        if failed:
+            logger.error("A file could not be written.", exc_info=adding.exception())
+            raise StoreUnavailableError from None
 
     async def read(self, blob_id: str) -> AsyncGenerator[bytes, None]:
         """Yield the bytes in pieces of up to 4 MiB.
@@ -135,13 +165,6 @@ class LanceBlobStore:
             rows = await table.query().where(col("seq") == lit(0)).select(["blob"]).to_arrow()
             found.update(rows.column("blob").to_pylist())
         return found
-
-    @staticmethod
-    async def _send(bridge: _Bridge, adding: asyncio.Task[Any], piece: bytes) -> None:
-        if adding.done():
-            # The reader is gone, so nobody would take the piece; its error is the one to tell.
-            adding.result()
-        await bridge.send(piece)
 
     @staticmethod
     def _piece(blob_id: str, seq: int) -> Any:

@@ -21,7 +21,7 @@ from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import Scope, abandoned, by_ids, superseded
 from knowflow_server.store.maintenance import ChunkMaintenance
-from knowflow_server.store.schema import chunk_schema, index_columns, spec_of
+from knowflow_server.store.schema import chunk_schema, index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
@@ -66,20 +66,19 @@ class ChunkTable:
         """Open or create the table for a dimension."""
         name = f"{PREFIX}{dimension}_00"
         table = await database.table(name, chunk_schema(SPEC, dimension))
-        if not await table.list_indices():
-            for column in index_columns([SPEC], options_pb2.INDEX_BTREE):
-                await table.create_index(column, config=BTree())
-            # Words are made by our own analyser, so the index only splits at blanks and changes nothing.
-            words = FTS(
-                base_tokenizer="whitespace",
-                lower_case=False,
-                stem=False,
-                remove_stop_words=False,
-                ascii_folding=False,
-                max_token_length=None,
-            )
-            for column in index_columns([SPEC], options_pb2.INDEX_FULL_TEXT):
-                await table.create_index(column, config=words)
+        for column in await missing_indexes(table, index_columns([SPEC], options_pb2.INDEX_BTREE)):
+            await table.create_index(column, config=BTree())
+        # Words are made by our own analyser, so the index only splits at blanks and changes nothing.
+        words = FTS(
+            base_tokenizer="whitespace",
+            lower_case=False,
+            stem=False,
+            remove_stop_words=False,
+            ascii_folding=False,
+            max_token_length=None,
+        )
+        for column in await missing_indexes(table, index_columns([SPEC], options_pb2.INDEX_FULL_TEXT)):
+            await table.create_index(column, config=words)
         chunks = cls(database, table, name, dimension)
         await chunks.maintenance.prepare(table)
         return chunks
@@ -138,6 +137,14 @@ class ChunkTable:
         async def work() -> None:
             if await self.table.count_rows(abandoned(generations).to_sql()):
                 await self.table.delete(abandoned(generations))
+
+        await self._command(work)
+
+    async def maintain(self) -> None:
+        """Compact and index the table now."""
+
+        async def work() -> None:
+            await self.maintenance.run(self.table)
 
         await self._command(work)
 
@@ -230,7 +237,7 @@ class ChunkTable:
                 for item in items:
                     if isinstance(item, _Command):
                         await self._answer([item.future], item.work, 1)
-                    ending = item is None
+                    ending = ending or item is None
 
     async def _write(self, upserts: Sequence[_Upsert]) -> None:
         # The same id twice in one batch would be inserted twice; the last one counts.

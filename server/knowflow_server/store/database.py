@@ -60,9 +60,11 @@ class Database:
 
     async def table_names(self) -> list[str]:
         """Return the names of all tables."""
-        names: list[str] = []
-        while page := list(await self.connection.table_names(start_after=names[-1] if names else None, limit=1000)):
-            names += page
+        page = await self.connection.list_tables(limit=1000)
+        names = list(page.tables)
+        while page.page_token:
+            page = await self.connection.list_tables(page_token=page.page_token, limit=1000)
+            names += page.tables
         return names
 
     async def table(self, name: str, schema: pa.Schema) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self, TypeVar, cast
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from lancedb.index import BTree
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.maintenance import Maintenance
-from knowflow_server.store.schema import RecordSpec, entity_schema, index_columns, spec_of
+from knowflow_server.store.schema import RecordSpec, entity_schema, index_columns, missing_indexes, spec_of
 from knowflow_server.store.transaction import Key, Memory, Transaction
 
 logger = logging.getLogger(__name__)
@@ -63,9 +63,11 @@ class EntityStore:
         """Open the table and read all records into memory."""
         specs = {spec.kind: spec for spec in map(spec_of, MESSAGES)}
         table = await database.table(TABLE, entity_schema(specs.values()))
-        if not await table.list_indices():
-            for column in ["pk", *index_columns(specs.values(), options_pb2.INDEX_BTREE)]:
-                await table.create_index(column, config=BTree())
+        for column in await missing_indexes(table, ["pk", *index_columns(specs.values(), options_pb2.INDEX_BTREE)]):
+            await table.create_index(column, config=BTree())
+        # A tombstone keeps the revision of a deleted record for as long as somebody may hold an older one: until now.
+        if await table.count_rows(col("deleted").eq(lit(True)).to_sql()):
+            await table.delete(col("deleted") == lit(True))
         memory = Memory()
         batches = (
             await table.query().where(col("deleted") == lit(False)).select(["kind", "rev", "payload"]).to_batches()
@@ -88,8 +90,7 @@ class EntityStore:
 
     def all(self, message: type[M]) -> Iterator[M]:
         """Return all records of a kind of all organizations; for what the server itself does, never for a caller."""
-        kind = spec_of(message).kind
-        return (cast("M", record) for (other, _), record in list(self._memory.records.items()) if other == kind)
+        return iter(list(self._memory.kinds[spec_of(message).kind].values()))
 
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that reads and writes records, and return its result once its writes are on the disk.
@@ -195,6 +196,11 @@ class EntityStore:
         return row
 
 
-def newest_first(records: Iterable[M], *, by: str, desc: bool) -> list[M]:
-    """Return records sorted by a time field, then by id."""
-    return sorted(records, key=lambda record: (getattr(record, by), record.id), reverse=desc)  # type: ignore[attr-defined]
+def ordered(records: Sequence[M], *, by: str, desc: bool) -> list[M]:
+    """Return records, which come oldest first, in the order of a time field, ties by id."""
+    found = list(records)
+    if by != "created_at":
+        found.sort(key=lambda record: (getattr(record, by), record.id))  # type: ignore[attr-defined]
+    if desc:
+        found.reverse()
+    return found

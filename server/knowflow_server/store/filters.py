@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, cast
 
 from lancedb.expr import Expr, col, lit
@@ -45,7 +44,7 @@ class Scope:
         conditions += [col(name) == lit(value) for name, value in flags if value is not None]
         if self.created_before is not None:
             conditions.append(col("created_at") < lit(self.created_before))
-        conditions += [col("content").lower().contains(lit(word.lower())) for word in self.words]
+        conditions += [col("content").lower().contains(lit(word)) for word in dict.fromkeys(map(str.lower, self.words))]
         return all_of(conditions)
 
 
@@ -57,7 +56,12 @@ def _one_of(name: str, values: Sequence[str]) -> Expr:
 
 def all_of(conditions: Iterable[Any]) -> Expr:
     """Return the conjunction of conditions, of which there is at least one."""
-    return cast("Expr", reduce(lambda left, right: left.and_(right), conditions))
+    level = list(conditions)
+    # Joined in pairs: a chain as deep as it is long overflows the stack of LanceDB's planner, and kills the process.
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [left.and_(right) for left, right in pairs] + level[len(level) // 2 * 2 :]
+    return cast("Expr", level[0])
 
 
 def rows(predicate: Expr, row_ids: Iterable[int]) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -54,8 +55,9 @@ class Maintenance:
         """Run now. A step that fails is logged and does not keep the others from running."""
         self._commits, self._last = 0, time.monotonic()
         self._runs += 1
-        await asyncio.to_thread(self._steps)
-        await table.checkout_latest()
+        with self._logged("all"):
+            await asyncio.to_thread(self._steps)
+            await table.checkout_latest()
 
     def _steps(self) -> None:
         # pylance, not Table.optimize(): that one ignores the fragment size and rewrites whole tables.
@@ -64,19 +66,21 @@ class Maintenance:
         dataset = lance.dataset(self._uri)
         merge = 30 if self._runs % FULL_MERGE_EVERY == 0 else 0
         if self._compact:
-            self._step(
-                "compact",
-                lambda: dataset.optimize.compact_files(target_rows_per_fragment=ROWS_PER_FRAGMENT, num_threads=1),
-            )
-            self._step("index", lambda: dataset.optimize.optimize_indices(num_indices_to_merge=merge))
-        self._step("clean up", lambda: dataset.cleanup_old_versions(KEEP_VERSIONS, error_if_tagged_old_versions=False))
+            with self._logged("compact"):
+                dataset.optimize.compact_files(target_rows_per_fragment=ROWS_PER_FRAGMENT, num_threads=1)
+            with self._logged("index"):
+                dataset.optimize.optimize_indices(num_indices_to_merge=merge)
+        with self._logged("clean up"):
+            dataset.cleanup_old_versions(KEEP_VERSIONS, error_if_tagged_old_versions=False)
 
-    def _step(self, name: str, work: Callable[[], object]) -> None:
+    @contextmanager
+    def _logged(self, step: str) -> Iterator[None]:
+        """Log and count a failure, and go on: the actor that writes the table must outlive its maintenance."""
         try:
-            work()
+            yield
         except Exception:
             self.failures += 1
-            logger.exception("A step of maintenance failed.", extra={"step": name, "table": self._uri})
+            logger.exception("A step of maintenance failed.", extra={"step": step, "table": self._uri})
 
 
 # From this many chunks on, a vector index pays; below, the exact search is as fast.
@@ -114,15 +118,17 @@ class ChunkMaintenance(Maintenance):
             await self.run(table)
         else:
             self._runs += 1
-            await asyncio.to_thread(self._index_step)
-            await table.checkout_latest()
-        await self._vector_index(table)
+            with self._logged("index"):
+                await asyncio.to_thread(self._index_step)
+                await table.checkout_latest()
+        with self._logged("vector index"):
+            await self._vector_index(table)
 
     def _index_step(self) -> None:
         import lance
 
         merge = 30 if self._runs % FULL_MERGE_EVERY == 0 else 0
-        self._step("index", lambda: lance.dataset(self._uri).optimize.optimize_indices(num_indices_to_merge=merge))
+        lance.dataset(self._uri).optimize.optimize_indices(num_indices_to_merge=merge)
 
     async def _vector_index(self, table: Any) -> None:
         from lancedb.index import IvfSq
@@ -130,11 +136,6 @@ class ChunkMaintenance(Maintenance):
         rows = await table.count_rows()
         if rows < max(VECTOR_INDEX_ROWS, 2 * self._trained_rows):
             return
-        try:
-            await table.create_index(
-                "vector", config=IvfSq(distance_type="cosine", num_partitions=max(1, int(rows**0.5))), replace=True
-            )
-            self.has_vector_index, self._trained_rows = True, rows
-        except Exception:
-            self.failures += 1
-            logger.exception("The vector index could not be built.", extra={"table": self._uri})
+        config = IvfSq(distance_type="cosine", num_partitions=max(1, int(rows**0.5)))
+        await table.create_index("vector", config=config, replace=True)
+        self.has_vector_index, self._trained_rows = True, rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -121,3 +121,9 @@ def chunk_schema(spec: RecordSpec, dimension: int) -> pa.Schema:
 def index_columns(specs: Iterable[RecordSpec], index: int) -> list[str]:
     """Return the columns which carry an index of a kind, in a stable order."""
     return sorted({column.name for spec in specs for column in spec.columns if column.index == index})
+
+
+async def missing_indexes(table: Any, columns: Sequence[str]) -> list[str]:
+    """Return the columns without an index: a first start that was cut off may have left a part of them."""
+    present = {column for index in await table.list_indices() for column in index.columns}
+    return [column for column in columns if column not in present]

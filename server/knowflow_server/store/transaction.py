@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
@@ -24,6 +25,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.records: dict[Key, Any] = {}
+        self.kinds: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         self.revisions: dict[Key, int] = {}
         self.unique: dict[tuple[str, ...], Key] = {}
         self._siblings: dict[tuple[str, str, str], SortedKeyList] = {}
@@ -36,14 +38,17 @@ class Memory:
     def apply(self, key: Key, record: Any | None, spec: RecordSpec, revision: int) -> None:
         """Put a record in, or take it out when it is None."""
         previous = self.records.pop(key, None)
+        self.kinds[key[0]].pop(key[1], None)
         if previous is not None:
             self._siblings[self._family(spec, previous)].remove(previous)
             for rule in spec.unique:
-                self.unique.pop(rule.key(spec.kind, previous), None)
+                # Another record of the same commit may have taken the value over already.
+                if self.unique.get(rule.key(spec.kind, previous)) == key:
+                    del self.unique[rule.key(spec.kind, previous)]
         self.revisions[key] = revision
         if record is None:
             return
-        self.records[key] = record
+        self.records[key] = self.kinds[key[0]][key[1]] = record
         family = self._family(spec, record)
         if family not in self._siblings:
             self._siblings[family] = SortedKeyList(key=age)

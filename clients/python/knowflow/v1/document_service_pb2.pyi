@@ -40,16 +40,18 @@ class UploadFilesRequest(_message.Message):
     def __init__(self, dataset_id: _Optional[str] = ..., file: _Optional[_Union[FileHeader, _Mapping]] = ..., data: _Optional[bytes] = ...) -> None: ...
 
 class FileHeader(_message.Message):
-    __slots__ = ("name", "content_type", "parser_id", "parser_config")
+    __slots__ = ("name", "content_type", "parser_id", "parser_config", "size")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
     PARSER_ID_FIELD_NUMBER: _ClassVar[int]
     PARSER_CONFIG_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
     name: str
     content_type: str
     parser_id: str
     parser_config: _struct_pb2.Struct
-    def __init__(self, name: _Optional[str] = ..., content_type: _Optional[str] = ..., parser_id: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    size: float
+    def __init__(self, name: _Optional[str] = ..., content_type: _Optional[str] = ..., parser_id: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., size: _Optional[float] = ...) -> None: ...
 
 class UploadFilesResponse(_message.Message):
     __slots__ = ("data",)

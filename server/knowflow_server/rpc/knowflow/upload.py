@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from knowflow.store.v1.document_pb2 import Document
@@ -21,7 +21,7 @@ from knowflow_server.errors import (
     InvalidArgumentError,
     UploadMalformedError,
 )
-from knowflow_server.rpc.body import Form, Part
+from knowflow_server.rpc.body import CUT, Form, Part
 
 METHODS_SENTENCE = (
     "Input should be 'naive', 'book', 'email', 'laws', 'manual', 'one', 'paper', 'picture', 'presentation', 'qa', "
@@ -118,31 +118,41 @@ class Uploads:
         if first is None or first.WhichOneof("piece") != "dataset_id":
             raise UploadMalformedError("The first message of an upload must carry `dataset_id`.")
         self._datasets.get(principal, first.dataset_id)
-        records: list[Document] = []
-        header = await anext(requests, None)
-        while header is not None:
-            if header.WhichOneof("piece") != "file":
-                raise UploadMalformedError("A file must begin with a message that carries `file`.")
-            upload = _Upload(
-                chunk_method=checked_method(header.file.parser_id),
-                config=parser_config.plain(header.file.parser_config),
-            )
-            parser_config.validate(upload.config or {})
-            following: list[document_service_pb2.UploadFilesRequest] = []
+        upload = _Upload()
+        try:
+            header = await anext(requests, None)
+            while header is not None:
+                header = await self._typed_file(upload, header, requests)
+        except BaseException:
+            await self._documents.discard(upload.files)
+            raise
+        return await self._finish(principal, first.dataset_id, upload)
 
-            async def pieces(after: list[document_service_pb2.UploadFilesRequest] = following) -> AsyncIterator[bytes]:
-                async for request in requests:
-                    if request.WhichOneof("piece") != "data":
-                        after.append(request)
-                        return
-                    yield request.data
+    async def _typed_file(
+        self,
+        upload: _Upload,
+        header: document_service_pb2.UploadFilesRequest,
+        requests: AsyncIterator[document_service_pb2.UploadFilesRequest],
+    ) -> document_service_pb2.UploadFilesRequest | None:
+        """Receive one file, and return the message after it."""
+        if header.WhichOneof("piece") != "file":
+            raise UploadMalformedError("A file must begin with a message that carries `file`.")
+        config = parser_config.plain(header.file.parser_config) or None
+        parser_config.validate(config or {})
+        method = checked_method(header.file.parser_id)
+        following: list[document_service_pb2.UploadFilesRequest] = []
 
-            await self._receive(upload, header.file.name, pieces())
-            records += await self._finish(principal, first.dataset_id, upload)
-            header = following[0] if following else None
-        if not records:
-            raise FileMissingError
-        return records
+        async def pieces() -> AsyncIterator[bytes]:
+            async for request in requests:
+                if request.WhichOneof("piece") != "data":
+                    following.append(request)
+                    return
+                yield request.data
+
+        await self._receive(upload, header.file.name, pieces(), method=method, config=config)
+        if header.file.HasField("size") and upload.files and upload.files[-1].size != header.file.size:
+            raise UploadMalformedError(CUT)
+        return following[0] if following else None
 
     async def _take(self, upload: _Upload, part: Part) -> None:
         if part.filename is not None and part.name == "file":
@@ -152,14 +162,23 @@ class Uploads:
         elif part.name == "parser_config":
             upload.config = checked_config(await part.text())
 
-    async def _receive(self, upload: _Upload, filename: str, pieces: AsyncIterator[bytes]) -> None:
+    async def _receive(
+        self,
+        upload: _Upload,
+        filename: str,
+        pieces: AsyncIterator[bytes],
+        *,
+        method: str | None = None,
+        config: dict[str, Any] | None = None,
+    ) -> None:
         name = check_name(filename)
         if extension(name) not in EXTENSIONS:
             upload.refused.append(name)
             async for _ in pieces:
                 pass
             return
-        upload.files.append(await self._documents.receive(name, self._limited(pieces)))
+        file = await self._documents.receive(name, self._limited(pieces))
+        upload.files.append(replace(file, chunk_method=method, config=config))
 
     async def _limited(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         size = 0
@@ -174,9 +193,14 @@ class Uploads:
             raise FileMissingError
         records: list[Document] = []
         if upload.files:
-            records = await self._documents.add(
-                principal, dataset_id, upload.files, chunk_method=upload.chunk_method, config=upload.config
-            )
+            # Fields of a form are for all its files, wherever they stand in it.
+            files = [
+                replace(
+                    file, chunk_method=file.chunk_method or upload.chunk_method, config=file.config or upload.config
+                )
+                for file in upload.files
+            ]
+            records = await self._documents.add(principal, dataset_id, files)
         if upload.refused:
             lines = [f"{name}: This type of file has not been supported yet!" for name in upload.refused]
             raise FileTypeUnsupportedError("\n".join(lines), names=",".join(upload.refused))
