@@ -1,0 +1,1 @@
+"""Models and outside services, each behind a protocol of `domain/ports.py`; one file per provider."""

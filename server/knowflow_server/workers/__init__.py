@@ -1,0 +1,1 @@
+"""Supervised child processes (embedding, parsing): the parents' side and the children's mains."""

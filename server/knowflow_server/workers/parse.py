@@ -1,0 +1,48 @@
+"""Main of the parse worker: runs the ingest pipeline on one file at a time and streams what it gives.
+
+The pipeline reads files that anybody may have made, with native parsers; that is why it runs here and not in the
+server.
+"""
+
+import argparse
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.workers.drafts import draft_frames, progress_frame
+from knowflow_server.workers.frames import Frame
+from knowflow_server.workers.serve import RequestError, add_arguments, become_worker, serve
+
+DEFAULT_PIPELINE = "knowflow_server.domain.ingest.pipeline"
+
+
+def main() -> None:
+    """Run the parse worker."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    add_arguments(parser)
+    parser.add_argument("--pipeline", default=DEFAULT_PIPELINE, help="module whose function ingest() does the work")
+    options = parser.parse_args()
+    pipes = become_worker(options)
+    from knowflow_server.domain.ingest.tokens import MiniLmTokenCounter
+
+    ingest = importlib.import_module(options.pipeline).ingest
+    count_tokens = MiniLmTokenCounter()
+    serve(pipes, lambda body: _items(body, ingest, count_tokens=count_tokens), ready={})
+
+
+def _items(body: Mapping[str, Any], ingest: Callable[..., Iterator[Any]], *, count_tokens: object) -> Iterator[Frame]:
+    path, name, method, config = Path(body["path"]), body["name"], body["method"], body["config"]
+    try:
+        for item in ingest(path, name=name, method=method, config=config, count_tokens=count_tokens):
+            if isinstance(item, list):
+                yield from draft_frames(item)
+            else:
+                yield progress_frame(item)
+    except IngestError as error:
+        raise RequestError("ingest", error.sentence) from error
+
+
+if __name__ == "__main__":
+    main()
