@@ -1,5 +1,5 @@
 # `make help` lists the targets.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
@@ -11,7 +11,7 @@ help: ## List the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(STAMP): pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "KnowFlow needs Python 3.11: install it, or name yours: make PYTHON=python3"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "KnowFlow needs Python 3.11 or newer: install it, or name yours: make PYTHON=…"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[server,dev]'
 	$(BIN)/python -m knowflow_server.workers.embed --prepare

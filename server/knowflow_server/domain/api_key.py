@@ -9,7 +9,6 @@ import zlib
 
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow.store.v1.organization_pb2 import Organization
-
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal

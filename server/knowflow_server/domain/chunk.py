@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import xxhash
+
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-
 from knowflow_server.domain.analysis import index_words
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned

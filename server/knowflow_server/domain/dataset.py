@@ -7,7 +7,6 @@ from typing import Any
 
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs

@@ -12,7 +12,6 @@ from typing import Any
 from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from knowflow.store.v1.dataset_pb2 import Dataset
 from numpy.typing import NDArray
 
+from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow_server.domain.ports import ModelTable, ProviderError, ResolvedEmbedder, UnsupportedModelError
 from knowflow_server.errors import EmbeddingModelUnsupportedError, ModelUnavailableError
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import PARSE_STATE_RUNNING, Document
 from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
-
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.store.transaction import Transaction

@@ -9,12 +9,12 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path, PurePath
 
 import numpy as np
+from numpy.typing import NDArray
+
 from knowflow.store.v1.chunk_pb2 import Chunk, Position
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.store.v1.job_pb2 import Job
-from numpy.typing import NDArray
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import index_words
 from knowflow_server.domain.board import Board

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import query_words
 from knowflow_server.domain.dataset import owned
@@ -22,7 +24,7 @@ from knowflow_server.errors import DocumentNotFoundError, EmbeddingModelsDifferE
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
-from knowflow_server.store.search import Candidate, search
+from knowflow_server.store.search import Candidates, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,74 +191,55 @@ class Retrieval:
         datasets: Mapping[str, Dataset],
         query: Query,
         page: PageRequest,
-        candidates: Sequence[Candidate],
+        candidates: Candidates,
         words: Sequence[str],
     ) -> Found:
-        scores = score(candidates, datasets, query, share_of_words=await self._share(table, candidates, words))
-        kept = sorted(
-            (s for s in scores if s.similarity >= query.threshold), key=lambda s: (-s.similarity, s.candidate.id)
-        )
-        slice_ = kept[page.offset : page.offset + page.size]
-        chunks = await table.take([s.candidate.row for s in slice_], [s.candidate.id for s in slice_])
+        scores = score(candidates, datasets, query, words)
+        kept = np.flatnonzero(scores.similarity >= query.threshold)
+        kept = kept[np.lexsort((np.array(candidates.ids)[kept], -scores.similarity[kept]))]
+        places = kept[page.offset : page.offset + page.size].tolist()
+        chunks = await table.take([candidates.rows[n] for n in places], [candidates.ids[n] for n in places])
         by_id = {chunk.id: chunk for chunk in chunks}
         found = []
-        for s in slice_:
-            document = self._entities.get(Document, s.candidate.document_id)
+        for n in places:
+            chunk = by_id.get(candidates.ids[n])
+            document = self._entities.get(Document, candidates.document_ids[n])
             # A chunk whose document was deleted a moment ago is on its way out.
-            if s.candidate.id in by_id and document is not None:
-                found.append(ScoredChunk(by_id[s.candidate.id], document, s.similarity, s.vector, s.term))
-        counts = Counter(s.candidate.document_id for s in kept)
-        documents = [
-            (document, number)
-            for identifier, number in counts.most_common()
-            if (document := self._entities.get(Document, identifier))
-        ]
-        return Found(found, len(kept), documents, words)
-
-    @staticmethod
-    async def _share(table: ChunkTable, candidates: Sequence[Candidate], words: Sequence[str]) -> float:
-        best = max(candidates, key=lambda c: c.bm25, default=None)
-        if best is None or not best.bm25:
-            return 0.0
-        chunk = next(iter(await table.take([best.row], [best.id])), None)
-        present = set(chunk.tokens.split()) if chunk is not None else set()
-        return max(sum(word in present for word in words), 1) / len(words)
+            if chunk is not None and document is not None:
+                found.append(ScoredChunk(chunk, document, *(float(column[n]) for column in scores)))
+        counts = Counter(candidates.document_ids[n] for n in kept.tolist())
+        documents = [(self._entities.get(Document, identifier), number) for identifier, number in counts.most_common()]
+        return Found(found, len(kept), [(document, number) for document, number in documents if document], words)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The scores of a candidate, as in ScoredChunk."""
+class Scores(NamedTuple):
+    """The scores of candidates, as in ScoredChunk; each of shape (n,), float64."""
 
-    candidate: Candidate
-    similarity: float
-    vector: float
-    term: float
+    similarity: NDArray[np.float64]
+    vector: NDArray[np.float64]
+    term: NDArray[np.float64]
 
 
-def score(
-    candidates: Sequence[Candidate], datasets: Mapping[str, Dataset], query: Query, *, share_of_words: float
-) -> list[Score]:
+def score(candidates: Candidates, datasets: Mapping[str, Dataset], query: Query, words: Sequence[str]) -> Scores:
     """Return the scores of candidates.
 
     similarity = w * vector + (1 - w) * term + page rank / 100, with w the vector weight.
-    vector is the cosine, cut to [0, 1]. term is BM25 over the best BM25 of the search, times `share_of_words`, the
-    share of the
-    question's words which the best hit holds: relative scores alone would give the best hit 1 even when it shares
-    one word of ten, and
-    the threshold would mean nothing.
+    vector is the cosine, cut to [0, 1]. term is BM25 over the best BM25 of the search, times the share of the
+    question's words which the best hit holds: relative scores alone would give the best hit 1 even when it shares one
+    word of ten, and the threshold would mean nothing.
 
     Args:
         candidates: What the two searches found, of datasets in `datasets`.
         datasets: The datasets by id, for their page rank.
         query: The weights.
-        share_of_words: In [0, 1].
+        words: The words that were looked for, each once.
     """
-    best = max((candidate.bm25 for candidate in candidates), default=0.0) or 1.0
-    weight = query.vector_weight
-    scores = []
-    for candidate in candidates:
-        vector = min(max(candidate.cosine, 0.0), 1.0)
-        term = candidate.bm25 / best * share_of_words
-        rank = datasets[candidate.dataset_id].pagerank / 100
-        scores.append(Score(candidate, weight * vector + (1 - weight) * term + rank, vector, term))
-    return scores
+    vector = np.clip(candidates.cosine, 0.0, 1.0)
+    best = candidates.bm25.max(initial=0.0)
+    # A word that was found by similar spelling is not among the words of the hit.
+    share = max(sum(word in candidates.best_words for word in words), 1) / len(words) if words else 0.0
+    term = candidates.bm25 / best * share if best else np.zeros_like(vector)
+    similarity = query.vector_weight * vector + (1 - query.vector_weight) * term
+    if any(dataset.pagerank for dataset in datasets.values()):
+        similarity += np.array([datasets[identifier].pagerank / 100 for identifier in candidates.dataset_ids])
+    return Scores(similarity, vector, term)

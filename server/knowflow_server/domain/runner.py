@@ -12,7 +12,6 @@ from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
-
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ingest.errors import IngestError

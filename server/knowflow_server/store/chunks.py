@@ -11,15 +11,15 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-from knowflow.options.v1 import options_pb2
-from knowflow.store.v1.chunk_pb2 import Chunk
 from lancedb.index import FTS, BTree
 from lancedb.query import ColumnOrdering
 from numpy.typing import NDArray
 
+from knowflow.options.v1 import options_pb2
+from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import Scope, abandoned, by_ids, superseded
+from knowflow_server.store.filters import Scope, abandoned, by_ids, sql, superseded
 from knowflow_server.store.maintenance import ChunkMaintenance
 from knowflow_server.store.schema import chunk_schema, index_columns, missing_indexes, spec_of
 
@@ -98,7 +98,7 @@ class ChunkTable:
         """Set columns of all chunks in a scope, and return their number."""
 
         async def work() -> int:
-            result = await self.table.update(values, where=scope.predicate())
+            result = await self.table.update(values, where=sql(scope.predicate()))
             return int(result.rows_updated)
 
         return int(await self._command(work))
@@ -126,7 +126,7 @@ class ChunkTable:
         async def work() -> None:
             hidden = replace(scope, live=False)
             if await self.count(hidden):
-                await self.table.update({"live": True}, where=hidden.predicate())
+                await self.table.update({"live": True}, where=sql(hidden.predicate()))
             await self.table.delete(superseded(scope, before))
 
         await self._command(work)
@@ -135,7 +135,7 @@ class ChunkTable:
         """Delete the hidden chunks of all parse jobs but these: of jobs that ended without cleaning up."""
 
         async def work() -> None:
-            if await self.table.count_rows(abandoned(generations).to_sql()):
+            if await self.table.count_rows(sql(abandoned(generations))):
                 await self.table.delete(abandoned(generations))
 
         await self._command(work)
@@ -150,7 +150,9 @@ class ChunkTable:
 
     async def count(self, scope: Scope) -> int:
         """Return the number of chunks in a scope."""
-        return int(await self.table.count_rows(scope.predicate().to_sql()))
+        # Not count_rows, which takes SQL only: see `filters.sql`.
+        matches = self.table.query().where(scope.predicate()).select([]).with_row_id()
+        return sum([batch.num_rows async for batch in await matches.to_batches()])
 
     async def read(self, scope: Scope) -> list[Chunk]:
         """Return the chunks of a scope in no particular order; meant for few."""

@@ -9,11 +9,11 @@ from typing import Any, Self, TypeVar, cast
 
 import pyarrow as pa
 from google.protobuf.message import Message
-from knowflow.options.v1 import options_pb2
-from knowflow.store.v1 import api_key_pb2, dataset_pb2, document_pb2, job_pb2, organization_pb2
 from lancedb.expr import col, lit
 from lancedb.index import BTree
 
+from knowflow.options.v1 import options_pb2
+from knowflow.store.v1 import api_key_pb2, dataset_pb2, document_pb2, job_pb2, organization_pb2
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.maintenance import Maintenance
@@ -66,8 +66,9 @@ class EntityStore:
         for column in await missing_indexes(table, ["pk", *index_columns(specs.values(), options_pb2.INDEX_BTREE)]):
             await table.create_index(column, config=BTree())
         # A tombstone keeps the revision of a deleted record for as long as somebody may hold an older one: until now.
-        if await table.count_rows(col("deleted").eq(lit(True)).to_sql()):
-            await table.delete(col("deleted") == lit(True))
+        deleted = col("deleted").eq(lit(value=True))
+        if await table.count_rows(deleted.to_sql()):
+            await table.delete(deleted)
         memory = Memory()
         batches = (
             await table.query().where(col("deleted") == lit(False)).select(["kind", "rev", "payload"]).to_batches()

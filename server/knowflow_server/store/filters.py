@@ -64,9 +64,22 @@ def all_of(conditions: Iterable[Any]) -> Expr:
     return cast("Expr", level[0])
 
 
+def sql(predicate: Expr) -> str:
+    """Return a predicate as SQL, for what LanceDB does not do with an expression; never for one with a caller's text.
+
+    Raises:
+        ValueError: A text holds a backslash before a quote. LanceDB takes such a quote for escaped, and its own parser
+            ends the text there: whoever wrote the text would go on in SQL.
+    """
+    text = predicate.to_sql()
+    if "\\'" in text:
+        raise ValueError("A text with a backslash before a quote cannot be part of an SQL predicate.")
+    return text
+
+
 def rows(predicate: Expr, row_ids: Iterable[int]) -> str:
     """Return a predicate restricted to row ids, as SQL, because expressions do not know the column `_rowid`."""
-    return f"({predicate.to_sql()}) AND _rowid IN ({','.join(str(int(row)) for row in row_ids)})"
+    return f"({sql(predicate)}) AND _rowid IN ({','.join(str(int(row)) for row in row_ids)})"
 
 
 def by_ids(ids: Sequence[str]) -> Expr:

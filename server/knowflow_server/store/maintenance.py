@@ -136,6 +136,8 @@ class ChunkMaintenance(Maintenance):
         rows = await table.count_rows()
         if rows < max(VECTOR_INDEX_ROWS, 2 * self._trained_rows):
             return
+        # Set first: a build that fails, for example over equal vectors, is tried again when the table has doubled.
+        self._trained_rows = rows
         config = IvfSq(distance_type="cosine", num_partitions=max(1, int(rows**0.5)))
         await table.create_index("vector", config=config, replace=True)
-        self.has_vector_index, self._trained_rows = True, rows
+        self.has_vector_index = True

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pyarrow as pa
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
+
 from knowflow.options.v1 import options_pb2
 
 # Extensions are typed for messages of their own file only.

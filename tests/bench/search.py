@@ -1,0 +1,155 @@
+"""Latency of retrieval, beside the same LanceDB queries in-process."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import lancedb
+import numpy as np
+from lancedb.query import MatchQuery
+from numpy.typing import NDArray
+
+from knowflow.store.v1.chunk_pb2 import Chunk
+from knowflow.store.v1.dataset_pb2 import Dataset
+from knowflow.store.v1.document_pb2 import PARSE_STATE_SUCCEEDED, Document
+from knowflow_server.domain.analysis import query_words
+from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.clock import SystemClock, Uuid1Source
+from knowflow_server.providers.embedded import EmbeddedEmbedder
+from knowflow_server.store.chunks import ChunkStore
+from knowflow_server.store.database import Database
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.filters import Scope
+from tests.bench.table import Row, percentile
+from tests.serving import KEY, start_server
+
+DIMENSION = 384
+WORDS = 20_000
+WORDS_PER_CHUNK = 80
+CLUSTERS = 1000
+QUESTIONS = 100
+TOP_K = 1024
+BATCH = 2000
+
+
+def _vectors(rng: np.random.Generator, number: int) -> NDArray[np.float32]:
+    centres = np.random.default_rng(1).standard_normal((CLUSTERS, DIMENSION))
+    vectors = centres[rng.integers(0, CLUSTERS, number)] + 0.7 * rng.standard_normal((number, DIMENSION))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _texts(rng: np.random.Generator, number: int) -> list[str]:
+    # Words as frequent as in a language: the n-th as often as 1/n.
+    ranks = np.minimum(rng.zipf(1.3, (number, WORDS_PER_CHUNK)), WORDS)
+    return [" ".join(f"word{rank}" for rank in row) for row in ranks]
+
+
+async def fill(folder: Path, chunks: int) -> str:
+    """Write a dataset of made-up chunks, and return its id."""
+    rng = np.random.default_rng(0)
+    database = await Database.open(folder / "data" / "db")
+    entities, store = await EntityStore.open(database), ChunkStore(database)
+    keys = ApiKeys(entities, SystemClock(), Uuid1Source())
+    await keys.create_organization(name="Bench", key=KEY)
+    organization = keys.authenticate(KEY).organization_id
+    model = "all-MiniLM-L6-v2@embedded"
+    dataset = Dataset(
+        id=f"{1:032x}", organization_id=organization, name="bench", embedding_model=model,
+        embedding_model_served=model, dimension=DIMENSION, permission="me", chunk_method="naive", chunk_count=chunks, created_at=1, updated_at=1,
+    )  # fmt: skip
+    document = Document(
+        id=f"{2:032x}", organization_id=organization, dataset_id=dataset.id, name="bench.txt", chunk_method="naive",
+        state=PARSE_STATE_SUCCEEDED, chunk_count=chunks, created_at=1, updated_at=1,
+    )  # fmt: skip
+
+    def work(transaction) -> None:
+        transaction.put(dataset)
+        transaction.put(document)
+
+    await entities.transact(work)
+    table = await store.table(DIMENSION)
+    for start in range(0, chunks, BATCH):
+        texts = _texts(rng, min(BATCH, chunks - start))
+        rows = [
+            Chunk(
+                id=f"{start + place:016x}", organization_id=organization, dataset_id=dataset.id,
+                document_id=document.id, live=True, available=True, ordinal=start + place, content=text, tokens=text, created_at=1, updated_at=1,
+            )
+            for place, text in enumerate(texts)
+        ]  # fmt: skip
+        await table.upsert(rows, _vectors(rng, len(rows)))
+    await table.maintain()
+    await store.close()
+    await entities.close()
+    database.close()
+    return organization
+
+
+def _questions() -> list[str]:
+    rng = np.random.default_rng(2)
+    return [f"word{a} word{b} word{c}" for a, b, c in rng.integers(5, 2000, (QUESTIONS, 3))]
+
+
+async def _ours(url_client, dataset: str, questions: list[str]) -> list[float]:
+    times = []
+    for question in questions:
+        body = {
+            "question": question,
+            "dataset_ids": [dataset],
+            "page_size": 10,
+            "top_k": TOP_K,
+            "similarity_threshold": 0.0,
+        }
+        started = time.perf_counter()
+        answer = await url_client.post("/api/v1/retrieval", json=body)
+        times.append(time.perf_counter() - started)
+        assert answer.json()["data"]["chunks"], answer.text
+    return times
+
+
+async def _bare(folder: Path, organization: str, questions: list[str]) -> list[float]:
+    table = await (await lancedb.connect_async(str(folder / "data" / "db"))).open_table(f"chunks_{DIMENSION}_00")
+    scope = Scope(organization, dataset_ids=[f"{1:032x}"], available=True).predicate()
+    embedder = EmbeddedEmbedder()
+    await embedder.warm()
+    has_index = await table.index_stats("vector_idx") is not None
+    times = []
+    for question in questions:
+        started = time.perf_counter()
+        vector = await embedder.embed_query(question)
+        near = table.query().nearest_to(vector).column("vector").distance_type("cosine").where(scope)
+        near = near.minimum_nprobes(20).maximum_nprobes(0).refine_factor(2) if has_index else near.bypass_vector_index()
+        words = table.query().nearest_to_text(MatchQuery(" ".join(query_words(question)), "tokens")).where(scope)
+        found, _ = await asyncio.gather(
+            near.select(["id", "dataset", "document", "_distance"]).with_row_id().limit(TOP_K).to_arrow(),
+            words.select(["id", "dataset", "document", "_score"]).with_row_id().limit(TOP_K).to_arrow(),
+        )
+        await (
+            table.take_row_ids(found.column("_rowid").to_pylist()[:10]).select(["id", "content", "payload"]).to_arrow()
+        )
+        times.append(time.perf_counter() - started)
+    await embedder.close()
+    return times
+
+
+async def measure(folder: Path, chunks: int) -> list[Row]:
+    """Return the figures for a number of chunks."""
+    organization = await fill(folder, chunks)
+    questions = _questions()
+    with start_server(folder) as server:
+        async with server.rest() as client:
+            await _ours(client, f"{1:032x}", [f"{question} warm" for question in questions[:10]])
+            ours = await _ours(client, f"{1:032x}", questions)
+    bare = await _bare(folder, organization, questions[:5] + questions)
+    bare = bare[5:]
+    return [
+        Row(
+            f"retrieval, {chunks // 1000}k chunks, {name}",
+            f"{percentile(ours, share) * 1000:.0f} ms",
+            f"{percentile(bare, share) * 1000:.0f} ms, the same LanceDB queries and embedding in-process",
+            f"{percentile(ours, share) / percentile(bare, share):.2f}",
+        )
+        for name, share in (("p50", 0.5), ("p95", 0.95))
+    ]
