@@ -75,7 +75,7 @@ async def search(
     cosine[: len(near_rows)] = 1.0 - near.column("_distance").to_numpy()
     if worded is not None:
         for name in KEYS:
-            keys[name] += worded.column(name).take(new).to_pylist()
+            keys[name] += worded.column(name).take(np.array(new, np.int64)).to_pylist()
         bm25[[place[row] for row in worded_rows]] = worded.column("_score").to_numpy()
     # Fewer hits than asked for are all hits there are, so that the other chunks have no word of the query.
     lacking_words = near_rows if len(worded_rows) >= k else []

@@ -1,0 +1,97 @@
+"""From a file to chunks: pick the reader and the chunker, run them side by side, keep the memory flat."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowflow_server.domain.ingest.blocks import Progress
+from knowflow_server.domain.ingest.chunkers.methods import CHUNKERS, FALLBACK_METHOD
+from knowflow_server.domain.ingest.chunkers.pack import Content
+from knowflow_server.domain.ingest.config import read_config
+from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.domain.ingest.formats import Source, identify
+from knowflow_server.domain.ingest.locate import Locator
+from knowflow_server.domain.ingest.tokens import TokenCounter
+
+__all__ = ["ChunkDraft", "IngestError", "Progress", "document_text", "ingest"]
+
+BATCH_SIZE = 64
+"""Largest number of chunks in one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkDraft:
+    """A chunk before it has an id and a vector.
+
+    Attributes:
+        content: Text, never blank. The contents of a document, joined, are the document's text.
+        positions: `(page, x1, x2, y1, y2)` per page or column, pages from 1, in 72-dpi points from the page's top left;
+            empty where the format has no pages.
+        page_number: The first page, from 1; 0 where the format has no pages.
+        token_count: Tokens of `content` by the counter that was given.
+    """
+
+    content: str
+    positions: tuple[tuple[float, ...], ...]
+    page_number: int
+    token_count: int
+
+
+def ingest(
+    path: Path, *, name: str, method: str, config: Mapping[str, Any], count_tokens: TokenCounter
+) -> Iterator[Progress | list[ChunkDraft]]:
+    """Read the file at `path` and cut it into chunks.
+
+    Args:
+        path: The file; it may have any name and is only read.
+        name: The name its owner gave it; the ending decides the format.
+        method: Chunking method; one without a chunker of its own is served by `naive`, which a message says.
+        config: The document's `parser_config` as stored.
+        count_tokens: Counts tokens.
+
+    Yields:
+        Progress, and chunks in document order in lists of 1 to 64. A document without text yields no chunks.
+
+    Raises:
+        IngestError: The file cannot be read; chunks may have been yielded before.
+    """
+    options = read_config(config)
+    source_format = identify(path, name)
+    make_chunker = CHUNKERS.get(method)
+    if make_chunker is None:
+        make_chunker = CHUNKERS[FALLBACK_METHOD]
+        yield Progress(0.0, f"The method {method} is served by {FALLBACK_METHOD} in this version.")
+    chunker = make_chunker(options, count_tokens)
+    locator = Locator()
+    drafts: list[ChunkDraft] = []
+    count = 0
+    for item in source_format.read(Source(path, options, method)):
+        if isinstance(item, Progress):
+            yield item
+            continue
+        locator.add(item)
+        drafts += _drafts(chunker.feed(item), locator)
+        while len(drafts) >= BATCH_SIZE:
+            yield drafts[:BATCH_SIZE]
+            count += BATCH_SIZE
+            drafts = drafts[BATCH_SIZE:]
+    drafts += _drafts(chunker.finish(), locator)
+    for start in range(0, len(drafts), BATCH_SIZE):
+        yield drafts[start : start + BATCH_SIZE]
+    count += len(drafts)
+    yield Progress(1.0, f"Made {count} chunk{'' if count == 1 else 's'}." if count else "The file holds no text.")
+
+
+def document_text(path: Path, *, name: str, method: str, config: Mapping[str, Any]) -> str:
+    """Return the document's text: what the contents of all its chunks give, joined. It may be blank.
+
+    Raises:
+        IngestError: The file cannot be read.
+    """
+    items = identify(path, name).read(Source(path, read_config(config), method))
+    return "".join(block.text for item in items if not isinstance(item, Progress) for block in item)
+
+
+def _drafts(contents: list[Content], locator: Locator) -> list[ChunkDraft]:
+    return [ChunkDraft(text, *locator.locate(text), tokens) for text, tokens in contents]

@@ -1,0 +1,94 @@
+"""PDF: read page by page with PDFium, and where it fails with pdfplumber."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from knowflow_server.domain.ingest.blocks import Block, Progress
+from knowflow_server.domain.ingest.config import IngestConfig
+from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.domain.ingest.formats import Source
+from knowflow_server.domain.ingest.readers.pdf_engines import Engines
+from knowflow_server.domain.ingest.readers.pdf_fonts import Fonts, Guide
+from knowflow_server.domain.ingest.readers.pdf_layout import page_blocks
+from knowflow_server.domain.ingest.readers.pdf_page import UnreadableError
+
+_SAMPLE_PAGES = 16
+# From so many entries on, an outline is taken for the document's own division into sections.
+_MIN_OUTLINE = 2
+
+
+def read(source: Source) -> Iterator[Progress | list[Block]]:
+    """Yield the blocks of a PDF, page by page; see `Reader`.
+
+    Pages without a text layer and damaged pages are left out and reported. A PDF without any text is an error.
+    """
+    config = source.config
+    if config.missing_service:
+        message = f"No {config.missing_service} service is configured; the built-in layout reader serves."
+        yield Progress(0.0, message)
+    with Engines(source.path) as engines:
+        if engines.is_second_only:
+            yield Progress(0.0, "The PDF is damaged and is read with the second, slower reader.")
+        numbers = _selected(engines.page_count, config)
+        guide = None if config.is_plain else _guide(engines, numbers, source.method)
+        yield from _read_pages(engines, numbers, guide, config.task_page_size)
+
+
+def _selected(page_count: int, config: IngestConfig) -> list[int]:
+    """Return the numbers of the pages to read, in rising order.
+
+    Raises:
+        IngestError: The ranges leave no page.
+    """
+    if not config.page_ranges:
+        return list(range(1, page_count + 1))
+    numbers = {number for first, last in config.page_ranges for number in range(first, min(last, page_count) + 1)}
+    if not numbers:
+        raise IngestError(f"The PDF has {page_count} pages; the page ranges of its parser_config leave none of them.")
+    return sorted(numbers)
+
+
+def _guide(engines: Engines, numbers: Sequence[int], method: str) -> Guide:
+    """Learn the fonts from pages spread over the document, and the titles from its outline."""
+    fonts = Fonts()
+    for number in numbers[:: -(-len(numbers) // _SAMPLE_PAGES)]:
+        try:
+            fonts.add(engines.read_page(number, with_tables=False))
+        except UnreadableError:
+            continue
+    outline: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for page, level, title in engines.outline():
+        outline[page].append((level, title))
+    is_divided = sum(map(len, outline.values())) >= _MIN_OUTLINE
+    return Guide(fonts, outline, outline_only=method == "manual" and is_divided)
+
+
+def _read_pages(
+    engines: Engines, numbers: Sequence[int], guide: Guide | None, step: int
+) -> Iterator[Progress | list[Block]]:
+    count = engines.page_count
+    has_text, damaged, pictures = False, 0, 0
+    for start in range(0, len(numbers), step):
+        pages = numbers[start : start + step]
+        for number in pages:
+            try:
+                page = engines.read_page(number, with_tables=guide is not None)
+            except UnreadableError:
+                damaged += 1
+                continue
+            if page.items:
+                has_text = True
+                yield page_blocks(page, guide)
+            elif not page.is_blank:
+                pictures += 1
+        which = f"pages {pages[0]}-{pages[-1]}" if len(pages) > 1 else f"page {pages[0]}"
+        yield Progress((start + len(pages)) / len(numbers), f"Read {which} of {count}.")
+    if damaged == len(numbers):
+        raise IngestError("The PDF is damaged: none of its pages can be read.")
+    if not has_text:
+        raise IngestError("The PDF has no text layer on any page; OCR is not available in this version.")
+    if damaged:
+        yield Progress(1.0, f"Damaged pages left out: {damaged} of {count}.")
+    if pictures:
+        message = f"Pages without a text layer left out: {pictures} of {count}; OCR is not available in this version."
+        yield Progress(1.0, message)
