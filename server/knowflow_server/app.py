@@ -19,7 +19,6 @@ from typing import Self
 
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
-
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.chunk import Chunks

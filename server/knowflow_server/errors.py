@@ -146,9 +146,9 @@ class DocumentNotFoundError(KnowFlowError):
 
 
 class DocumentsNotFoundError(KnowFlowError):
-    """Some documents of a list do not exist; the others were dealt with."""
+    """Some documents of a list do not exist, the others were dealt with; the sentence lists them."""
 
-    code, reason, template = "INVALID_ARGUMENT", "DOCUMENTS_NOT_FOUND", "Documents not found: {document_ids}"
+    code, reason = "INVALID_ARGUMENT", "DOCUMENTS_NOT_FOUND"
 
 
 class DocumentNotParsableError(KnowFlowError):

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from google.api import http_pb2
 from grpc_tools import protoc  # type: ignore[import-untyped]
+
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
-
 from tests.gateway.backend import Backend
 
 HERE = Path(__file__).parent

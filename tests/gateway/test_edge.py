@@ -16,8 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from knowflow_gateway.runner import EnvoyProcess
 
+from knowflow_gateway.runner import EnvoyProcess
 from tests.gateway.backend import Backend, Context
 from tests.gateway.conftest import running, settings_for
 

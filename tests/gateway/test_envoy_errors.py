@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from knowflow_gateway.runner import EnvoyProcess
 
+from knowflow_gateway.runner import EnvoyProcess
 from tests.gateway.backend import Backend, Context
 from tests.gateway.conftest import (
     MAX_ANSWER_BYTES,

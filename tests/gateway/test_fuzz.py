@@ -5,8 +5,8 @@ import json
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from knowflow_gateway.runner import EnvoyProcess
 
+from knowflow_gateway.runner import EnvoyProcess
 from tests.gateway.backend import Backend
 from tests.gateway.conftest import read_answer
 

@@ -8,8 +8,8 @@ import grpc
 import httpx
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from knowflow_gateway.runner import EnvoyProcess
 
+from knowflow_gateway.runner import EnvoyProcess
 from tests.gateway.backend import PACKAGE, Backend, Context, refuse
 
 

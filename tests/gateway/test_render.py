@@ -12,11 +12,11 @@ import pytest
 import yaml
 from google.api import annotations_pb2
 from google.protobuf import descriptor_pb2
+
 from knowflow_gateway.__main__ import main
 from knowflow_gateway.render import render
 from knowflow_gateway.routes import read_api
 from knowflow_gateway.settings import GatewaySettings
-
 from tests.gateway.backend import PACKAGE, Backend
 from tests.gateway.conftest import running, settings_for
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
-from knowflow_gateway.runner import EnvoyProcess, GatewayError, find_envoy
 
+from knowflow_gateway.runner import EnvoyProcess, GatewayError, find_envoy
 from tests.gateway.backend import Backend, Context
 from tests.gateway.conftest import running, settings_for
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from knowflow_gateway.runner import EnvoyProcess
 
+from knowflow_gateway.runner import EnvoyProcess
 from tests.gateway.backend import Backend, Context, refuse
 from tests.gateway.conftest import read_answer, running, settings_for
 

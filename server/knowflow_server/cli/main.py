@@ -50,7 +50,6 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
     os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("LANCE_LOG", "error")
     from knowflow_gateway.runner import GatewayError
-
     from knowflow_server.app import serve as run
     from knowflow_server.store.database import DatabaseLockedError
 

@@ -127,8 +127,9 @@ class Chunks:
             DatasetNotFoundError, DocumentNotFoundError: As their sentences say.
             ChunkNotFoundError: No chunk of the document has the id.
         """
-        document_of(self._entities, principal, dataset_id, document_id)
-        table = await self._table(principal, dataset_id)
+        document = document_of(self._entities, principal, dataset_id, document_id)
+        # What a document without chunks still has in the table is on its way out.
+        table = await self._table(principal, dataset_id) if document.chunk_count else None
         chunk_ids = [identifier] if identifier else None
         scope = Scope(
             principal.organization_id, document_ids=[document_id], chunk_ids=chunk_ids, words=keywords.split()

@@ -285,10 +285,9 @@ class Documents:
         if meta_fields is not None and not isinstance(meta_fields, dict):
             raise InvalidArgumentError("meta_fields must be a dictionary", field="meta_fields")
         if name is not None:
-            name = name.strip()
-            if extension(name) != extension(present.name):
+            if extension(name.strip()) != extension(present.name):
                 raise DocumentExtensionChangedError(name=name)
-            check_name(name)
+            name = check_name(name)
         parser_config.validate(config or {})
 
         def work(transaction: Transaction) -> Document:
@@ -349,7 +348,7 @@ class Documents:
         unknown = await self._entities.transact(work)
         self._jobs.wake()
         if unknown:
-            raise DocumentsNotFoundError(document_ids=unknown)
+            raise DocumentsNotFoundError(f"Documents not found: {unknown}", document_ids=",".join(unknown))
         return selection
 
     async def start_parsing(self, principal: Principal, dataset_id: str, document_ids: Sequence[str]) -> int:

@@ -194,8 +194,15 @@ class Retrieval:
         candidates: Candidates,
         words: Sequence[str],
     ) -> Found:
+        # Chunks of a document that was just deleted, or is to be parsed anew, are on their way out of the table.
+        documents = {
+            identifier: self._entities.get(Document, identifier) for identifier in set(candidates.document_ids)
+        }
+        alive = {identifier for identifier, document in documents.items() if document and document.chunk_count}
+        present = np.array([identifier in alive for identifier in candidates.document_ids], dtype=bool)
+        candidates.bm25[~present] = 0.0
         scores = score(candidates, datasets, query, words)
-        kept = np.flatnonzero(scores.similarity >= query.threshold)
+        kept = np.flatnonzero(present & (scores.similarity >= query.threshold))
         kept = kept[np.lexsort((np.array(candidates.ids)[kept], -scores.similarity[kept]))]
         places = kept[page.offset : page.offset + page.size].tolist()
         chunks = await table.take([candidates.rows[n] for n in places], [candidates.ids[n] for n in places])
@@ -203,13 +210,12 @@ class Retrieval:
         found = []
         for n in places:
             chunk = by_id.get(candidates.ids[n])
-            document = self._entities.get(Document, candidates.document_ids[n])
-            # A chunk whose document was deleted a moment ago is on its way out.
+            document = documents[candidates.document_ids[n]]
             if chunk is not None and document is not None:
                 found.append(ScoredChunk(chunk, document, *(float(column[n]) for column in scores)))
         counts = Counter(candidates.document_ids[n] for n in kept.tolist())
-        documents = [(self._entities.get(Document, identifier), number) for identifier, number in counts.most_common()]
-        return Found(found, len(kept), [(document, number) for document, number in documents if document], words)
+        hits = [(documents[identifier], number) for identifier, number in counts.most_common()]
+        return Found(found, len(kept), [(document, number) for document, number in hits if document], words)
 
 
 class Scores(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from knowflow_server.errors import UploadMalformedError
 
 MAX_FIELD_BYTES = 256 * 1024
+EXTENDED = re.compile(rb"filename\*=([\w-]+)'[\w-]*'([^;\s]+)", re.IGNORECASE | re.ASCII)
 NOT_MULTIPART = "The body must be multipart/form-data with a boundary."
 CUT = "The upload ended in the middle; nothing of it was kept."
 
@@ -63,9 +65,9 @@ class _Events:
         self._value.clear()
 
     def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._headers.get("content-disposition", b""))
-        # RFC 7578 tells senders not to use the extended form, and some do all the same for names beyond ASCII.
-        filename = options.get(b"filename", _extended(options.get(b"filename*")))
+        disposition = self._headers.get("content-disposition", b"")
+        _, options = parse_options_header(disposition)
+        filename = options.get(b"filename", _extended(disposition))
         name = options.get(b"name", b"").decode("utf-8", "replace")
         self.queue.append(_Begin(name, None if filename is None else filename.decode("utf-8", "replace")))
 
@@ -73,13 +75,17 @@ class _Events:
         self.finished = True
 
 
-def _extended(value: bytes | None) -> bytes | None:
-    """Return a parameter in the extended form of RFC 5987 (`UTF-8''%E7%9F%A5`) in UTF-8, or None."""
-    if value is None:
+def _extended(disposition: bytes) -> bytes | None:
+    """Return the file name in the extended form of RFC 5987 (`filename*=UTF-8''%E7%9F%A5`) in UTF-8, or None.
+
+    RFC 7578 tells senders of forms not to use it; some do all the same for names beyond ASCII.
+    """
+    match = EXTENDED.search(disposition)
+    if match is None:
         return None
-    charset, _, rest = value.decode("latin-1").partition("'")
+    charset, value = (group.decode("ascii") for group in match.groups())
     try:
-        return unquote(rest.partition("'")[2], encoding=charset or "utf-8", errors="replace").encode()
+        return unquote(value, encoding=charset, errors="replace").encode()
     except LookupError:
         return None
 

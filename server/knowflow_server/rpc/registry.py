@@ -10,6 +10,7 @@ import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+
 from knowflow.options.v1 import options_pb2
 from knowflow.v1 import (
     chunk_service_pb2,
@@ -23,7 +24,6 @@ from knowflow.v1 import (
     system_service_pb2,
     system_service_pb2_grpc,
 )
-
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.rpc.interceptors.access_log import AccessLog
 from knowflow_server.rpc.interceptors.auth import Auth

@@ -66,25 +66,30 @@ async def search(
     near, worded = await asyncio.gather(_nearest(chunks, scope, vector, k), _worded(chunks, scope, match, k))
     near_rows = near.column("_rowid").to_pylist()
     worded_rows = worded.column("_rowid").to_pylist() if worded is not None else []
-    place = {row: number for number, row in enumerate(near_rows)}
-    # Places in the second table of chunks which the first has not.
-    new = [number for number, row in enumerate(worded_rows) if row not in place]
-    place.update((worded_rows[number], len(near_rows) + offset) for offset, number in enumerate(new))
+    worded_ids = worded.column("id").to_pylist() if worded is not None else []
     keys = {name: near.column(name).to_pylist() for name in KEYS}
+    # By id: a write between the two searches moves a chunk to another row.
+    place = {identifier: number for number, identifier in enumerate(keys["id"])}
+    # Places in the second table of chunks which the first has not.
+    new = [number for number, identifier in enumerate(worded_ids) if identifier not in place]
+    place.update((worded_ids[number], len(near_rows) + offset) for offset, number in enumerate(new))
+    found_rows = near_rows + [worded_rows[number] for number in new]
     cosine, bm25 = np.zeros(len(place)), np.zeros(len(place))
     cosine[: len(near_rows)] = 1.0 - near.column("_distance").to_numpy()
     if worded is not None:
         for name in KEYS:
             keys[name] += worded.column(name).take(np.array(new, np.int64)).to_pylist()
-        bm25[[place[row] for row in worded_rows]] = worded.column("_score").to_numpy()
+        bm25[[place[identifier] for identifier in worded_ids]] = worded.column("_score").to_numpy()
     # Fewer hits than asked for are all hits there are, so that the other chunks have no word of the query.
-    lacking_words = near_rows if len(worded_rows) >= k else []
+    lacking_words = range(len(near_rows)) if len(worded_rows) >= k else []
     _, _, best_words = await asyncio.gather(
-        _fill_cosines(chunks, keys["id"], cosine, {place[worded_rows[n]]: worded_rows[n] for n in new}, vector),
-        _fill_words(chunks, scope, match, bm25, {row: place[row] for row in lacking_words if not bm25[place[row]]}),
+        _fill_cosines(chunks, keys["id"], cosine, {place[worded_ids[n]]: worded_rows[n] for n in new}, vector),
+        _fill_words(
+            chunks, scope, match, bm25, {found_rows[number]: number for number in lacking_words if not bm25[number]}
+        ),
         _words_of(chunks, worded_rows[int(np.argmax(worded.column("_score")))] if worded_rows else None),
     )
-    return Candidates(keys["id"], keys["dataset"], keys["document"], list(place), cosine, bm25, best_words)
+    return Candidates(keys["id"], keys["dataset"], keys["document"], found_rows, cosine, bm25, best_words)
 
 
 async def _nearest(chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], k: int) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 from google.protobuf import json_format
 from google.protobuf.struct_pb2 import ListValue
+
 from knowflow.store.v1 import chunk_pb2 as store
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.v1 import chunk_pb2, chunk_service_pb2, chunk_service_pb2_grpc
-
 from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.page import PageRequest

@@ -6,7 +6,6 @@ from typing import Any
 
 from knowflow.store.v1 import dataset_pb2 as store
 from knowflow.v1 import dataset_pb2, dataset_service_pb2, dataset_service_pb2_grpc
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.page import PageRequest

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from google.api import httpbody_pb2
 from google.protobuf import json_format
+
 from knowflow.store.v1 import document_pb2 as store
 from knowflow.v1 import document_pb2, document_service_pb2, document_service_pb2_grpc
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.document import RUN_NAMES, Documents
 from knowflow_server.domain.page import PageRequest

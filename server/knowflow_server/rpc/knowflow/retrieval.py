@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from knowflow.v1 import retrieval_pb2, retrieval_service_pb2, retrieval_service_pb2_grpc
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import highlight
 from knowflow_server.domain.page import PageRequest

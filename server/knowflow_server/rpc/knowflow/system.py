@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from knowflow.v1 import system_service_pb2, system_service_pb2_grpc
-
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.health import Health
 from knowflow_server.domain.ports import Clock

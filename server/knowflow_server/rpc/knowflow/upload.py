@@ -9,7 +9,6 @@ from typing import Any
 
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.v1 import document_service_pb2
-
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import EXTENSIONS, Documents, FileDraft, check_name, extension
