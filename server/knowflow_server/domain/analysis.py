@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
 # Hiragana, katakana, CJK ideographs (with extension A and compatibility forms), Thai, Lao, Khmer, Burmese.
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 RUN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+(?:['’][^\W_{UNSPACED}]+)*")
+UNSPACED_RUN = re.compile(f"[{UNSPACED}]")
 MAX_WORD = 64
 
 # Words that say nothing about what a question is after. They are indexed all the same, so that a question made of
@@ -35,8 +37,7 @@ STOP_WORDS = frozenset(
 _stemmer = Stemmer.Stemmer("english")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: its indexed forms, and where it stands."""
 
     forms: tuple[str, ...]
@@ -49,27 +50,40 @@ def words_of(text: str) -> Iterator[Word]:
     """Yield the words of a text in order; places refer to the text as given."""
     for match in RUN.finditer(text):
         run = match.group()
-        if re.match(f"[{UNSPACED}]", run):
+        if UNSPACED_RUN.match(run):
             yield from _unspaced(run, match.start())
             continue
-        folded = unicodedata.normalize("NFKC", run).casefold().replace("’", "'").removesuffix("'s")
-        yield Word((_stem(folded)[:MAX_WORD],), match.start(), match.end(), folded in STOP_WORDS)
+        form, is_stop_word = _form(run)
+        if form:
+            yield Word((form,), match.start(), match.end(), is_stop_word)
 
 
-def _stem(word: str) -> str:
-    return (
-        str(_stemmer.stemWord(word))
-        if word.isascii()
-        else "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-    )
+# A parse cuts thousands of words out of each batch of chunks, while requests wait; most are a few thousand words again.
+@lru_cache(maxsize=20_000)
+def _form(run: str) -> tuple[str, bool]:
+    """Return the indexed form of a word, and whether it is a stop word."""
+    folded = _normal(run).casefold().replace("’", "'").removesuffix("'s")
+    if not folded.isascii():
+        bare = (c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+        folded = unicodedata.normalize("NFC", "".join(bare))
+    form = str(_stemmer.stemWord(folded)) if folded.isascii() else folded
+    return form[:MAX_WORD], folded in STOP_WORDS
+
+
+def _normal(text: str) -> str:
+    """Return a text in the form NFKC, without the blanks which that makes of some signs."""
+    return text if text.isascii() else "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _unspaced(run: str, start: int) -> Iterator[Word]:
-    for place, character in enumerate(run):
-        single = unicodedata.normalize("NFKC", character)
-        pair = unicodedata.normalize("NFKC", run[place : place + 2])
-        forms = (single, pair) if len(pair) > 1 else (single,)
-        yield Word(forms, start + place, start + place + 1, is_stop_word=False)
+    for place in range(len(run)):
+        yield Word(_pair_forms(run[place : place + 2]), start + place, start + place + 1, is_stop_word=False)
+
+
+@lru_cache(maxsize=20_000)
+def _pair_forms(pair: str) -> tuple[str, ...]:
+    """Return the forms of a character with the one that follows it, if one does."""
+    return tuple(dict.fromkeys((_normal(pair[0]), _normal(pair))))
 
 
 def index_words(*texts: str) -> str:

@@ -476,5 +476,6 @@ def _free_name(transaction: Transaction, dataset: Dataset, name: str) -> str:
     return free
 
 
-def _microseconds(unix_time: float) -> int:
-    return int(unix_time * 1_000 if unix_time >= MILLISECONDS_FROM else unix_time * 1_000_000)
+def _in_unit_of(unix_time: float, document: Document) -> int:
+    """Return when a document was uploaded, in whole seconds or milliseconds, whichever a caller's time is in."""
+    return document.created_at // (1_000 if unix_time >= MILLISECONDS_FROM else 1_000_000)
