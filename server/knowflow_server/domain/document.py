@@ -232,11 +232,10 @@ class Documents:
             found = [document for document in found if keywords.casefold() in document.name.casefold()]
         if states:
             found = [document for document in found if RUN_NAMES[document.state] in states]
-        least, greatest = _microseconds(created_from), _microseconds(created_to)
-        if least or greatest:
-            found = [
-                document for document in found if least <= document.created_at <= (greatest or document.created_at)
-            ]
+        if created_from:
+            found = [document for document in found if _in_unit_of(created_from, document) >= created_from]
+        if created_to:
+            found = [document for document in found if _in_unit_of(created_to, document) <= created_to]
         result = page_of(found, page)
         return Page([self._board.overlay(document) for document in result.items], result.total, page)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,9 +15,11 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return None
+    # "Nan" is a name and "Infinity" a title; as a number, the first would equal everything.
+    return number if math.isfinite(number) else None
 
 
 def _compare(left: Any, right: Any) -> int:
@@ -62,9 +65,11 @@ def _equality(key: str, wanted: Any) -> Condition:
     return holds
 
 
-def _operation(entry: Mapping[str, Any]) -> Condition:
+def _operation(given: object) -> Condition:
+    entry = given if isinstance(given, Mapping) else {}
     key = entry.get("name", entry.get("key"))
-    operator = entry.get("comparison_operator", entry.get("operator", "="))
+    # Anything may stand here; as text it is at least a wrong operator.
+    operator = str(entry.get("comparison_operator", entry.get("operator", "=")))
     operator = ALIASES.get(operator, operator)
     wanted = entry.get("value")
     if not isinstance(key, str) or not key:
@@ -92,9 +97,9 @@ def condition_of(given: Mapping[str, Any]) -> Condition | None:
         InvalidArgumentError: An operator is unknown or a condition has no name.
     """
     if isinstance(given.get("conditions"), list) and set(given) <= {"logic", "conditions"}:
-        tests = [_operation(entry) for entry in given["conditions"] if isinstance(entry, Mapping)]
+        tests = [_operation(entry) for entry in given["conditions"]]
         logic = given.get("logic", "and")
-        if logic not in {"and", "or"}:
+        if logic not in ("and", "or"):
             raise InvalidArgumentError(
                 "`logic` of `metadata_condition` should be 'and' or 'or'", field="metadata_condition"
             )
