@@ -56,13 +56,29 @@ async def fill(folder: Path, chunks: int) -> str:
     organization = keys.authenticate(KEY).organization_id
     model = "all-MiniLM-L6-v2@embedded"
     dataset = Dataset(
-        id=f"{1:032x}", organization_id=organization, name="bench", embedding_model=model,
-        embedding_model_served=model, dimension=DIMENSION, permission="me", chunk_method="naive", chunk_count=chunks, created_at=1, updated_at=1,
-    )  # fmt: skip
+        id=f"{1:032x}",
+        organization_id=organization,
+        name="bench",
+        embedding_model=model,
+        embedding_model_served=model,
+        dimension=DIMENSION,
+        permission="me",
+        chunk_method="naive",
+        chunk_count=chunks,
+        created_at=1,
+        updated_at=1,
+    )
     document = Document(
-        id=f"{2:032x}", organization_id=organization, dataset_id=dataset.id, name="bench.txt", chunk_method="naive",
-        state=PARSE_STATE_SUCCEEDED, chunk_count=chunks, created_at=1, updated_at=1,
-    )  # fmt: skip
+        id=f"{2:032x}",
+        organization_id=organization,
+        dataset_id=dataset.id,
+        name="bench.txt",
+        chunk_method="naive",
+        state=PARSE_STATE_SUCCEEDED,
+        chunk_count=chunks,
+        created_at=1,
+        updated_at=1,
+    )
 
     def work(transaction) -> None:
         transaction.put(dataset)
@@ -74,11 +90,20 @@ async def fill(folder: Path, chunks: int) -> str:
         texts = _texts(rng, min(BATCH, chunks - start))
         rows = [
             Chunk(
-                id=f"{start + place:016x}", organization_id=organization, dataset_id=dataset.id,
-                document_id=document.id, live=True, available=True, ordinal=start + place, content=text, tokens=text, created_at=1, updated_at=1,
+                id=f"{start + place:016x}",
+                organization_id=organization,
+                dataset_id=dataset.id,
+                document_id=document.id,
+                live=True,
+                available=True,
+                ordinal=start + place,
+                content=text,
+                tokens=text,
+                created_at=1,
+                updated_at=1,
             )
             for place, text in enumerate(texts)
-        ]  # fmt: skip
+        ]
         await table.upsert(rows, _vectors(rng, len(rows)))
     await table.maintain()
     await store.close()
