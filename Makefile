@@ -42,7 +42,7 @@ format: $(STAMP) ## Format code and protos.
 	$(BIN)/buf format -w proto
 
 bench: $(STAMP) ## Print the benchmark table.
-	$(BIN)/python -m tests.bench
+	LANCE_LOG=error LANCEDB_LOG=error $(BIN)/python -m tests.bench
 
 clean: ## Remove what setup made.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

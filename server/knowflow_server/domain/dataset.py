@@ -196,7 +196,8 @@ class Datasets:
             dataset = transaction.edit(owned(transaction, principal, dataset_id))
             if "name" in changes and changes["name"].casefold() != dataset.name.casefold():
                 self._refuse_taken(transaction, principal, changes["name"])
-            if resolved is not None and model != dataset.embedding_model:
+            # Naming the same model again asks anew who serves it, which matters while nothing is embedded yet.
+            if resolved is not None and (model != dataset.embedding_model or not dataset.chunk_count):
                 if dataset.chunk_count:
                     raise EmbeddingModelLockedError(chunk_count=dataset.chunk_count, model=dataset.embedding_model)
                 dataset.embedding_model, dataset.embedding_model_served = model, resolved.served_by

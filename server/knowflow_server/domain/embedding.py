@@ -19,15 +19,21 @@ class Embedding:
         self._models = models
 
     def resolve(self, dataset: Dataset) -> ResolvedEmbedder:
-        """Return who serves the model of a dataset.
+        """Return who serves the model of a dataset: the one that served it first, whatever the settings say since.
+
+        Vectors of different models cannot be compared, so no other model ever stands in for it.
 
         Raises:
-            EmbeddingModelUnsupportedError: Nobody does any more.
+            EmbeddingModelUnsupportedError: Nobody serves it any more.
         """
+        model = dataset.embedding_model_served
         try:
-            return self._models.resolve_embedder(dataset.embedding_model)
+            resolved = self._models.resolve_embedder(model)
         except UnsupportedModelError:
-            raise EmbeddingModelUnsupportedError(model=dataset.embedding_model) from None
+            raise EmbeddingModelUnsupportedError(model=model) from None
+        if resolved.is_fallback:
+            raise EmbeddingModelUnsupportedError(model=model)
+        return resolved
 
     async def texts(self, dataset: Dataset, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of texts, shape (len(texts), d), float32, L2-normalised.
