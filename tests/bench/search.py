@@ -17,11 +17,13 @@ from knowflow.store.v1.document_pb2 import PARSE_STATE_SUCCEEDED, Document
 from knowflow_server.domain.analysis import query_words
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
+from knowflow_server.domain.ports import DEFAULT_EMBEDDING_MODEL
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
+from knowflow_server.store.transaction import Transaction
 from tests.bench.table import Row, percentile
 from tests.serving import KEY, start_server
 
@@ -30,6 +32,8 @@ WORDS = 20_000
 WORDS_PER_CHUNK = 80
 CLUSTERS = 1000
 QUESTIONS = 100
+DATASET = f"{1:032x}"
+DOCUMENT = f"{2:032x}"
 TOP_K = 1024
 BATCH = 2000
 
@@ -47,69 +51,56 @@ def _texts(rng: np.random.Generator, number: int) -> list[str]:
 
 
 async def fill(folder: Path, chunks: int) -> str:
-    """Write a dataset of made-up chunks, and return its id."""
-    rng = np.random.default_rng(0)
+    """Write a dataset of made-up chunks, and return its organization."""
     database = await Database.open(folder / "data" / "db")
     entities, store = await EntityStore.open(database), ChunkStore(database)
     keys = ApiKeys(entities, SystemClock(), Uuid1Source())
     await keys.create_organization(name="Bench", key=KEY)
     organization = keys.authenticate(KEY).organization_id
-    model = "all-MiniLM-L6-v2@embedded"
-    dataset = Dataset(
-        id=f"{1:032x}",
-        organization_id=organization,
-        name="bench",
-        embedding_model=model,
-        embedding_model_served=model,
-        dimension=DIMENSION,
-        permission="me",
-        chunk_method="naive",
-        chunk_count=chunks,
-        created_at=1,
-        updated_at=1,
-    )
-    document = Document(
-        id=f"{2:032x}",
-        organization_id=organization,
-        dataset_id=dataset.id,
-        name="bench.txt",
-        chunk_method="naive",
-        state=PARSE_STATE_SUCCEEDED,
-        chunk_count=chunks,
-        created_at=1,
-        updated_at=1,
-    )
-
-    def work(transaction) -> None:
-        transaction.put(dataset)
-        transaction.put(document)
-
-    await entities.transact(work)
+    await entities.transact(lambda transaction: _put_records(transaction, organization, chunks))
     table = await store.table(DIMENSION)
+    rng = np.random.default_rng(0)
     for start in range(0, chunks, BATCH):
         texts = _texts(rng, min(BATCH, chunks - start))
-        rows = [
-            Chunk(
-                id=f"{start + place:016x}",
-                organization_id=organization,
-                dataset_id=dataset.id,
-                document_id=document.id,
-                live=True,
-                available=True,
-                ordinal=start + place,
-                content=text,
-                tokens=text,
-                created_at=1,
-                updated_at=1,
-            )
-            for place, text in enumerate(texts)
-        ]
+        rows = [_chunk(organization, start + place, text) for place, text in enumerate(texts)]
         await table.upsert(rows, _vectors(rng, len(rows)))
     await table.maintain()
     await store.close()
     await entities.close()
     database.close()
     return organization
+
+
+def _put_records(transaction: Transaction, organization: str, chunks: int) -> None:
+    shared = {"organization_id": organization, "chunk_method": "naive", "chunk_count": chunks, "created_at": 1}
+    transaction.put(
+        Dataset(
+            id=DATASET,
+            name="bench",
+            embedding_model=DEFAULT_EMBEDDING_MODEL,
+            embedding_model_served=DEFAULT_EMBEDDING_MODEL,
+            dimension=DIMENSION,
+            permission="me",
+            **shared,
+        )
+    )
+    transaction.put(Document(id=DOCUMENT, dataset_id=DATASET, name="bench.txt", state=PARSE_STATE_SUCCEEDED, **shared))
+
+
+def _chunk(organization: str, ordinal: int, text: str) -> Chunk:
+    return Chunk(
+        id=f"{ordinal:016x}",
+        organization_id=organization,
+        dataset_id=DATASET,
+        document_id=DOCUMENT,
+        live=True,
+        available=True,
+        ordinal=ordinal,
+        content=text,
+        tokens=text,
+        created_at=1,
+        updated_at=1,
+    )
 
 
 def _questions() -> list[str]:
@@ -136,7 +127,7 @@ async def _ours(url_client, dataset: str, questions: list[str]) -> list[float]:
 
 async def _bare(folder: Path, organization: str, questions: list[str]) -> list[float]:
     table = await (await lancedb.connect_async(str(folder / "data" / "db"))).open_table(f"chunks_{DIMENSION}_00")
-    scope = Scope(organization, dataset_ids=[f"{1:032x}"], available=True).predicate()
+    scope = Scope(organization, dataset_ids=[DATASET], available=True).predicate()
     embedder = EmbeddedEmbedder()
     await embedder.warm()
     has_index = await table.index_stats("vector_idx") is not None
@@ -165,8 +156,8 @@ async def measure(folder: Path, chunks: int) -> list[Row]:
     questions = _questions()
     with start_server(folder) as server:
         async with server.rest() as client:
-            await _ours(client, f"{1:032x}", [f"{question} warm" for question in questions[:10]])
-            ours = await _ours(client, f"{1:032x}", questions)
+            await _ours(client, DATASET, [f"{question} warm" for question in questions[:10]])
+            ours = await _ours(client, DATASET, questions)
     bare = await _bare(folder, organization, questions[:5] + questions)
     bare = bare[5:]
     return [

@@ -242,10 +242,25 @@ def score(candidates: Candidates, datasets: Mapping[str, Dataset], query: Query,
     """
     vector = np.clip(candidates.cosine, 0.0, 1.0)
     best = candidates.bm25.max(initial=0.0)
-    # A word that was found by similar spelling is not among the words of the hit.
-    share = max(sum(word in candidates.best_words for word in words), 1) / len(words) if words else 0.0
+    share = sum(_holds(candidates.best_words, word, fuzzy=query.fuzzy) for word in words) / max(len(words), 1)
     term = candidates.bm25 / best * share if best else np.zeros_like(vector)
     similarity = query.vector_weight * vector + (1 - query.vector_weight) * term
     if any(dataset.pagerank for dataset in datasets.values()):
         similarity += np.array([datasets[identifier].pagerank / 100 for identifier in candidates.dataset_ids])
     return Scores(similarity, vector, term)
+
+
+def _holds(words: frozenset[str], wanted: str, *, fuzzy: bool) -> bool:
+    """Return whether a chunk has a word, or with `fuzzy` one that begins alike and differs in one letter."""
+    if wanted in words:
+        return True
+    return fuzzy and any(word[:2] == wanted[:2] and _one_edit(word, wanted) for word in words)
+
+
+def _one_edit(left: str, right: str) -> bool:
+    """Return whether two different words become equal by changing, adding or dropping one letter."""
+    short, long = sorted((left, right), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    same = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[same + (len(short) == len(long)) :] == long[same + 1 :]

@@ -140,6 +140,11 @@ class ChunkTable:
 
         await self._command(work)
 
+    async def index(self) -> None:
+        """Index what was written and is not indexed yet; returns at once when all is."""
+        if self.maintenance.unindexed:
+            await self._command(lambda: self.maintenance.index(self.table))
+
     async def maintain(self) -> None:
         """Compact and index the table now."""
 

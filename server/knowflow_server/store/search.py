@@ -63,33 +63,31 @@ async def search(
         fuzzy: Whether words match when one letter differs.
     """
     match = _match(words, fuzzy=fuzzy)
+    if fuzzy:
+        # Rows which are not indexed yet match exact words only.
+        await chunks.index()
     near, worded = await asyncio.gather(_nearest(chunks, scope, vector, k), _worded(chunks, scope, match, k))
-    near_rows = near.column("_rowid").to_pylist()
-    worded_rows = worded.column("_rowid").to_pylist() if worded is not None else []
-    worded_ids = worded.column("id").to_pylist() if worded is not None else []
-    keys = {name: near.column(name).to_pylist() for name in KEYS}
+    keys = {name: near.column(name).to_pylist() for name in (*KEYS, "_rowid")}
+    cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
+    if worded is None:
+        return Candidates(*_keys(keys), cosine, np.zeros(len(cosine)), frozenset())
     # By id: a write between the two searches moves a chunk to another row.
     place = {identifier: number for number, identifier in enumerate(keys["id"])}
-    # Places in the second table of chunks which the first has not.
-    new = [number for number, identifier in enumerate(worded_ids) if identifier not in place]
-    place.update((worded_ids[number], len(near_rows) + offset) for offset, number in enumerate(new))
-    found_rows = near_rows + [worded_rows[number] for number in new]
-    cosine, bm25 = np.zeros(len(place)), np.zeros(len(place))
-    cosine[: len(near_rows)] = 1.0 - near.column("_distance").to_numpy()
-    if worded is not None:
-        for name in KEYS:
-            keys[name] += worded.column(name).take(np.array(new, np.int64)).to_pylist()
-        bm25[[place[identifier] for identifier in worded_ids]] = worded.column("_score").to_numpy()
-    # Fewer hits than asked for are all hits there are, so that the other chunks have no word of the query.
-    lacking_words = range(len(near_rows)) if len(worded_rows) >= k else []
-    _, _, best_words = await asyncio.gather(
-        _fill_cosines(chunks, keys["id"], cosine, {place[worded_ids[n]]: worded_rows[n] for n in new}, vector),
-        _fill_words(
-            chunks, scope, match, bm25, {found_rows[number]: number for number in lacking_words if not bm25[number]}
-        ),
-        _words_of(chunks, worded_rows[int(np.argmax(worded.column("_score")))] if worded_rows else None),
-    )
-    return Candidates(keys["id"], keys["dataset"], keys["document"], found_rows, cosine, bm25, best_words)
+    ids = worded.column("id").to_pylist()
+    new = np.array([number for number, identifier in enumerate(ids) if identifier not in place], np.int64)
+    place.update((ids[number], len(cosine) + offset) for offset, number in enumerate(new))
+    nearest = len(cosine)
+    cosine = np.concatenate([cosine, vectors_of(worded.take(new), chunks.dimension) @ vector])
+    bm25 = np.zeros(len(place))
+    bm25[[place[identifier] for identifier in ids]] = worded.column("_score").to_numpy()
+    for name, values in keys.items():
+        values.extend(worded.column(name).take(new).to_pylist())
+    if len(ids) >= k:
+        # Fewer hits than asked for would be all hits there are: then the other chunks have no word of the query.
+        lacking = {keys["_rowid"][number]: number for number in range(nearest) if not bm25[number]}
+        await _fill_words(chunks, scope, match, bm25, lacking)
+    best = worded.column("tokens")[int(np.argmax(worded.column("_score").to_numpy()))].as_py()
+    return Candidates(*_keys(keys), cosine, bm25, frozenset(best.split()))
 
 
 async def _nearest(chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], k: int) -> Any:
@@ -114,26 +112,9 @@ async def _worded(chunks: ChunkTable, scope: Scope, match: Any | None, k: int) -
     if match is None:
         return None
     query = chunks.table.query().nearest_to_text(match).where(scope.predicate())
-    found = await query.select([*KEYS, "_score"]).with_row_id().limit(k).to_arrow()
+    # Their vectors and words come along: reading them afterwards would be another round.
+    found = await query.select([*KEYS, "vector", "tokens", "_score"]).with_row_id().limit(k).to_arrow()
     return found if found.num_rows else None
-
-
-async def _fill_cosines(
-    chunks: ChunkTable,
-    ids: Sequence[str],
-    cosine: NDArray[np.float64],
-    lacking: Mapping[int, int],
-    vector: NDArray[np.float32],
-) -> None:
-    """Set the cosines of the places in `lacking`, which gives their rows."""
-    if not lacking:
-        return
-    table = await chunks.table.take_row_ids(list(lacking.values())).select(["id", "vector"]).to_arrow()
-    cosines = vectors_of(table, chunks.dimension) @ vector
-    # Rows come back in another order, and one that moved meanwhile holds another chunk.
-    by_id = dict(zip(table.column("id").to_pylist(), cosines.tolist(), strict=True))
-    for number in lacking:
-        cosine[number] = by_id.get(ids[number], 0.0)
 
 
 async def _fill_words(
@@ -149,8 +130,5 @@ async def _fill_words(
             bm25[lacking[row]] = score
 
 
-async def _words_of(chunks: ChunkTable, row: int | None) -> frozenset[str]:
-    if row is None:
-        return frozenset()
-    table = await chunks.table.take_row_ids([row]).select(["tokens"]).to_arrow()
-    return frozenset(word for tokens in table.column("tokens").to_pylist() for word in tokens.split())
+def _keys(columns: Mapping[str, list[Any]]) -> tuple[list[str], list[str], list[str], list[int]]:
+    return columns["id"], columns["dataset"], columns["document"], columns["_rowid"]

@@ -149,10 +149,10 @@ class UpdateChunkRequest(_message.Message):
     document_id: str
     chunk_id: str
     content: str
-    important_keywords: _struct_pb2.ListValue
-    questions: _struct_pb2.ListValue
+    important_keywords: _struct_pb2.Value
+    questions: _struct_pb2.Value
     available: bool
-    def __init__(self, dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., chunk_id: _Optional[str] = ..., content: _Optional[str] = ..., important_keywords: _Optional[_Union[_struct_pb2.ListValue, _Mapping]] = ..., questions: _Optional[_Union[_struct_pb2.ListValue, _Mapping]] = ..., available: _Optional[bool] = ...) -> None: ...
+    def __init__(self, dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., chunk_id: _Optional[str] = ..., content: _Optional[str] = ..., important_keywords: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., questions: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., available: _Optional[bool] = ...) -> None: ...
 
 class UpdateChunkResponse(_message.Message):
     __slots__ = ("code",)

@@ -58,16 +58,16 @@ def view(record: store.Chunk, document: Document) -> chunk_pb2.Chunk:
 
 
 def _texts(request: chunk_service_pb2.UpdateChunkRequest, field: str) -> list[str] | None:
-    """Return a list of texts, or None when the field is absent.
+    """Return a list of texts, or None when the field is absent or null.
 
     Raises:
-        InvalidArgumentError: An item is no text.
+        InvalidArgumentError: The field is no list, or an item is no text.
     """
-    if not request.HasField(field):
+    items: Any = json_format.MessageToDict(getattr(request, field)) if request.HasField(field) else None
+    if items is None:
         return None
-    items = json_format.MessageToDict(getattr(request, field))
-    if not all(isinstance(item, str) for item in items):
-        raise InvalidArgumentError(f"`{field}` should be a list of strings", field=field)
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise InvalidArgumentError(f"`{field}` should be a list", field=field)
     return list(items)
 
 
