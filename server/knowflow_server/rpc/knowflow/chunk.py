@@ -66,8 +66,10 @@ def _texts(request: chunk_service_pb2.UpdateChunkRequest, field: str) -> list[st
     items: Any = json_format.MessageToDict(getattr(request, field)) if request.HasField(field) else None
     if items is None:
         return None
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+    if not isinstance(items, list):
         raise InvalidArgumentError(f"`{field}` should be a list", field=field)
+    if not all(isinstance(item, str) for item in items):
+        raise InvalidArgumentError(f"`{field}` should be a list of strings", field=field)
     return list(items)
 
 
