@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from knowflow_server.errors import UploadMalformedError
@@ -56,7 +56,7 @@ class _Events:
         """Parse a piece of the body."""
         try:
             self._parser.write(data)
-        except MultipartParseError:
+        except FormParserError:
             raise UploadMalformedError("The body is not valid multipart/form-data.") from None
 
     def _header_end(self) -> None:
@@ -143,7 +143,10 @@ class Form:
         boundary = options.get(b"boundary")
         if kind != b"multipart/form-data" or not boundary:
             raise UploadMalformedError(NOT_MULTIPART)
-        self._events = _Events(boundary)
+        try:
+            self._events = _Events(boundary)
+        except FormParserError:
+            raise UploadMalformedError(NOT_MULTIPART) from None
         self._pieces = pieces
 
     async def next_event(self) -> _Begin | bytes | _End | None:

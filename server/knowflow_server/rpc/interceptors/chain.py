@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any, Protocol
@@ -40,7 +41,6 @@ class Chain(grpc.aio.ServerInterceptor):
         if handler is None:
             return None
         method = handler_call_details.method
-        wrap = self._wrap_stream if handler.response_streaming else self._wrap_unary
         make = {
             (False, False): grpc.unary_unary_rpc_method_handler,
             (False, True): grpc.unary_stream_rpc_method_handler,
@@ -48,6 +48,8 @@ class Chain(grpc.aio.ServerInterceptor):
             (True, True): grpc.stream_stream_rpc_method_handler,
         }[handler.request_streaming, handler.response_streaming]
         behaviour = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        # A streaming handler may write to its context instead of yielding; then it is awaited like a unary one.
+        wrap = self._wrap_stream if inspect.isasyncgenfunction(behaviour) else self._wrap_unary
         wrapped = wrap(method, behaviour, request_streaming=handler.request_streaming)
         return make(
             wrapped, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer

@@ -18,8 +18,8 @@ from knowflow_server.rpc.dialect import rest_answer
 logger = logging.getLogger(__name__)
 
 DOMAIN = "knowflow"
-# gRPC carries the sentence in a header; a long one would meet the header limits of clients.
-MAX_SENTENCE = 2000
+# gRPC carries sentence and details in headers, of which clients take 8 KB; a letter may travel as nine bytes.
+MAX_BYTES = 1500
 
 
 class ErrorMapping:
@@ -47,10 +47,13 @@ class ErrorMapping:
     async def _abort(call: Call, error: KnowFlowError) -> None:
         call.code, call.reason = error.code, error.reason
         code = getattr(grpc.StatusCode, error.code)
-        info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)
+        sentence = _cut(error.sentence)
+        info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN)
+        for name, value in error.metadata.items():
+            info.metadata[name] = _cut(value, MAX_BYTES // max(len(error.metadata), 1))
         detail = any_pb2.Any()
         detail.Pack(info)
-        status = status_pb2.Status(code=code.value[0], message=error.sentence[:MAX_SENTENCE], details=[detail])
+        status = status_pb2.Status(code=code.value[0], message=sentence, details=[detail])
         trailers: list[tuple[str, str | bytes]] = [
             ("x-request-id", call.request_id),
             ("grpc-status-details-bin", status.SerializeToString()),
@@ -58,4 +61,16 @@ class ErrorMapping:
         if call.surface:
             answer = rest_answer(call.surface, error)
             trailers += [("x-rest-status", str(answer.status)), ("x-rest-body", answer.body)]
-        await call.context.abort(code, error.sentence[:MAX_SENTENCE], tuple(trailers))
+        await call.context.abort(code, sentence, tuple(trailers))
+
+
+def _cut(text: str, limit: int = MAX_BYTES) -> str:
+    """Return a text, shortened so that it takes at most `limit` bytes when it is percent-encoded."""
+    if len(text) * 9 <= limit:
+        return text
+    size = 0
+    for place, character in enumerate(text):
+        size += 1 if " " <= character <= "~" and character != "%" else 3 * len(character.encode())
+        if size > limit:
+            return text[:place]
+    return text
