@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import xxhash
@@ -26,11 +27,20 @@ from knowflow_server.store.transaction import Transaction
 
 # Chunks written by hand come after those of the document's text.
 BY_HAND = 1_000_000_000
+# A longer text is a document: it should be uploaded and parsed, which does not hold up its caller.
+MAX_CONTENT = 100_000
 
 
 def chunk_id(*parts: str) -> str:
     """Return the id of a chunk: 64-bit xxHash of what makes it unique, 16 hex digits."""
     return xxhash.xxh64("\x00".join(parts).encode()).hexdigest()
+
+
+def _check(content: str) -> None:
+    if not content.strip():
+        raise InvalidArgumentError("`content` is required", field="content")
+    if len(content) > MAX_CONTENT:
+        raise InvalidArgumentError(f"`content` should have at most {MAX_CONTENT} characters", field="content")
 
 
 def indexed_words(chunk: Chunk) -> str:
@@ -74,8 +84,7 @@ class Chunks:
             sentences say.
         """
         document = document_of(self._entities, principal, dataset_id, document_id)
-        if not content.strip():
-            raise InvalidArgumentError("`content` is required", field="content")
+        _check(content)
         dataset = owned(self._entities, principal, dataset_id)
         now = microseconds(self._clock)
         chunk = Chunk(
@@ -89,11 +98,11 @@ class Chunks:
             content=content,
             important_keywords=important_keywords,
             questions=[question.strip() for question in questions if question.strip()],
-            token_count=len(index_words(content).split()),
             created_at=now,
             updated_at=now,
         )
-        chunk.tokens = indexed_words(chunk)
+        chunk.tokens = await asyncio.to_thread(indexed_words, chunk)
+        chunk.token_count = chunk.tokens.count(" ") + 1
         vectors = await self._embedding.texts(dataset, [content])
         async with self._locks.hold(document_id):
             # The document may have gone while its text was embedded.
@@ -161,8 +170,8 @@ class Chunks:
             ChunkUpdateFailedError: The chunk changed meanwhile.
         """
         document_of(self._entities, principal, dataset_id, document_id)
-        if content is not None and not content.strip():
-            raise InvalidArgumentError("`content` is required", field="content")
+        if content is not None:
+            _check(content)
         scope = Scope(principal.organization_id, document_ids=[document_id], chunk_ids=[identifier])
         table = await self._table(principal, dataset_id)
         found = await table.vectors(scope) if table else []
@@ -179,7 +188,7 @@ class Chunks:
             chunk.questions[:] = [question.strip() for question in questions if question.strip()]
         if available is not None:
             chunk.available = available
-        chunk.tokens = indexed_words(chunk)
+        chunk.tokens = await asyncio.to_thread(indexed_words, chunk)
         chunk.updated_at = max(microseconds(self._clock), version + 1)
         async with self._locks.hold(document_id):
             present = await table.read(scope)
@@ -206,6 +215,9 @@ class Chunks:
         scope = Scope(
             principal.organization_id, dataset_ids=[dataset_id], document_ids=document_ids, chunk_ids=chunk_ids or None
         )
+        if not chunk_ids:
+            await self._delete_all(principal, dataset_id, document_id, table)
+            return
         deleted = 0
         for owner, tokens in (await self._tokens_by_document(table, scope)).items() if table else ():
             async with self._locks.hold(owner):
@@ -217,6 +229,28 @@ class Chunks:
                 deleted += number
         if chunk_ids and deleted < len(chunk_ids):
             raise ChunksNotFoundError(deleted=deleted, expected=len(chunk_ids))
+
+    async def _delete_all(
+        self, principal: Principal, dataset_id: str, document_id: str | None, table: ChunkTable | None
+    ) -> None:
+        """Delete all chunks of a document or of a dataset, however many they are."""
+        document_ids = [document_id] if document_id is not None else None
+        async with self._locks.hold(document_id or dataset_id):
+            if table is not None:
+                await table.delete(
+                    Scope(principal.organization_id, dataset_ids=[dataset_id], document_ids=document_ids)
+                )
+
+            def work(transaction: Transaction) -> None:
+                dataset = transaction.edit(owned(transaction, principal, dataset_id))
+                for document in list(transaction.children(Document, principal.organization_id, dataset_id)):
+                    if document.chunk_count and document_id in {None, document.id}:
+                        dataset.chunk_count = max(0, dataset.chunk_count - document.chunk_count)
+                        dataset.token_count = max(0, dataset.token_count - document.token_count)
+                        emptied = transaction.edit(document)
+                        emptied.chunk_count = emptied.token_count = 0
+
+            await self._entities.transact(work)
 
     @staticmethod
     async def _tokens_by_document(table: ChunkTable, scope: Scope) -> dict[str, dict[str, int]]:

@@ -8,6 +8,9 @@ from typing import Any
 
 from knowflow_server.errors import InvalidArgumentError
 
+# Each is tried on each document.
+MAX_CONDITIONS = 100
+
 Condition = Callable[[Mapping[str, Any]], bool]
 
 
@@ -107,6 +110,9 @@ def condition_of(given: Mapping[str, Any]) -> Condition | None:
     else:
         tests = [_equality(key, value) for key, value in given.items()]
         quantifier = all
+    if len(tests) > MAX_CONDITIONS:
+        sentence = f"`metadata_condition` should have at most {MAX_CONDITIONS} conditions"
+        raise InvalidArgumentError(sentence, field="metadata_condition")
     if not tests:
         return None
     return lambda fields: quantifier(test(fields) for test in tests)

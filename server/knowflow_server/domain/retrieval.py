@@ -20,11 +20,16 @@ from knowflow_server.domain.embedding import Embedding
 from knowflow_server.domain.metadata import condition_of
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.selection import repeated
 from knowflow_server.errors import DocumentNotFoundError, EmbeddingModelsDifferError, InvalidArgumentError
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
 from knowflow_server.store.search import Candidates, search
+
+MAX_QUESTION = 32_768
+# Words beyond these add time to a search, and nothing to what it finds.
+MAX_WORDS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,10 @@ class Retrieval:
         """
         if not query.question.strip():
             raise InvalidArgumentError("`question` is required.", field="question")
+        if len(query.question) > MAX_QUESTION:
+            raise InvalidArgumentError(f"`question` should have at most {MAX_QUESTION} characters", field="question")
+        repeated(dataset_ids, "dataset_ids")
+        repeated(document_ids, "document_ids")
         if not dataset_ids and not document_ids:
             raise InvalidArgumentError("`dataset_ids` is required.", field="dataset_ids")
         condition = condition_of(query.metadata) if query.metadata else None
@@ -128,7 +137,7 @@ class Retrieval:
             pool = wanted if wanted is not None else self._all_documents(principal, datasets)
             wanted = [document for document in pool if condition(parser_config.plain(document.meta_fields))]
         first = next(iter(datasets.values()))
-        words = query_words(query.question)
+        words = query_words(query.question)[:MAX_WORDS]
         scope = Scope(
             principal.organization_id,
             dataset_ids=list(datasets),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,9 @@ from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Value
 
 from knowflow_server.errors import InvalidArgumentError
+
+# One call holds the event loop while it looks at its ids.
+MAX_IDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,17 @@ def selection_of(request: Message, field: str) -> Selection:
         return Selection(given=True, everything=True, ids=(), duplicates=())
     if not isinstance(content, list) or not all(isinstance(item, str) for item in content):
         raise InvalidArgumentError(f"`{field}` should be a list of ids", field=field)
-    unique = tuple(dict.fromkeys(content))
-    duplicates = tuple(item for item in unique if content.count(item) > 1)
-    return Selection(given=True, everything=False, ids=unique, duplicates=duplicates)
+    return Selection(
+        given=True, everything=False, ids=tuple(dict.fromkeys(content)), duplicates=repeated(content, field)
+    )
+
+
+def repeated(ids: Sequence[str], field: str) -> tuple[str, ...]:
+    """Return the ids which a list names more than once, in the order of the list.
+
+    Raises:
+        InvalidArgumentError: The list is longer than one call may be about.
+    """
+    if len(ids) > MAX_IDS:
+        raise InvalidArgumentError(f"`{field}` should have at most {MAX_IDS} ids", field=field)
+    return tuple(identifier for identifier, number in Counter(ids).items() if number > 1)

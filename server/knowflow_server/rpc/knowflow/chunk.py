@@ -14,7 +14,7 @@ from knowflow.v1 import chunk_pb2, chunk_service_pb2, chunk_service_pb2_grpc
 from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.page import PageRequest
-from knowflow_server.domain.selection import selection_of
+from knowflow_server.domain.selection import repeated, selection_of
 from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow import document as document_view
@@ -99,12 +99,8 @@ class ChunkService(chunk_service_pb2_grpc.ChunkServiceServicer):
     async def _parse(
         self, request: chunk_service_pb2.ParseOrCreateChunkRequest
     ) -> chunk_service_pb2.ParseOrCreateChunkResult:
+        twice = repeated(request.document_ids, "document_ids")
         started = await self._documents.start_parsing(caller(), request.dataset_id, request.document_ids)
-        twice = [
-            identifier
-            for identifier in dict.fromkeys(request.document_ids)
-            if list(request.document_ids).count(identifier) > 1
-        ]
         errors = list_value([f"Duplicate document ids: {identifier}" for identifier in twice]) if twice else None
         return chunk_service_pb2.ParseOrCreateChunkResult(
             message="Parsing triggered successfully", success_count=started, errors=errors
