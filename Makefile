@@ -29,12 +29,12 @@ check: $(STAMP) ## Everything a commit must pass: format, lint, types, protos, c
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy server/knowflow_server gateway/knowflow_gateway
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python clients/generate.py --check --lint --breaking $${BASE_REF:-HEAD}
+	$(BIN)/python clients/generate.py --check --lint --breaking $${BASE_REF:-HEAD}
 	$(BIN)/lint-imports
 	$(MAKE) test
 
 gen: $(STAMP) ## Generate the code under clients/ from the protos.
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python clients/generate.py
+	$(BIN)/python clients/generate.py
 
 format: $(STAMP) ## Format code and protos.
 	$(BIN)/ruff format .

@@ -25,6 +25,8 @@ PYTHON = ROOT / "clients" / "python"
 DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
 IMPORT_MARK = b"\xd2\xf6\x03\x02\x08\x01"
+# Beside the interpreter that runs this, where its package puts it; a PATH may know another.
+BUF = str(Path(sys.executable).with_name("buf"))
 
 
 def validate_descriptors() -> bytes:
@@ -105,7 +107,7 @@ def buf(*arguments: str) -> None:
     rules = (ROOT / "buf.yaml").read_text()
     # Rules of a module do not apply to an image, so the module is dropped from the configuration.
     config = rules.replace("modules:\n  - path: proto\n", "")
-    result = subprocess.run(["buf", *arguments, "--config", config], cwd=tempfile.gettempdir(), check=False)  # noqa: S607
+    result = subprocess.run([BUF, *arguments, "--config", config], cwd=tempfile.gettempdir(), check=False)
     if result.returncode:
         sys.exit(result.returncode)
 
@@ -116,14 +118,14 @@ def lint() -> None:
         path = Path(name) / "image.binpb"
         image(PROTO, path)
         buf("lint", str(path))
-    result = subprocess.run(["buf", "format", "--diff", "--exit-code", str(PROTO)], check=False)  # noqa: S607
+    result = subprocess.run([BUF, "format", "--diff", "--exit-code", str(PROTO)], check=False)
     if result.returncode:
         sys.exit("Protos are not formatted; run `buf format -w proto`.")
 
 
 def breaking(reference: str) -> None:
     """Run `buf breaking` against the protos of a git reference; a reference without protos breaks nothing."""
-    archive = subprocess.run(["git", "archive", reference, "proto"], cwd=ROOT, capture_output=True, check=False)  # noqa: S607
+    archive = subprocess.run(["git", "archive", reference, "proto"], cwd=ROOT, capture_output=True, check=False)
     if archive.returncode:
         print(f"buf breaking: {reference} holds no protos, so there is nothing to compare with.")
         return
