@@ -1,0 +1,164 @@
+"""A server as a case sees it: both transports, the keys, and the names that steps have given."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.cases.case import SHARED, Step, read
+from tests.cases.matching import Tag, differences, resolve
+from tests.cases.transports import Answer, Grpc, Rest
+
+WRONG_KEY = "test-key-of-nobody"
+SHOWN = 1500
+UPLOAD = "DocumentService/UploadDocuments"
+
+
+@dataclass
+class World:
+    """One server.
+
+    Args:
+        rest: Calls it by HTTP.
+        grpc: Calls it by gRPC; setups use it, being faster.
+        keys: API keys, `own` and `stranger`.
+    """
+
+    rest: Rest
+    grpc: Grpc
+    keys: Mapping[str, str]
+    _made: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    async def call(self, step: Step, names: Mapping[str, Any], *, transport: str) -> Answer:
+        """Make the call of a step, with its references replaced."""
+        ready = step.model_copy(
+            update={
+                name: resolve(getattr(step, name), names) for name in ("request", "requests", "form", "raw", "headers")
+            }
+        )
+        keys = {**self.keys, "wrong": WRONG_KEY}
+        headers = {} if step.key == "none" else {"authorization": f"Bearer {keys[step.key]}"}
+        return await (self.rest if transport == "rest" else self.grpc).call(ready, {**headers, **ready.headers})
+
+    async def shared(self, name: str) -> dict[str, Any]:
+        """Return the names of a shared setup, which is made when it is first asked for."""
+        return await self.once(name, read(SHARED / f"{name}.yaml")["setup"])
+
+    async def once(self, name: str, steps: list[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the names which steps give, that are done for the first one who asks under a name."""
+        if name not in self._made:
+            names = fresh_names()
+            await self.set_up(steps, names)
+            self._made[name] = names
+        return self._made[name]
+
+    async def set_up(self, steps: list[Mapping[str, Any]], names: dict[str, Any]) -> None:
+        """Do the steps before a call and bind what they give.
+
+        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, or `parse`, `call`.
+        `as` is the name for the result, else that key; `key` says whose API key is shown.
+        """
+        for given in steps:
+            step = dict(given)
+            kind = next(iter(step))
+            value = step.pop(kind)
+            name, key = step.pop("as", kind), step.pop("key", "own")
+            made = await getattr(self, f"_{kind}")(resolve(value, names), names, key)
+            assert not step, f"unknown members of a setup step: {', '.join(step)}"
+            if made is not None:
+                names[name] = made
+
+    async def _call(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        step = Step.model_validate({"key": key, **value})
+        answer = await self.call(step, names, transport="grpc")
+        assert answer.grpc == "OK", f"setup failed: {answer.grpc} {answer.message}"
+        problems = list(differences(step.expect.body, answer.body)) if step.expect.body is not None else []
+        assert not problems, problems
+        return answer.body
+
+    async def _dataset(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        request = {"name": f"dataset {uuid.uuid4().hex}", **value}
+        answer = await self._call({"method": "DatasetService/CreateDataset", "request": request}, names, key)
+        return answer["data"]
+
+    async def _document(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Upload a file: name, content, dataset (an id), parse, meta."""
+        given = {"name": "tides.md", "content": "# Tides\n\nThe moon pulls the sea.\n", **value}
+        dataset = given.get("dataset") or names["dataset"]["id"]
+        part = {"name": "file", "filename": given["name"], "content": given["content"]}
+        upload = {"method": UPLOAD, "request": {"dataset_id": dataset}, "form": [part]}
+        made = (await self._call(upload, names, key))["data"][0]
+        place = {"dataset_id": dataset, "document_id": made["id"]}
+        if "meta" in given:
+            change = {"method": "DocumentService/UpdateDocument", "request": {**place, "meta_fields": given["meta"]}}
+            made = (await self._call(change, names, key))["data"]
+        return await self._parse(made, names, key) if given.get("parse") else made
+
+    async def _parse(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Parse a document, and return how it came out."""
+        request = {"dataset_id": value["dataset_id"], "document_ids": [value["id"]]}
+        await self._call({"method": "ChunkService/ParseOrCreateChunk", "request": request}, names, key)
+        return await self._parsed(value, names, key)
+
+    async def _parsed(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Wait until a document is no longer being parsed, and return it."""
+        request = {"dataset_id": value["dataset_id"], "document_id": value["id"]}
+        step = Step.model_validate({"method": "DocumentService/WatchDocument", "request": request, "key": key})
+        answer = await self.call(step, names, transport="grpc")
+        assert answer.grpc == "OK", answer.message
+        return answer.messages[-1]["document"]
+
+    async def _chunk(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Write a chunk: content, important_keywords, questions, document (a document); available."""
+        given = dict(value)
+        document = given.pop("document", None) or names["document"]
+        available = given.pop("available", True)
+        place = {"dataset_id": document["dataset_id"], "document_id": document["id"]}
+        create = {"method": "ChunkService/CreateChunk", "request": {**place, **given}}
+        made = (await self._call(create, names, key))["data"]["chunk"]
+        if not available:
+            change = {**place, "chunk_id": made["id"], "available": False}
+            await self._call({"method": "ChunkService/UpdateChunk", "request": change}, names, key)
+        return made
+
+
+def fresh_names() -> dict[str, Any]:
+    """Return the names every case knows: a text no other case has, and ids of things that do not exist."""
+    return {"unique": uuid.uuid4().hex[:12], "unknown": uuid.uuid1().hex, "unknown_chunk": uuid.uuid4().hex[:16]}
+
+
+def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport: str) -> list[str]:
+    """Return what is wrong with an answer."""
+    expect = step.expect
+    body, metadata, messages, headers, reason, code = (
+        resolve(node, names)
+        for node in (expect.body, expect.metadata, expect.messages, expect.headers, expect.reason, expect.grpc)
+    )
+    if transport == "rest":
+        found = list(differences(expect.status, answer.status, "status"))
+    else:
+        found = list(differences(code, answer.grpc, "gRPC status"))
+        found += differences(reason, answer.reason, "reason")
+        found += differences(metadata, answer.metadata, "metadata")
+    if expect.status >= 400 and transport == "rest":
+        # Whoever handles an error reads these two members, so that there must be no others.
+        body = Tag("exactly", body)
+    if expect.grpc != "OK" and transport == "grpc":
+        found += differences((body or {}).get("message", Tag("text")), answer.message, "message")
+    elif body is not None:
+        found += differences(body, answer.body)
+    if messages is not None:
+        found += differences(messages, answer.messages, "messages")
+    if expect.content is not None:
+        found += _content(resolve(expect.content, names), answer.content)
+    found += differences(headers, dict(answer.headers), "headers")
+    return [*found, f"The answer was {str(answer.body or answer.message)[:SHOWN]}"] if found else []
+
+
+def _content(expected: Any, actual: bytes) -> list[str]:
+    from tests.cases.sample_files import sample
+
+    wanted = expected.encode() if isinstance(expected, str) else sample(expected)
+    return [] if wanted == actual else [f"content: {len(wanted)} bytes expected, {len(actual)} others came"]

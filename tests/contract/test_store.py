@@ -1,0 +1,86 @@
+"""Predicates over tables are built in one module, never by joining strings of callers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.sources import ROOT, python_files, relative, tree
+
+SERVER = ROOT / "server" / "knowflow_server"
+FILTERS = SERVER / "store" / "filters.py"
+# Methods of LanceDB and Lance that take a predicate, with the place and the keyword of it.
+FILTERING = {
+    "where": (0, "where"),
+    "delete": (0, "where"),
+    "count_rows": (0, "filter"),
+    "update": (None, "where"),
+    "when_matched_update_all": (0, "where"),
+    "when_not_matched_by_source_delete": (0, "condition"),
+    "to_table": (None, "filter"),
+    "scanner": (None, "filter"),
+    "to_batches": (None, "filter"),
+}
+STRINGS = (ast.JoinedStr, ast.BinOp, ast.Constant)
+
+
+def _predicates(path: Path) -> Iterator[tuple[int, ast.expr]]:
+    """Yield line and expression of every predicate that a file hands to LanceDB."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FILTERING:
+            place, name = FILTERING[node.func.attr]
+            given = [keyword.value for keyword in node.keywords if keyword.arg == name]
+            given += node.args[place : place + 1] if place is not None else []
+            yield from ((node.lineno, argument) for argument in given)
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Return whether an expression makes a text: literal, formatted, joined or formatted by a method."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in {"format", "join", "replace"}
+    return isinstance(node, ast.JoinedStr | ast.BinOp)
+
+
+def _assigned(path: Path, name: str) -> list[ast.expr]:
+    """Return what is assigned to a name anywhere in a file."""
+    return [
+        node.value
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id == name
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in python_files() if path.is_relative_to(SERVER) and path != FILTERS], ids=relative
+)
+def test_no_text_reaches_a_filter(path: Path) -> None:
+    for line, predicate in _predicates(path):
+        candidates = _assigned(path, predicate.id) if isinstance(predicate, ast.Name) else [predicate]
+        # A constant text without anything put into it is a literal predicate of ours.
+        texts = [one for one in candidates if _is_text(one) and not isinstance(one, ast.Constant)]
+        assert not texts, f"line {line}: {ast.unparse(texts[0])}"
+
+
+def test_only_the_store_imports_lancedb_and_arrow() -> None:
+    for path in python_files():
+        if path.is_relative_to(SERVER) and not path.is_relative_to(SERVER / "store"):
+            for node in ast.walk(tree(path)):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                heads = {name.partition(".")[0] for name in names}
+                assert not heads & {"lancedb", "lance", "pyarrow"}, f"{relative(path)}:{node.lineno}"  # type: ignore[attr-defined]
+
+
+def test_predicates_are_found_where_they_are() -> None:
+    found = [
+        relative(path) for path in python_files() if path.is_relative_to(SERVER / "store") and [*_predicates(path)]
+    ]
+    assert "server/knowflow_server/store/search.py" in found
+    assert "server/knowflow_server/store/chunks.py" in found
