@@ -76,6 +76,7 @@ class Application:
         self._announce = announce
         self._stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.first_key = ""
         self.addresses = Addresses("", "")
 
     async def __aenter__(self) -> Self:
@@ -181,12 +182,8 @@ class Application:
                 "Created the first organization; its API key is the one given as KNOWFLOW_BOOTSTRAP_API_KEY."
             )
             return
-        self._announce(
-            f"Created the first organization. This is its API key; it is shown only now:\n\n  {key}\n\n"
-            "Try it once the server is ready:\n\n"
-            f"  curl http://{_shown(self._settings.host)}:{self._settings.port or 'PORT'}/api/v1/datasets"
-            f" -H 'Authorization: Bearer {key}'\n"
-        )
+        self._announce(f"Created the first organization. This is its API key; it is shown only now:\n\n  {key}\n")
+        self.first_key = key
 
     def _background(self, coroutine: Coroutine[None, None, None]) -> None:
         self._tasks.add(asyncio.create_task(coroutine))
@@ -274,6 +271,9 @@ async def serve(settings: Settings, *, ready_file: Path | None, announce: Callab
         addresses = application.addresses
         if ready_file is not None:
             _write_ready(ready_file, addresses)
+        if application.first_key:
+            command = f"curl {addresses.rest_url}/api/v1/datasets -H 'Authorization: Bearer {application.first_key}'"
+            announce(f"Try it:\n\n  {command}\n")
         announce(f"KnowFlow is ready: REST on {addresses.rest_url}, gRPC on {addresses.grpc_address}. Ctrl-C stops it.")
         await stop.wait()
         announce("Stopping; running calls may finish.")

@@ -47,9 +47,14 @@ class KnowFlowError(Exception):
     template: ClassVar[str] = ""
 
     def __init__(self, sentence: str = "", /, **metadata: object) -> None:
-        self.metadata = {key: str(value) for key, value in metadata.items()}
-        self.sentence = sentence or self.template.format(**self.metadata)
+        self.metadata = {key: _sendable(str(value)) for key, value in metadata.items()}
+        self.sentence = _sendable(sentence) or self.template.format(**self.metadata)
         super().__init__(self.sentence)
+
+
+def _sendable(text: str) -> str:
+    """Return a text without lone surrogates, which JSON can carry into Python and UTF-8 cannot carry out."""
+    return text.encode(errors="replace").decode()
 
 
 class InternalError(KnowFlowError):

@@ -37,5 +37,7 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # One line per HTTP request of a provider says nothing that our own line does not.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # gRPC prints headers that it cannot read, and a key may be among them.
+    logging.getLogger("grpc._cython.cygrpc").addFilter(lambda record: "encoding" not in record.getMessage())
     # Readers of broken documents warn about each flaw; the document's progress message says what matters.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)

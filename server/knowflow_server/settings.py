@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 PREFIX = "KNOWFLOW_"
@@ -126,6 +126,17 @@ class Settings(BaseSettings):
         float, Field(gt=0, description="Seconds which running calls get to finish when the server stops.")
     ] = 30.0
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("KNOWFLOW_TLS_CERT and KNOWFLOW_TLS_KEY belong together: set both or neither.")
+        key = self.bootstrap_api_key.get_secret_value() if self.bootstrap_api_key else "-"
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ValueError("KNOWFLOW_BOOTSTRAP_API_KEY must be ASCII without blanks, to travel in a header.")
+        if "@" not in self.default_embedding_model.strip("@"):
+            raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -156,6 +167,9 @@ def load(**overrides: Any) -> Settings:
         pydantic.ValidationError: A value is of the wrong type or out of range.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields} | CLIENT_VARIABLES
+    file = os.environ.get("KNOWFLOW_CONFIG")
+    if file and not Path(file).is_file():
+        raise UnknownSettingError(f"KNOWFLOW_CONFIG names {file}, which is no file.")
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise UnknownSettingError(f"Unknown settings: {', '.join(unknown)}. README lists all settings.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 import click
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from knowflow_server import logs
 from knowflow_server.settings import Settings, UnknownSettingError, load
@@ -23,8 +25,9 @@ def main() -> None:
 def _settings(data: Path | None, port: int | None, grpc_port: int | None) -> Settings:
     try:
         return load(data_dir=data, port=port, grpc_port=grpc_port)
-    except UnknownSettingError as error:
-        raise click.ClickException(str(error)) from None
+    except (UnknownSettingError, SettingsError, tomllib.TOMLDecodeError) as error:
+        # Of a value that is no JSON the name is said, and nothing else: it may hold a key.
+        raise click.ClickException(str(error).split(" from source")[0]) from None
     except ValidationError as error:
         # The value itself stays out: it may be a secret.
         lines = [f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()]
@@ -74,5 +77,5 @@ def create_organization(name: str, data: Path | None, api_key: str | None) -> No
 
     try:
         print(asyncio.run(create(settings, name=name, key=api_key)))
-    except DatabaseLockedError as error:
+    except (DatabaseLockedError, ValueError) as error:
         raise click.ClickException(str(error)) from None

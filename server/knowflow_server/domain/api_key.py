@@ -84,8 +84,13 @@ class ApiKeys:
         Args:
             name: Name of the organization.
             key: The key's value; None makes a random one.
+
+        Raises:
+            ValueError: The key is in use: it would take its first organization's callers to this one.
         """
         value = key or new_key()
+        if sha256(value) in self._by_hash:
+            raise ValueError("This API key is in use already; choose another.")
         now = microseconds(self._clock)
         organization = Organization(id=self._ids.new_id(), name=name, created_at=now, updated_at=now)
         record = ApiKey(

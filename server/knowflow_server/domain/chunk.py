@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 import xxhash
 
@@ -19,7 +20,13 @@ from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import ChunkNotFoundError, ChunksNotFoundError, ChunkUpdateFailedError, InvalidArgumentError
+from knowflow_server.errors import (
+    ChunkNotFoundError,
+    ChunksNotFoundError,
+    ChunkUpdateFailedError,
+    EmbeddingModelLockedError,
+    InvalidArgumentError,
+)
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
@@ -29,6 +36,7 @@ from knowflow_server.store.transaction import Transaction
 BY_HAND = 1_000_000_000
 # A longer text is a document: it should be uploaded and parsed, which does not hold up its caller.
 MAX_CONTENT = 100_000
+MAX_TEXTS = 1_000
 
 
 def chunk_id(*parts: str) -> str:
@@ -43,9 +51,18 @@ def _check(content: str) -> None:
         raise InvalidArgumentError(f"`content` should have at most {MAX_CONTENT} characters", field="content")
 
 
-def indexed_words(chunk: Chunk) -> str:
-    """Return the words by which full-text search finds a chunk."""
-    return index_words(chunk.content, *chunk.important_keywords, *chunk.questions)
+def _check_lists(**lists: Sequence[str] | None) -> None:
+    for field, texts in lists.items():
+        if texts is not None and (len(texts) > MAX_TEXTS or sum(map(len, texts)) > MAX_CONTENT):
+            sentence = f"`{field}` should have at most {MAX_TEXTS} texts and {MAX_CONTENT} characters"
+            raise InvalidArgumentError(sentence, field=field)
+
+
+def _count_words(chunk: Chunk) -> None:
+    """Set the words by which full-text search finds a chunk, and the number of those in its text as its tokens."""
+    content = index_words(chunk.content)
+    chunk.tokens = " ".join((content, index_words(*chunk.important_keywords, *chunk.questions))).strip()
+    chunk.token_count = len(content.split())
 
 
 class Chunks:
@@ -85,6 +102,7 @@ class Chunks:
         """
         document = document_of(self._entities, principal, dataset_id, document_id)
         _check(content)
+        _check_lists(important_keywords=important_keywords, questions=questions)
         dataset = owned(self._entities, principal, dataset_id)
         now = microseconds(self._clock)
         chunk = Chunk(
@@ -101,12 +119,14 @@ class Chunks:
             created_at=now,
             updated_at=now,
         )
-        chunk.tokens = await asyncio.to_thread(indexed_words, chunk)
-        chunk.token_count = chunk.tokens.count(" ") + 1
+        await asyncio.to_thread(_count_words, chunk)
         vectors = await self._embedding.texts(dataset, [content])
         async with self._locks.hold(document_id):
-            # The document may have gone while its text was embedded.
+            # The document may have gone, or got another model, while its text was embedded.
             document_of(self._entities, principal, dataset_id, document_id)
+            present = owned(self._entities, principal, dataset_id).embedding_model_served
+            if present != dataset.embedding_model_served:
+                raise EmbeddingModelLockedError(chunk_count=dataset.chunk_count, model=present)
             table = await self._store.table(vectors.shape[1])
             await table.upsert([chunk], vectors)
             await self._count(principal, document, chunks=1, tokens=chunk.token_count, dimension=vectors.shape[1])
@@ -172,6 +192,7 @@ class Chunks:
         document_of(self._entities, principal, dataset_id, document_id)
         if content is not None:
             _check(content)
+        _check_lists(important_keywords=important_keywords, questions=questions)
         scope = Scope(principal.organization_id, document_ids=[document_id], chunk_ids=[identifier])
         table = await self._table(principal, dataset_id)
         found = await table.vectors(scope) if table else []
@@ -188,7 +209,7 @@ class Chunks:
             chunk.questions[:] = [question.strip() for question in questions if question.strip()]
         if available is not None:
             chunk.available = available
-        chunk.tokens = await asyncio.to_thread(indexed_words, chunk)
+        await asyncio.to_thread(_count_words, chunk)
         chunk.updated_at = max(microseconds(self._clock), version + 1)
         async with self._locks.hold(document_id):
             present = await table.read(scope)
@@ -235,7 +256,10 @@ class Chunks:
     ) -> None:
         """Delete all chunks of a document or of a dataset, however many they are."""
         document_ids = [document_id] if document_id is not None else None
-        async with self._locks.hold(document_id or dataset_id):
+        async with AsyncExitStack() as stack:
+            for document in self._entities.children(Document, principal.organization_id, dataset_id):
+                if document_id in {None, document.id}:
+                    await stack.enter_async_context(self._locks.hold(document.id))
             if table is not None:
                 await table.delete(
                     Scope(principal.organization_id, dataset_ids=[dataset_id], document_ids=document_ids)

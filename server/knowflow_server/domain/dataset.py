@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from knowflow.store.v1.dataset_pb2 import Dataset
-from knowflow.store.v1.document_pb2 import Document
+from knowflow.store.v1.document_pb2 import PARSE_STATE_RUNNING, Document
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
@@ -198,7 +198,9 @@ class Datasets:
                 self._refuse_taken(transaction, principal, changes["name"])
             # Naming the same model again asks anew who serves it, which matters while nothing is embedded yet.
             if resolved is not None and (model != dataset.embedding_model or not dataset.chunk_count):
-                if dataset.chunk_count:
+                documents = transaction.children(Document, principal.organization_id, dataset_id)
+                # What is being parsed now will have vectors of the present model.
+                if dataset.chunk_count or any(document.state == PARSE_STATE_RUNNING for document in documents):
                     raise EmbeddingModelLockedError(chunk_count=dataset.chunk_count, model=dataset.embedding_model)
                 dataset.embedding_model, dataset.embedding_model_served = model, resolved.served_by
                 dataset.dimension = resolved.embedder.dimension

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import mimetypes
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from knowflow_server.errors import (
     FileMissingError,
     FileNameInvalidError,
     InvalidArgumentError,
+    StoreUnavailableError,
 )
 from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.entities import EntityStore, ordered
@@ -159,7 +161,10 @@ class Documents:
 
         def work(transaction: Transaction) -> list[Document]:
             dataset = transaction.edit(owned(transaction, principal, dataset_id))
-            documents = [self._new(transaction, dataset, file, now + place) for place, file in enumerate(files)]
+            numbers: dict[str, int] = {}
+            documents = [
+                self._new(transaction, dataset, file, now + place, numbers) for place, file in enumerate(files)
+            ]
             dataset.document_count += len(documents)
             dataset.updated_at = now
             return documents
@@ -256,8 +261,16 @@ class Documents:
 
     async def read(self, document: Document) -> AsyncIterator[bytes]:
         """Yield the bytes of a document's file."""
-        async for piece in self._blobs.read(document.blob_id):
-            yield piece
+        missing = document.size
+        try:
+            async for piece in self._blobs.read(document.blob_id):
+                missing -= len(piece)
+                yield piece
+        except KeyError:
+            missing = missing or 1
+        if missing:
+            # The document was deleted meanwhile: an end that looks whole would be a lie.
+            raise StoreUnavailableError(f"The file of document {document.id} is not there any more.")
 
     async def update(  # noqa: C901 - one early check per documented rule reads best in a row
         self,
@@ -283,6 +296,9 @@ class Documents:
                 raise DocumentFieldReadOnlyError(field=field)
         if meta_fields is not None and not isinstance(meta_fields, dict):
             raise InvalidArgumentError("meta_fields must be a dictionary", field="meta_fields")
+        if meta_fields is not None and len(json.dumps(meta_fields)) > parser_config.MAX_CHARACTERS:
+            sentence = f"meta_fields exceeds size limit (max {parser_config.MAX_CHARACTERS:,} characters)"
+            raise InvalidArgumentError(sentence, field="meta_fields")
         if name is not None:
             if extension(name.strip()) != extension(present.name):
                 raise DocumentExtensionChangedError(name=name)
@@ -392,7 +408,9 @@ class Documents:
         def work(transaction: Transaction) -> None:
             for identifier in document_ids:
                 document = document_of(transaction, principal, dataset_id, identifier)
-                if document.state != document_pb2.PARSE_STATE_RUNNING:
+                job = self._jobs.parse_job_of(transaction, document)
+                running = document.state == document_pb2.PARSE_STATE_RUNNING
+                if not running or (job is not None and job.id in self._jobs.publishing):
                     raise DocumentNotParsingError(document_id=identifier)
                 stopped = transaction.edit(document)
                 stopped.state = document_pb2.PARSE_STATE_CANCELLED
@@ -406,13 +424,15 @@ class Documents:
         for identifier in document_ids:
             self._board.tell(identifier)
 
-    def _new(self, transaction: Transaction, dataset: Dataset, file: FileDraft, now: int) -> Document:
+    def _new(
+        self, transaction: Transaction, dataset: Dataset, file: FileDraft, now: int, numbers: dict[str, int]
+    ) -> Document:
         method = file.chunk_method or dataset.chunk_method
         document = Document(
             id=self._ids.new_id(),
             organization_id=dataset.organization_id,
             dataset_id=dataset.id,
-            name=_free_name(transaction, dataset, file.name),
+            name=_free_name(transaction, dataset, file.name, numbers),
             size=file.size,
             content_type=file.content_type,
             sha256=file.sha256,
@@ -462,9 +482,10 @@ def _configure(document: Document, config: Mapping[str, Any], *, method_changes:
         document.parser_config.CopyFrom(parser_config.struct(kept))
 
 
-def _free_name(transaction: Transaction, dataset: Dataset, name: str) -> str:
+def _free_name(transaction: Transaction, dataset: Dataset, name: str, numbers: dict[str, int]) -> str:
+    """Return a name like the given one that no document has; `numbers` keeps where an earlier search ended."""
     path = PurePath(name)
-    number = 0
+    number = numbers.get(name, 0)
     free = name
     while transaction.holder(Document, organization_id=dataset.organization_id, dataset_id=dataset.id, name=free):
         number += 1
@@ -472,6 +493,7 @@ def _free_name(transaction: Transaction, dataset: Dataset, name: str) -> str:
         # The number must fit into the limit of the name, too.
         stem = path.stem.encode()[: MAX_NAME_BYTES - len(path.suffix.encode()) - len(mark)].decode(errors="ignore")
         free = f"{stem}{mark}{path.suffix}"
+    numbers[name] = number
     return free
 
 

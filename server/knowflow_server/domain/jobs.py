@@ -20,6 +20,8 @@ class Jobs:
         self._clock = clock
         self._ids = ids
         self.added = asyncio.Event()
+        self.publishing: set[str] = set()
+        """The parse jobs whose chunks are being made visible; it is too late to stop them."""
 
     def wake(self) -> None:
         """Tell the runners that jobs were added or taken away."""
@@ -68,5 +70,7 @@ class Jobs:
     @staticmethod
     def parse_job_of(transaction: Transaction, document: Document) -> Job | None:
         """Return the parse job of a document, or None."""
+        if document.state != PARSE_STATE_RUNNING:
+            return None
         jobs = transaction.children(Job, document.organization_id, document.id)
         return next((job for job in jobs if job.kind == JOB_KIND_PARSE), None)

@@ -104,6 +104,13 @@ def validate(config: Mapping[str, Any]) -> None:
         InvalidArgumentError: Some member is unknown, of the wrong type or out of range; the sentence has a line per
         member.
     """
+    try:
+        struct(config).SerializeToString()
+    except (ValueError, OverflowError, RecursionError):
+        sentence = field_sentence(
+            "parser_config", "Some value cannot be kept: it is too large, too deep or no text", ""
+        )
+        raise InvalidArgumentError(sentence, field="parser_config") from None
     if len(json.dumps(config)) > MAX_CHARACTERS:
         raise InvalidArgumentError(
             field_sentence(

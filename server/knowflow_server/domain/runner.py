@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
@@ -80,6 +81,7 @@ class Runner:
         alive = [job.id for job in self._entities.all(Job) if job.kind == JOB_KIND_PARSE]
         for table in await self._chunks.open_all():
             await table.sweep(alive)
+        await self._recount()
         await self._remove_orphans()
         self._jobs.wake()
         self._loop = asyncio.create_task(self._run(), name="runner")
@@ -121,6 +123,7 @@ class Runner:
 
     def _ended(self, identifier: str) -> None:
         self._running.pop(identifier, None)
+        self._jobs.publishing.discard(identifier)
         self._jobs.wake()
 
     def _cancel_dropped(self) -> None:
@@ -235,13 +238,22 @@ class Runner:
             chunks = 0
             if dimension:
                 table = await self._chunks.table(dimension)
-                if self._entities.get(Job, job.id) is None:
+                if not await self._entities.transact(lambda transaction: self._begin_publishing(transaction, job)):
                     raise asyncio.CancelledError
                 await table.publish(scope, before=job.created_at)
                 chunks = await table.count(everything)
+                # Those that a caller added while the document was parsed have no generation, and stay.
+                tokens += sum(chunk.token_count for chunk in await table.read(replace(everything, generation="")))
             self._board.post(document.id, line=f"Stored {chunks} chunks." if chunks else "The document holds no text.")
             self._board.post(document.id, percent=100, line="Task done")
             await self._end(job, document_pb2.PARSE_STATE_SUCCEEDED, chunks=chunks, tokens=tokens, dimension=dimension)
+
+    def _begin_publishing(self, transaction: Transaction, job: Job) -> bool:
+        """Return whether the job is still wanted. From now on it cannot be stopped: the old chunks are about to go."""
+        wanted = transaction.get(Job, job.id) is not None
+        if wanted:
+            self._jobs.publishing.add(job.id)
+        return wanted
 
     async def _fail(self, job: Job, sentence: str) -> None:
         logger.warning("Parsing failed.", extra={"document": job.document_id, "cause": sentence})
@@ -303,11 +315,35 @@ class Runner:
             live=None,
             created_before=before,
         )
-        for table in await self._chunks.open_all():
-            await table.delete(scope)
+        # Who writes a chunk by hand holds this lock and looks for the document; after this, nothing of it can appear.
+        async with self._locks.hold(job.document_id or job.dataset_id):
+            for table in await self._chunks.open_all():
+                await table.delete(scope)
         for blob_id in job.blob_ids:
             await self._blobs.delete(blob_id)
         await self._entities.transact(lambda transaction: transaction.delete(job))
+
+    async def _recount(self) -> None:
+        """Set right the counts of documents whose chunks were written when the earlier server was killed."""
+        counts: Counter[str] = Counter()
+        for table in await self._chunks.open_all():
+            counts.update(await table.counts())
+        wrong = [
+            document.id for document in self._entities.all(Document) if document.chunk_count != counts[document.id]
+        ]
+
+        def work(transaction: Transaction) -> None:
+            for identifier in wrong:
+                document = transaction.get(Document, identifier)
+                dataset = transaction.get(Dataset, document.dataset_id) if document else None
+                if document is None or dataset is None:
+                    continue
+                transaction.edit(dataset).chunk_count += counts[identifier] - document.chunk_count
+                transaction.edit(document).chunk_count = counts[identifier]
+
+        if wrong:
+            logger.warning("The number of chunks of some documents was wrong.", extra={"documents": len(wrong)})
+            await self._entities.transact(work)
 
     async def _remove_orphans(self) -> None:
         """Remove the bytes of uploads which never became documents."""

@@ -69,7 +69,9 @@ class _Events:
         _, options = parse_options_header(disposition)
         filename = options.get(b"filename", _extended(disposition))
         name = options.get(b"name", b"").decode("utf-8", "replace")
-        self.queue.append(_Begin(name, None if filename is None else filename.decode("utf-8", "replace")))
+        text = None if filename is None else filename.decode("utf-8", "replace")
+        # Browsers and most clients escape quotes in this one way.
+        self.queue.append(_Begin(name, text.replace("%22", '"') if text else text))
 
     def _end(self) -> None:
         self.finished = True

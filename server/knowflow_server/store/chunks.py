@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -59,6 +61,7 @@ class ChunkTable:
         self._schema = chunk_schema(SPEC, dimension)
         self._queue: asyncio.Queue[_Upsert | _Command | None] = asyncio.Queue(QUEUE)
         self.maintenance = ChunkMaintenance(database.uri(name))
+        self._indexed_at = 0.0
         self._actor = asyncio.create_task(self._run(), name=name)
 
     @classmethod
@@ -142,8 +145,18 @@ class ChunkTable:
 
     async def index(self) -> None:
         """Index what was written and is not indexed yet; returns at once when all is."""
-        if self.maintenance.unindexed:
+        if self.maintenance.unindexed and time.monotonic() - self._indexed_at > INDEX_DELAY_S:
+            self._indexed_at = time.monotonic()
             await self._command(lambda: self.maintenance.index(self.table))
+
+    async def counts(self) -> dict[str, int]:
+        """Return the number of visible chunks of each document, of all organizations; for what the server itself does."""
+        counts: Counter[str] = Counter()
+        batches = await self.table.query().where(visible()).select(["document"]).to_batches()
+        async for batch in batches:
+            for found in batch.column("document").value_counts():
+                counts[found["values"].as_py()] += found["counts"].as_py()
+        return dict(counts)
 
     async def maintain(self) -> None:
         """Compact and index the table now."""

@@ -100,3 +100,8 @@ def abandoned(generations: Sequence[str]) -> Expr:
     return all_of(
         [col("live") == lit(value=False), *(col("generation") != lit(generation) for generation in generations)]
     )
+
+
+def visible() -> Expr:
+    """Return the predicate over the chunks that can be seen, of all organizations."""
+    return all_of([col("live") == lit(value=True)])

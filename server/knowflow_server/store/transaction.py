@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, TypeVar, cast
 
 from google.protobuf.message import Message
@@ -85,6 +86,8 @@ class Transaction:
         self._pending_unique = pending_unique
         self.writes: dict[Key, tuple[RecordSpec, Any | None]] = {}
         self.unique_writes: dict[tuple[str, ...], Key | None] = {}
+        self._put: dict[tuple[str, ...], Key] = {}
+        self._edited: set[Key] = set()
 
     def get(self, message: type[M], identifier: str) -> M | None:
         """Return a record, read-only, or None."""
@@ -99,18 +102,23 @@ class Transaction:
         """Return a copy of a record which will be written as the caller leaves it."""
         copy = type(record)()
         copy.CopyFrom(record)
-        self.put(copy)
+        spec = spec_of(type(record))
+        key = (spec.kind, cast("Any", copy).id)
+        self.writes[key] = (spec, copy)
+        self._edited.add(key)
         return copy
 
     def children(self, message: type[M], organization_id: str, parent: str = "") -> Iterator[M]:
         """Return the records of a kind under one parent, in no particular order."""
         spec = spec_of(message)
-        changed = {**self._pending, **{key: record for key, (_, record) in self.writes.items()}}
         for record in self._memory.siblings(spec.kind, organization_id, parent):
-            if (spec.kind, record.id) not in changed:
+            key = (spec.kind, record.id)
+            if key not in self.writes and key not in self._pending:
                 yield record
         field = spec.column("parent")
-        for (kind, _), record in changed.items():
+        earlier = ((key, record) for key, record in self._pending.items() if key not in self.writes)
+        own = ((key, record) for key, (_, record) in self.writes.items())
+        for (kind, _), record in chain(earlier, own):
             if kind != spec.kind or record is None or record.organization_id != organization_id:
                 continue
             if field is None or getattr(record, field.field) == parent:
@@ -123,8 +131,10 @@ class Transaction:
         for rule in spec.unique:
             if set(rule.fields) | {"organization_id"} == set(values):
                 unique = rule.key(spec.kind, probe)
-                for key, (other, record) in self.writes.items():
-                    if other is spec and record is not None and rule.key(spec.kind, record) == unique:
+                # A record that was put may have been changed since, so that only edited ones must be looked at anew.
+                for key in (self._put.get(unique), *self._edited):
+                    other, record = self.writes.get(key, (None, None)) if key else (None, None)
+                    if key and other is spec and record is not None and rule.key(spec.kind, record) == unique:
                         return key[1]
                 owner = self._owner(unique)
                 # A record of this transaction that had the value before has not got it any more.
@@ -134,7 +144,9 @@ class Transaction:
     def put(self, record: Any) -> None:
         """Write a record; the record itself is kept and must not change after the transaction."""
         spec = spec_of(type(record))
-        self.writes[spec.kind, record.id] = (spec, record)
+        key = (spec.kind, record.id)
+        self.writes[key] = (spec, record)
+        self._put.update((rule.key(spec.kind, record), key) for rule in spec.unique)
 
     def delete(self, record: Any) -> None:
         """Remove a record."""

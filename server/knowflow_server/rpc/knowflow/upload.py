@@ -22,6 +22,7 @@ from knowflow_server.errors import (
 )
 from knowflow_server.rpc.body import CUT, Form, Part
 
+MAX_FILES = 1_000
 METHODS_SENTENCE = (
     "Input should be 'naive', 'book', 'email', 'laws', 'manual', 'one', 'paper', 'picture', 'presentation', 'qa', "
     "'table' or 'tag'; 'smart' is accepted, too"
@@ -62,7 +63,7 @@ def checked_config(text: str) -> dict[str, Any] | None:
         return None
     try:
         config = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         config = None
     if not isinstance(config, dict):
         raise InvalidArgumentError("`parser_config` must be a JSON string of an object", field="parser_config")
@@ -171,6 +172,8 @@ class Uploads:
         config: dict[str, Any] | None = None,
     ) -> None:
         name = check_name(filename)
+        if len(upload.files) >= MAX_FILES:
+            raise UploadMalformedError(f"An upload should have at most {MAX_FILES} files; send the others in another.")
         if extension(name) not in EXTENSIONS:
             upload.refused.append(name)
             async for _ in pieces:
