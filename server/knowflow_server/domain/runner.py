@@ -171,12 +171,22 @@ class Runner:
             return
         except asyncio.CancelledError:
             if self._entities.get(Job, job.id) is None:
-                await self._discard(job)
-                self._board.clear(job.document_id)
+                await self._clean_up(job)
             raise
         except Exception:
             logger.exception("A job failed.", extra={"job": job.id})
             await asyncio.shield(self._after_failure(job))
+
+    async def _clean_up(self, job: Job) -> None:
+        """Remove what a parse that was dropped has left; a second cancellation does not cut that short."""
+        discarding = asyncio.ensure_future(self._discard(job))
+        while not discarding.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([discarding])
+        if error := discarding.exception():
+            # Nobody sees what is left, and the next start removes it.
+            logger.error("What a parse had written could not be removed.", exc_info=error, extra={"job": job.id})
+        self._board.clear(job.document_id)
 
     async def _after_failure(self, job: Job) -> None:
         """Tell the owner of an unforeseen failure; what cannot even be told, and a removal, is tried again."""

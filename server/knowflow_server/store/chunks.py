@@ -21,7 +21,7 @@ from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import Scope, abandoned, by_ids, sql, superseded
+from knowflow_server.store.filters import Scope, abandoned, by_ids, sql, superseded, visible
 from knowflow_server.store.maintenance import ChunkMaintenance
 from knowflow_server.store.schema import chunk_schema, index_columns, missing_indexes, spec_of
 
@@ -150,7 +150,7 @@ class ChunkTable:
             await self._command(lambda: self.maintenance.index(self.table))
 
     async def counts(self) -> dict[str, int]:
-        """Return the number of visible chunks of each document, of all organizations; for what the server itself does."""
+        """Return the number of visible chunks of each document; for what the server itself does."""
         counts: Counter[str] = Counter()
         batches = await self.table.query().where(visible()).select(["document"]).to_batches()
         async for batch in batches:
