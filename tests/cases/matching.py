@@ -89,6 +89,7 @@ COMPUTED: dict[str, Callable[[Any], Any]] = {
     "concat": lambda parts: [item for part in parts for item in part],
     "ids": lambda ids: [{"id": one} for one in ids],
     "count": len,
+    "repeat": lambda argument: [argument[0]] * argument[1],
     "merge": lambda parts: {key: value for part in parts for key, value in part.items()},
 }
 

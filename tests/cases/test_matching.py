@@ -78,6 +78,7 @@ def test_resolve_keeps_the_type_of_a_lone_reference() -> None:
         ("!concat [[1], [2]]", [1, 2]),
         ("!ids [a, b]", [{"id": "a"}, {"id": "b"}]),
         ("!count [a, b]", 2),
+        ("!repeat [a, 2]", ["a", "a"]),
         ("!merge [{a: 1, b: 1}, {b: 2}]", {"a": 1, "b": 2}),
     ],
 )

@@ -189,7 +189,7 @@ class Chunks:
                 As their sentences say.
             ChunkUpdateFailedError: The chunk changed meanwhile.
         """
-        document_of(self._entities, principal, dataset_id, document_id)
+        document = document_of(self._entities, principal, dataset_id, document_id)
         if content is not None:
             _check(content)
         _check_lists(important_keywords=important_keywords, questions=questions)
@@ -199,8 +199,9 @@ class Chunks:
         if not table or not found:
             raise ChunkNotFoundError(chunk_id=identifier)
         chunk, vector = found[0]
-        version = chunk.updated_at
-        if content is not None and content != chunk.content:
+        version, tokens = chunk.updated_at, chunk.token_count
+        changed = content is not None and content != chunk.content
+        if content is not None and changed:
             chunk.content = content
             vector = (await self._embedding.texts(owned(self._entities, principal, dataset_id), [content]))[0]
         if important_keywords is not None:
@@ -210,12 +211,16 @@ class Chunks:
         if available is not None:
             chunk.available = available
         await asyncio.to_thread(_count_words, chunk)
+        if not changed:
+            # What the parser counted by the model's own rules stays.
+            chunk.token_count = tokens
         chunk.updated_at = max(microseconds(self._clock), version + 1)
         async with self._locks.hold(document_id):
             present = await table.read(scope)
             if not present or present[0].updated_at != version:
                 raise ChunkUpdateFailedError(chunk_id=identifier)
             await table.upsert([chunk], vector.reshape(1, -1))
+            await self._count(principal, document, chunks=0, tokens=chunk.token_count - tokens)
 
     async def delete(
         self, principal: Principal, dataset_id: str, document_id: str | None, chunk_ids: Sequence[str]

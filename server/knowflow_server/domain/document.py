@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import mimetypes
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -17,6 +15,7 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import SORT_FIELDS, owned
+from knowflow_server.domain.file import MAX_NAME_BYTES, FileDraft, check_name, content_type_of, extension
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource
@@ -30,8 +29,6 @@ from knowflow_server.errors import (
     DocumentNotParsableError,
     DocumentNotParsingError,
     DocumentsNotFoundError,
-    FileMissingError,
-    FileNameInvalidError,
     InvalidArgumentError,
     StoreUnavailableError,
 )
@@ -39,29 +36,9 @@ from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.entities import EntityStore, ordered
 from knowflow_server.store.transaction import Transaction
 
-MAX_NAME_BYTES = 255
 # From this value on a Unix time is taken as milliseconds; as seconds it would lie in the year 5138.
 MILLISECONDS_FROM = 100_000_000_000
 
-# Every type the documents name; a type without a reader yet fails at parsing, with its reason.
-EXTENSIONS = frozenset(
-    """
-    pdf doc docx odt rtf txt log md markdown mdx html htm xls xlsx ods csv tsv ppt pptx odp json jsonl xml yaml yml
-    toml ini eml msg epub png jpg jpeg gif bmp tif tiff webp py js ts tsx jsx java c h cc cpp hpp cs go rs rb php sh
-    sql swift kt scala lua r
-    """.split()  # noqa: SIM905 - a list of seventy quoted words reads worse
-)
-CONTENT_TYPES = {
-    "md": "text/markdown",
-    "markdown": "text/markdown",
-    "mdx": "text/markdown",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "jsonl": "application/jsonl",
-    "eml": "message/rfc822",
-    "log": "text/plain",
-}
 RUN_NAMES = {
     document_pb2.PARSE_STATE_UNSTARTED: "UNSTART",
     document_pb2.PARSE_STATE_RUNNING: "RUNNING",
@@ -69,57 +46,6 @@ RUN_NAMES = {
     document_pb2.PARSE_STATE_SUCCEEDED: "DONE",
     document_pb2.PARSE_STATE_FAILED: "FAIL",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileDraft:
-    """A file whose bytes are in the blob store, about to become a document.
-
-    Args:
-        name: File name without folders.
-        content_type: Media type.
-        blob_id: Where the bytes are.
-        size: Size in bytes.
-        sha256: SHA-256 of the bytes, 64 hex digits.
-        chunk_method: Chunking method; None means the dataset's.
-        config: Parser configuration; None means the dataset's.
-    """
-
-    name: str
-    content_type: str
-    blob_id: str
-    size: int
-    sha256: str
-    chunk_method: str | None = None
-    config: Mapping[str, Any] | None = None
-
-
-def extension(name: str) -> str:
-    """Return the extension of a file name in lower case, without its dot."""
-    return PurePath(name).suffix.lower().removeprefix(".")
-
-
-def content_type_of(name: str) -> str:
-    """Return the media type which a file's extension stands for."""
-    guess = CONTENT_TYPES.get(extension(name)) or mimetypes.guess_type(name)[0]
-    return guess or "application/octet-stream"
-
-
-def check_name(name: str) -> str:
-    """Return the name of an uploaded file without its folders.
-
-    Raises:
-        FileMissingError: There is no name.
-        FileNameInvalidError: The name is too long, or holds characters no file name has.
-    """
-    base = name.replace("\\", "/").rsplit("/", 1)[-1].strip()
-    if not base:
-        raise FileMissingError("No file selected!")
-    if len(base.encode()) > MAX_NAME_BYTES:
-        raise FileNameInvalidError(name=base)
-    if any(ord(character) < 32 for character in base) or base in {".", ".."}:
-        raise FileNameInvalidError("File name must not hold control characters.", name=base)
-    return base
 
 
 def document_of(
@@ -417,7 +343,8 @@ class Documents:
                 stopped.progress = 0
                 stopped.progress_message = "Parsing was stopped."
                 stopped.updated_at = microseconds(self._clock)
-                self._drop_parse(transaction, stopped)
+                if job is not None:
+                    transaction.delete(job)
 
         await self._entities.transact(work)
         self._jobs.wake()

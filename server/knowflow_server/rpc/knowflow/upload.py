@@ -11,7 +11,8 @@ from knowflow.store.v1.document_pb2 import Document
 from knowflow.v1 import document_service_pb2
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.dataset import Datasets
-from knowflow_server.domain.document import EXTENSIONS, Documents, FileDraft, check_name, extension
+from knowflow_server.domain.document import Documents
+from knowflow_server.domain.file import EXTENSIONS, FileDraft, check_name, extension
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors import (
     FileMissingError,
