@@ -49,13 +49,17 @@ def test_validate_takes_what_the_documents_show(config: dict[str, Any]) -> None:
     [
         (
             {"chunk_token_num": 0},
-            "Field: <parser_config.chunk_token_num>"
-            " - Message: <Input should be greater than or equal to 1> - Value: <0>",
+            (
+                "Field: <parser_config.chunk_token_num>"
+                " - Message: <Input should be greater than or equal to 1> - Value: <0>"
+            ),
         ),
         (
             {"chunk_token_num": 2049},
-            "Field: <parser_config.chunk_token_num>"
-            " - Message: <Input should be less than or equal to 2048> - Value: <2049>",
+            (
+                "Field: <parser_config.chunk_token_num>"
+                " - Message: <Input should be less than or equal to 2048> - Value: <2049>"
+            ),
         ),
         (
             {"chunk_token_num": "512"},
@@ -75,8 +79,10 @@ def test_validate_takes_what_the_documents_show(config: dict[str, Any]) -> None:
         ),
         (
             {"raptor": {"threshold": 1.5}},
-            "Field: <parser_config.raptor.threshold>"
-            " - Message: <Input should be less than or equal to 1> - Value: <1.5>",
+            (
+                "Field: <parser_config.raptor.threshold>"
+                " - Message: <Input should be less than or equal to 1> - Value: <1.5>"
+            ),
         ),
         (
             {"raptor": {"prompt": "  "}},
@@ -96,10 +102,12 @@ def test_validate_takes_what_the_documents_show(config: dict[str, Any]) -> None:
         ),
         (
             {"auto_keywords": -1, "auto_questions": 11},
-            "Field: <parser_config.auto_keywords>"
-            " - Message: <Input should be greater than or equal to 0> - Value: <-1>\n"
-            "Field: <parser_config.auto_questions>"
-            " - Message: <Input should be less than or equal to 10> - Value: <11>",
+            (
+                "Field: <parser_config.auto_keywords>"
+                " - Message: <Input should be greater than or equal to 0> - Value: <-1>\n"
+                "Field: <parser_config.auto_questions>"
+                " - Message: <Input should be less than or equal to 10> - Value: <11>"
+            ),
         ),
     ],
 )

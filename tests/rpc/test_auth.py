@@ -74,7 +74,11 @@ async def test_every_method_asks_for_a_key(server: Server, service, method) -> N
     name = f"/{service.full_name}/{method.name}"
     request = GetMessageClass(method.input_type)()
     async with grpc.aio.insecure_channel(server.grpc_address) as channel:
-        kind = ("stream" if method.client_streaming else "unary") + "_" + ("stream" if method.server_streaming else "unary")
+        kind = (
+            ("stream" if method.client_streaming else "unary")
+            + "_"
+            + ("stream" if method.server_streaming else "unary")
+        )
         send = getattr(channel, kind)(name, request_serializer=lambda message: message.SerializeToString())
         call = send(iter([request]) if method.client_streaming else request, timeout=20)
         with pytest.raises(grpc.aio.AioRpcError) as caught:

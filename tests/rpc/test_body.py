@@ -149,7 +149,9 @@ async def test_file_name_in_the_extended_form_is_read() -> None:
 
 async def test_part_that_its_reader_leaves_is_skipped() -> None:
     async def arrive() -> AsyncIterator[bytes]:
-        body = body_of([("file", "a.txt", b"x" * 100_000), ("file", "b.txt", b"y" * 100_000), ("parser_id", None, b"n")])
+        body = body_of(
+            [("file", "a.txt", b"x" * 100_000), ("file", "b.txt", b"y" * 100_000), ("parser_id", None, b"n")]
+        )
         for start in range(0, len(body), 1_000):
             yield body[start : start + 1_000]
 

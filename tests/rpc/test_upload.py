@@ -46,7 +46,12 @@ async def test_upload_files_takes_a_method_and_a_configuration_per_file(
     dataset = await new_dataset(rest, chunk_method="naive")
     header = Header(name="a.txt", parser_id="naive")
     header.parser_config.update({"chunk_token_num": 64})
-    messages = [Request(dataset_id=dataset), Request(file=header), Request(data=b"a"), Request(file=Header(name="b.txt"))]
+    messages = [
+        Request(dataset_id=dataset),
+        Request(file=header),
+        Request(data=b"a"),
+        Request(file=Header(name="b.txt")),
+    ]
     first, second = await sent(channel, messages)
     assert json_format.MessageToDict(first.parser_config)["chunk_token_num"] == 64
     assert json_format.MessageToDict(second.parser_config)["chunk_token_num"] == 512
@@ -197,8 +202,10 @@ async def test_upload_of_good_and_unsupported_files_keeps_the_good_ones(rest: ht
         ),
         (
             "multipart/form-data; boundary=b",
-            b'--b\r\nContent-Disposition: form-data; name="parser_config"\r\n\r\n{"a\r\n'
-            b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nx\r\n--b--\r\n',
+            (
+                b'--b\r\nContent-Disposition: form-data; name="parser_config"\r\n\r\n{"a\r\n'
+                b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nx\r\n--b--\r\n'
+            ),
         ),
     ],
 )

@@ -33,7 +33,9 @@ async def read(blobs: LanceBlobStore, blob_id: str) -> bytes:
     return b"".join([piece async for piece in blobs.read(blob_id)])
 
 
-@pytest.mark.parametrize("piece", [64 * 1024 + 1, MIB, 9 * MIB], ids=["65537 a piece", "1 MiB a piece", "9 MiB a piece"])
+@pytest.mark.parametrize(
+    "piece", [64 * 1024 + 1, MIB, 9 * MIB], ids=["65537 a piece", "1 MiB a piece", "9 MiB a piece"]
+)
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 30 * MIB])
 async def test_write_then_read_gives_the_same_bytes(blobs: LanceBlobStore, size: int, piece: int) -> None:
     content = random.Random(size).randbytes(size)
@@ -49,7 +51,9 @@ async def test_read_of_an_unknown_id_is_an_error(blobs: LanceBlobStore) -> None:
         await read(blobs, "nothing")
 
 
-@pytest.mark.parametrize("at", [0, 1, 5 * MIB, 20 * MIB], ids=["at once", "after 1 byte", "after 5 MiB", "after 20 MiB"])
+@pytest.mark.parametrize(
+    "at", [0, 1, 5 * MIB, 20 * MIB], ids=["at once", "after 1 byte", "after 5 MiB", "after 20 MiB"]
+)
 async def test_write_whose_bytes_end_in_an_error_leaves_nothing(
     blobs: LanceBlobStore, database: Database, at: int
 ) -> None:

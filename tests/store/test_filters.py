@@ -78,7 +78,9 @@ async def test_scope_injection_kept_as_data_is_found_as_itself(chunks: ChunkTabl
     assert [found.id for found in await chunks.read(Scope(ORGANIZATION))] == [chunk(2).id]
 
 
-@pytest.mark.parametrize("text", [*INJECTIONS, 'a "phrase" b', "+must -not", "title:x", "a AND b", "(", "\\", "~", "^2"])
+@pytest.mark.parametrize(
+    "text", [*INJECTIONS, 'a "phrase" b', "+must -not", "title:x", "a AND b", "(", "\\", "~", "^2"]
+)
 async def test_search_words_have_no_syntax(chunks: ChunkTable, text: str) -> None:
     await upsert(chunks, [chunk(1, "plain words"), chunk(2, "other")])
     found = await search(chunks, Scope(ORGANIZATION), unit_vectors(1)[0], words=[text], k=10)

@@ -33,6 +33,10 @@ def _lines(path: Path, name: str, config: Mapping[str, Any], count_tokens: Any) 
     yield Progress(1.0, f"{name} {config['suffix']}")
 
 
+def _labels(path: Path, name: str, config: Mapping[str, Any], count_tokens: Any) -> Iterator[Item]:
+    yield [ChunkDraft("text", (), 0, 1, **{key: tuple(texts) for key, texts in config.items()}), _draft("next")]
+
+
 def _count(path: Path, name: str, config: Mapping[str, Any], count_tokens: Any) -> Iterator[Item]:
     with path.open("w", encoding="ascii") as fifo:
         for number in range(1, config["items"] + 1):

@@ -61,6 +61,16 @@ async def test_parse_lines_streams_drafts_and_progress_in_order(pool: ParsePool,
     ]
 
 
+async def test_parse_labels_of_drafts_arrive_as_they_were(pool: ParsePool) -> None:
+    items = await _parse(pool, "labels", questions=["Why?", "谁？"], keywords=["abstract"], headings=["Act", "Part 1"])
+    expected = ChunkDraft(
+        "text", (), 0, 1, questions=("Why?", "谁？"), keywords=("abstract",), headings=("Act", "Part 1")
+    )
+    assert isinstance(items[1], list)
+    assert items[1][0] == expected
+    assert (items[1][1].questions, items[1][1].keywords, items[1][1].headings) == ((), (), ())
+
+
 async def test_parse_slow_reader_keeps_worker_from_running_ahead(pool: ParsePool, tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
@@ -157,8 +167,13 @@ async def test_parse_too_long_is_killed_with_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("junk", "times"),
-    [("ff", 64), ('{"kind":"item","body":{}}', 2_000), ('{"kind":"item","body":{"drafts":[[1,2,3,4]]}}', 1)],
-    ids=["no frames", "flood", "no drafts"],
+    [
+        ("ff", 64),
+        ('{"kind":"item","body":{}}', 2_000),
+        ('{"kind":"item","body":{"drafts":[[1,2,3,4]]}}', 1),
+        ('{"kind":"item","body":{"drafts":[["a",[],0,1,"Why?",[],[]]]}}', 1),
+    ],
+    ids=["no frames", "flood", "no drafts", "no questions"],
 )
 async def test_parse_worker_that_breaks_protocol_is_killed(pool: ParsePool, junk: str, times: int) -> None:
     data = bytes.fromhex(junk) if junk == "ff" else len(junk).to_bytes(4, "little") + bytes(4) + junk.encode()

@@ -21,8 +21,9 @@ def draft_frames(drafts: Sequence[ChunkDraft]) -> Iterator[Frame]:
     rows: list[object] = []
     characters = 0
     for draft in drafts:
-        rows.append([draft.content, draft.positions, draft.page_number, draft.token_count])
-        characters += len(draft.content)
+        labels = [draft.questions, draft.keywords, draft.headings]
+        rows.append([draft.content, draft.positions, draft.page_number, draft.token_count, *labels])
+        characters += len(draft.content) + sum(len(text) for label in labels for text in label)
         if len(rows) >= _MAX_DRAFTS or characters >= _MAX_CHARACTERS:
             yield Frame("item", {"drafts": rows})
             rows, characters = [], 0
@@ -45,9 +46,22 @@ def read_item(frame: Frame) -> Progress | list[ChunkDraft]:
 
 
 def _read_draft(row: Any) -> ChunkDraft:
-    content, positions, page_number, token_count = row
-    boxes = tuple(tuple(float(number) for number in box) for box in positions)
-    return ChunkDraft(_text(content), boxes, page_number=int(page_number), token_count=int(token_count))
+    content, positions, page_number, token_count, questions, keywords, headings = row
+    return ChunkDraft(
+        _text(content),
+        tuple(tuple(float(number) for number in box) for box in positions),
+        page_number=int(page_number),
+        token_count=int(token_count),
+        questions=_texts(questions),
+        keywords=_texts(keywords),
+        headings=_texts(headings),
+    )
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError("not a list")
+    return tuple(map(_text, values))
 
 
 def _text(value: object) -> str:

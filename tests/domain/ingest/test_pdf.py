@@ -276,13 +276,13 @@ def test_layout_service_that_is_not_there_is_said_and_replaced(service: str, tmp
 def test_pages_without_text_layer_are_counted_and_blank_pages_are_not(tmp_path: Path) -> None:
     picture = PdfPage(drawing="100 100 300 300 re f")
     path = save(tmp_path, "a.pdf", pdf([paragraph("text"), picture, PdfPage(), picture]))
-    expected = "Pages without a text layer left out: 2 of 4; OCR is not available in this version."
+    expected = "Pages without a text layer left out: 2 of 4. OCR finds no text on them."
     assert expected in run(path).messages
 
 
 def test_pdf_without_any_text_layer_is_refused(tmp_path: Path) -> None:
     path = save(tmp_path, "a.pdf", pdf([PdfPage(drawing="100 100 300 300 re f")] * 2))
-    with pytest.raises(IngestError, match="no text layer on any page; OCR is not available"):
+    with pytest.raises(IngestError, match="no text layer on any page. OCR finds no text either"):
         run(path)
 
 

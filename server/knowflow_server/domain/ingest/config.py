@@ -30,6 +30,7 @@ class IngestConfig:
         missing_service: Name of the layout service that was asked for and does not exist here, else "".
         task_page_size: Pages of a PDF between two reports of progress, at least 1.
         page_ranges: First and last page of the ranges to read, from 1, both included; empty for all pages.
+        is_html_sheet: True when the rows of spreadsheets are to be written as HTML tables.
     """
 
     chunk_tokens: int = DEFAULT_CHUNK_TOKENS
@@ -38,6 +39,7 @@ class IngestConfig:
     missing_service: str = ""
     task_page_size: int = DEFAULT_TASK_PAGE_SIZE
     page_ranges: tuple[tuple[int, int], ...] = ()
+    is_html_sheet: bool = False
 
 
 def read_config(config: Mapping[str, Any]) -> IngestConfig:
@@ -58,6 +60,7 @@ def read_config(config: Mapping[str, Any]) -> IngestConfig:
         missing_service="" if is_plain or is_built_in else layout[:_LONGEST_NAME],
         task_page_size=_whole(config.get("task_page_size"), DEFAULT_TASK_PAGE_SIZE, MAX_TASK_PAGE_SIZE),
         page_ranges=_page_ranges(config.get("pages")),
+        is_html_sheet=config.get("html4excel") is True,
     )
 
 

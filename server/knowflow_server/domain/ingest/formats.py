@@ -12,17 +12,21 @@ from knowflow_server.domain.ingest.config import IngestConfig
 from knowflow_server.domain.ingest.errors import IngestError
 
 _HEAD = 2048
+_OLD_OFFICE = "an old or password-protected Office file"
 
 # (first bytes, what a file that begins with them is)
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or password-protected Office file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_OFFICE),
     (b"{\\rtf", "an RTF document"),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"RIFF", "a WebP picture or a recording"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -30,6 +34,7 @@ _SIGNATURES = (
     (b"MZ\x90\x00", "a program"),
 )
 _PLAIN = "plain text"
+_PICTURES = ("a PNG picture", "a JPEG picture", "a GIF picture", "a TIFF picture", "a WebP picture or a recording")
 _TEXT_BYTES = bytes({*range(0x20, 0x100), *b"\t\n\f\r\x1b"})
 # PDF readers accept other bytes before the signature (ISO 32000-1, annex H.3.4.1).
 _PDF_HEADER = 1024
@@ -43,11 +48,13 @@ class Source:
         path: The file on disk, which may have a meaningless name.
         config: The document's options.
         method: The chunking method asked for; readers may prepare for it, and need not.
+        depth: How many e-mails the file is attached inside of.
     """
 
     path: Path
     config: IngestConfig
     method: str
+    depth: int = 0
 
 
 class Reader(Protocol):
@@ -85,13 +92,27 @@ class Format:
         return cast("Reader", module.read)(source)
 
 
-_SOURCE_CODE = (".py", ".js", ".ts", ".java", ".c", ".h", ".cpp", ".cs", ".php", ".go", ".sh", ".kt", ".sql")
+_CODE_ENDINGS = (
+    ".py .js .jsx .ts .tsx .java .c .h .cc .cpp .hpp .cs .php .go .sh .kt .sql .rs .rb .swift .scala .lua .r .pl .dart "
+    ".vue .css .scss .bat .ps1 .proto .tf .xml .yaml .yml .toml .ini .cfg .conf .properties .rst .tex .srt .vtt"
+)
+_SOURCE_CODE = tuple(_CODE_ENDINGS.split())
 
 FORMATS = (
     Format("PDF", "a PDF", (".pdf",), ("a PDF",), "pdf"),
     Format("DOCX", "a DOCX document", (".docx",), ("a ZIP archive",), "docx"),
     Format("HTML", "an HTML page", (".html", ".htm"), (_PLAIN,), "html"),
     Format("Markdown", "a Markdown text", (".md", ".markdown", ".mdx"), (_PLAIN,), "markdown"),
+    Format("XLSX", "a spreadsheet", (".xlsx", ".xlsm"), ("a ZIP archive", _OLD_OFFICE), "spreadsheet"),
+    Format("XLS", "a spreadsheet", (".xls",), (_OLD_OFFICE, "a ZIP archive"), "spreadsheet"),
+    Format("ODS", "an ODS spreadsheet", (".ods",), ("a ZIP archive",), "ods"),
+    Format("PPTX", "a PPTX presentation", (".pptx",), ("a ZIP archive",), "pptx"),
+    Format("EML", "an e-mail", (".eml",), (_PLAIN,), "mail"),
+    Format("EPUB", "an EPUB book", (".epub",), ("a ZIP archive",), "epub"),
+    Format("picture", "a picture", (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp"), _PICTURES, "picture"),
+    Format("BMP", "a BMP picture", (".bmp",), ("binary data", _PLAIN), "picture"),
+    Format("CSV", "a table in text form", (".csv", ".tsv", ".tab"), (_PLAIN,), "delimited"),
+    Format("JSON", "a JSON text", (".json", ".jsonl", ".ndjson"), (_PLAIN,), "json_text"),
     Format("plain text", "a text file", (".txt", ".text", ".log", *_SOURCE_CODE), (_PLAIN,), "text"),
 )
 _BY_EXTENSION = {extension: row for row in FORMATS for extension in row.extensions}

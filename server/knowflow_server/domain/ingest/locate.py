@@ -32,6 +32,7 @@ class Locator:
     def __init__(self) -> None:
         self._spans: deque[Span] = deque()
         self._used = 0  # characters of the first span which earlier chunks took
+        self._last = Place((), 0)
 
     def add(self, blocks: Sequence[Block]) -> None:
         """Take the blocks which the next chunks are cut from."""
@@ -39,7 +40,9 @@ class Locator:
             self._spans.extend(block.spans)
 
     def locate(self, content: str) -> Place:
-        """Return the place of the next chunk and move on behind it."""
+        """Return the place of the next chunk and move on behind it; an empty text stands where the last one stood."""
+        if not content:
+            return self._last
         boxes: dict[int, list[Box]] = {}
         left = len(content)
         while left and self._spans:
@@ -56,7 +59,8 @@ class Locator:
                 self._spans.popleft()
                 self._used = 0
         positions = tuple((float(page), *_rounded(box)) for page, columns in boxes.items() for box in columns)
-        return Place(positions, next(iter(boxes), 0))
+        self._last = Place(positions, next(iter(boxes), 0))
+        return self._last
 
 
 def _merge(columns: list[Box], box: Box) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from knowflow_server.domain.ingest.blocks import Progress
+from knowflow_server.domain.ingest.chunkers.chunker import Chunker, Content
 from knowflow_server.domain.ingest.chunkers.methods import CHUNKERS, FALLBACK_METHOD
-from knowflow_server.domain.ingest.chunkers.pack import Content
+from knowflow_server.domain.ingest.chunkers.undecided import Undecided
 from knowflow_server.domain.ingest.config import read_config
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.formats import Source, identify
@@ -25,17 +26,24 @@ class ChunkDraft:
     """A chunk before it has an id and a vector.
 
     Attributes:
-        content: Text, never blank. The contents of a document, joined, are the document's text.
+        content: Text, never blank. The contents of a document, joined, are the document's text, unless the method is
+            one of those that write it anew (`REWRITING`).
         positions: `(page, x1, x2, y1, y2)` per page or column, pages from 1, in 72-dpi points from the page's top left;
             empty where the format has no pages.
         page_number: The first page, from 1; 0 where the format has no pages.
         token_count: Tokens of `content` by the counter that was given.
+        questions: Questions which the chunk answers; the methods for questions and answers find them.
+        keywords: Words which name what the chunk is, such as "abstract", or its tags.
+        headings: The headings above the chunk, the highest first, where the method follows them.
     """
 
     content: str
     positions: tuple[tuple[float, ...], ...]
     page_number: int
     token_count: int
+    questions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
 
 
 def ingest(
@@ -66,17 +74,21 @@ def ingest(
     locator = Locator()
     drafts: list[ChunkDraft] = []
     count = 0
+    fraction = 0.0
     for item in source_format.read(Source(path, options, method)):
         if isinstance(item, Progress):
+            fraction = item.fraction
             yield item
             continue
         locator.add(item)
         drafts += _drafts(chunker.feed(item), locator)
+        yield from _decision(chunker, fraction)
         while len(drafts) >= BATCH_SIZE:
             yield drafts[:BATCH_SIZE]
             count += BATCH_SIZE
             drafts = drafts[BATCH_SIZE:]
     drafts += _drafts(chunker.finish(), locator)
+    yield from _decision(chunker, fraction)
     for start in range(0, len(drafts), BATCH_SIZE):
         yield drafts[start : start + BATCH_SIZE]
     count += len(drafts)
@@ -84,7 +96,7 @@ def ingest(
 
 
 def document_text(path: Path, *, name: str, method: str, config: Mapping[str, Any]) -> str:
-    """Return the document's text: what the contents of all its chunks give, joined. It may be blank.
+    """Return the document's text: what the chunks are cut out of or written from. It may be blank.
 
     Raises:
         IngestError: The file cannot be read.
@@ -93,5 +105,22 @@ def document_text(path: Path, *, name: str, method: str, config: Mapping[str, An
     return "".join(block.text for item in items if not isinstance(item, Progress) for block in item)
 
 
+def _decision(chunker: Chunker, fraction: float) -> Iterator[Progress]:
+    """Yield what a chunker has to tell of the document, once."""
+    if isinstance(chunker, Undecided) and chunker.message:
+        yield Progress(fraction, chunker.message)
+        chunker.message = ""
+
+
 def _drafts(contents: list[Content], locator: Locator) -> list[ChunkDraft]:
-    return [ChunkDraft(text, *locator.locate(text), tokens) for text, tokens in contents]
+    return [
+        ChunkDraft(
+            content.text,
+            *locator.locate(content.text if content.source is None else content.source),
+            content.tokens,
+            questions=content.questions,
+            keywords=content.keywords,
+            headings=content.headings,
+        )
+        for content in contents
+    ]

@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from knowflow_server.domain.ingest.chunkers.chunker import Content
 from knowflow_server.domain.ingest.chunkers.divide import Piece, count_pieces, divide
 from knowflow_server.domain.ingest.tokens import TokenCounter
 
+__all__ = ["Content", "Label", "Packer"]
 
-class Content(NamedTuple):
-    """The text of one chunk and its number of tokens, counted on the whole text."""
 
-    text: str
-    tokens: int
+class Label(NamedTuple):
+    """What contents say beside their text; see `Content`."""
+
+    keywords: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+
+
+class _Group(NamedTuple):
+    """The pieces of one content."""
+
+    pieces: list[Piece]
+    label: Label
 
 
 class Packer:
@@ -31,8 +41,10 @@ class Packer:
         self._current: list[Piece] = []
         self._size = 0
         self._is_closed = False
+        self._label = Label()  # of the content under way
+        self._next_label = Label()
         self._blanks: list[str] = []
-        self._packed: list[list[Piece]] = []
+        self._packed: list[_Group] = []
 
     @property
     def size(self) -> int:
@@ -54,6 +66,10 @@ class Packer:
     def close(self) -> None:
         """End the content under way: the next piece which is not blank begins a new one."""
         self._is_closed = bool(self._current)
+
+    def label(self, label: Label) -> None:
+        """Give the contents which begin from here on a label."""
+        self._next_label = label
 
     def take(self) -> list[Content]:
         """Return the contents completed since the last call, in order."""
@@ -77,6 +93,8 @@ class Packer:
             last = self._current[-1]
             self._current[-1] = Piece(last.text + lead, last.tokens)
             lead = ""
+        if not self._current:
+            self._label = self._next_label
         self._current.append(Piece(lead + piece.text, piece.tokens))
         self._size += piece.tokens
 
@@ -84,30 +102,34 @@ class Packer:
         """Put the content under way, with the white space behind it, among the complete ones."""
         last = self._current[-1]
         self._current[-1] = Piece(last.text + "".join(self._blanks), last.tokens)
-        self._packed.append(self._current)
+        self._packed.append(_Group(self._current, self._label))
         self._current, self._size = [], 0
         self._blanks.clear()
 
-    def _settle(self, groups: list[list[Piece]]) -> list[Content]:
+    def _settle(self, groups: list[_Group]) -> list[Content]:
         """Count the joined texts, as counts do not add up inside a word, and cut again what is above the limit."""
         if not groups:
             return []
-        counted = count_pieces(["".join(piece.text for piece in group) for group in groups], self._count_tokens)
+        counted = count_pieces(["".join(piece.text for piece in pieces) for pieces, _ in groups], self._count_tokens)
         contents: list[Content] = []
-        for group, whole in zip(groups, counted, strict=True):
+        for (pieces, label), whole in zip(groups, counted, strict=True):
             if whole.tokens <= self._limit:
-                contents.append(Content(whole.text, whole.tokens))
-            elif len(group) > 1:
-                middle = len(group) // 2
-                contents += self._settle([group[:middle], group[middle:]])
+                contents.append(_content(whole, label))
+            elif len(pieces) > 1:
+                middle = len(pieces) // 2
+                contents += self._settle([_Group(pieces[:middle], label), _Group(pieces[middle:], label)])
             else:
-                contents += self._settle_piece(whole)
+                contents += self._settle_piece(whole, label)
         return contents
 
-    def _settle_piece(self, piece: Piece) -> list[Content]:
+    def _settle_piece(self, piece: Piece, label: Label) -> list[Content]:
         """Cut a single piece above the limit; a character that cannot be cut stays as it is."""
         parts = divide([piece.text], limit=self._limit, count_tokens=self._count_tokens)
-        return [Content(*part) for part in _join_blanks(parts)]
+        return [_content(part, label) for part in _join_blanks(parts)]
+
+
+def _content(piece: Piece, label: Label) -> Content:
+    return Content(piece.text, piece.tokens, keywords=label.keywords, headings=label.headings)
 
 
 def _join_blanks(parts: list[Piece]) -> list[Piece]:

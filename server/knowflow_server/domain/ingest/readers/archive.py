@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -40,7 +40,7 @@ def open_archive(path: Path, *, label: str) -> Iterator[zipfile.ZipFile]:
         raise IngestError(f"The {label} file holds invalid XML and cannot be read.") from error
 
 
-def stream_part(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def stream_part(archive: zipfile.ZipFile, part: str) -> Generator[bytes, None, None]:
     """Yield the unpacked bytes of one part, 64 KB at a time.
 
     Raises:

@@ -7,6 +7,7 @@ from knowflow_server.domain.ingest.blocks import Block, Progress
 from knowflow_server.domain.ingest.config import IngestConfig
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.formats import Source
+from knowflow_server.domain.ingest.readers.ocr import DPI, OcrUnavailableError, line_blocks, read_lines
 from knowflow_server.domain.ingest.readers.pdf_engines import Engines
 from knowflow_server.domain.ingest.readers.pdf_fonts import Fonts, Guide
 from knowflow_server.domain.ingest.readers.pdf_layout import page_blocks
@@ -20,7 +21,8 @@ _MIN_OUTLINE = 2
 def read(source: Source) -> Iterator[Progress | list[Block]]:
     """Yield the blocks of a PDF, page by page; see `Reader`.
 
-    Pages without a text layer and damaged pages are left out and reported. A PDF without any text is an error.
+    Pages without a text layer are read by OCR. Damaged pages are left out and reported. A PDF without any text is an
+    error.
     """
     config = source.config
     if config.missing_service:
@@ -67,7 +69,9 @@ def _read_pages(
     engines: Engines, numbers: Sequence[int], guide: Guide | None, step: int
 ) -> Iterator[Progress | list[Block]]:
     count = engines.page_count
-    has_text, damaged, pictures = False, 0, 0
+    damaged = 0
+    pictures = _Pictures(engines)
+    has_text = False
     for start in range(0, len(numbers), step):
         pages = numbers[start : start + step]
         for number in pages:
@@ -80,15 +84,58 @@ def _read_pages(
                 has_text = True
                 yield page_blocks(page, guide)
             elif not page.is_blank:
-                pictures += 1
+                blocks = pictures.read(number)
+                has_text = has_text or bool(blocks)
+                yield blocks
         which = f"pages {pages[0]}-{pages[-1]}" if len(pages) > 1 else f"page {pages[0]}"
         yield Progress((start + len(pages)) / len(numbers), f"Read {which} of {count}.")
     if damaged == len(numbers):
         raise IngestError("The PDF is damaged: none of its pages can be read.")
     if not has_text:
-        raise IngestError("The PDF has no text layer on any page; OCR is not available in this version.")
+        raise IngestError(f"The PDF has no text layer on any page. {pictures.why or 'OCR finds no text either.'}")
     if damaged:
         yield Progress(1.0, f"Damaged pages left out: {damaged} of {count}.")
-    if pictures:
-        message = f"Pages without a text layer left out: {pictures} of {count}; OCR is not available in this version."
-        yield Progress(1.0, message)
+    yield from pictures.report()
+
+
+class _Pictures:
+    """Reads pages without a text layer by OCR, as long as that works.
+
+    Attributes:
+        read_count: Pages with text.
+        left_out: Pages without.
+        why: Why OCR does not work here, "" where it does.
+
+    Args:
+        engines: The PDF.
+    """
+
+    def __init__(self, engines: Engines) -> None:
+        self.read_count = 0
+        self.left_out = 0
+        self.why = ""
+        self._engines = engines
+
+    def report(self) -> Iterator[Progress]:
+        """Yield what became of the pages without a text layer."""
+        count = self._engines.page_count
+        if self.read_count:
+            yield Progress(1.0, f"Pages without a text layer read by OCR: {self.read_count} of {count}.")
+        if self.left_out:
+            why = self.why or "OCR finds no text on them."
+            yield Progress(1.0, f"Pages without a text layer left out: {self.left_out} of {count}. {why}")
+
+    def read(self, number: int) -> list[Block]:
+        """Return the paragraphs on a page, none where there is no text or OCR does not work."""
+        blocks: list[Block] = []
+        if not self.why:
+            try:
+                image, unit = self._engines.draw_page(number, dpi=DPI)
+                blocks = line_blocks(read_lines(image, unit=unit), number)
+            except UnreadableError:
+                pass
+            except OcrUnavailableError as error:
+                self.why = error.sentence
+        self.read_count += bool(blocks)
+        self.left_out += not blocks
+        return blocks

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.readers.pdf_page import Page, UnreadableError
@@ -64,6 +64,16 @@ class Engines:
         if self._second is None or number > self._second.page_count:
             raise UnreadableError
         return self._second.read_page(number)
+
+    def draw_page(self, number: int, *, dpi: int) -> tuple[Any, float]:
+        """Return a picture of page `number` and the size of its pixels in points; see `PdfiumDocument`.
+
+        Raises:
+            UnreadableError: The first engine, the only one that draws, cannot read the page.
+        """
+        if self._first is None:
+            raise UnreadableError
+        return self._first.draw_page(number, dpi=dpi)
 
     def outline(self) -> Iterator[tuple[int, int, str]]:
         """Yield (page, level, title) for the entries of the outline; nothing where only the second engine reads."""

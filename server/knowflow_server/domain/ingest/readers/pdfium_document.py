@@ -15,6 +15,7 @@ from knowflow_server.domain.ingest.readers.pdfium_tables import Part, TableFille
 from knowflow_server.domain.ingest.readers.pdfium_text import PageFrame, RawLine, font_size, is_bold, raw_lines
 
 _MAX_OUTLINE = 20_000
+_LONGEST_SIDE = 3_000  # pixels
 
 
 class PdfiumDocument:
@@ -64,6 +65,27 @@ class PdfiumDocument:
             for part in (text_page, page):
                 if part is not None:
                     part.close()
+
+    def draw_page(self, number: int, *, dpi: int) -> tuple[Any, float]:
+        """Return a picture of page `number`, from 1, and the size of its pixels in points.
+
+        Args:
+            number: From 1 to `page_count`.
+            dpi: Pixels per inch; large pages are drawn with fewer.
+
+        Raises:
+            UnreadableError: The page is damaged.
+        """
+        page = None
+        try:
+            page = self._document.get_page(number - 1)
+            scale = min(dpi / 72, _LONGEST_SIDE / max(page.get_size()))
+            return page.render(scale=scale).to_pil(), 1 / scale
+        except (pypdfium2.PdfiumError, AssertionError, ValueError, ZeroDivisionError) as error:
+            raise UnreadableError from error
+        finally:
+            if page is not None:
+                page.close()
 
     def outline(self) -> Iterator[tuple[int, int, str]]:
         """Yield (page, level, title) for the entries of the outline that lead to a page: page from 1, level 1 to 6."""
