@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import grpc
 import pytest
-from knowflow.v1 import system_service_pb2, system_service_pb2_grpc
 
+from knowflow.v1 import system_service_pb2, system_service_pb2_grpc
 from tests.serving import Server
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import grpc
 import httpx
+
 from knowflow.v1 import document_pb2, document_service_pb2, document_service_pb2_grpc
 
 _numbers = itertools.count(1)

@@ -6,8 +6,8 @@ import grpc
 import httpx
 import pytest
 from google.protobuf.message_factory import GetMessageClass
-from knowflow.v1 import dataset_service_pb2, dataset_service_pb2_grpc
 
+from knowflow.v1 import dataset_service_pb2, dataset_service_pb2_grpc
 from knowflow_server.rpc.registry import open_methods, service_descriptors
 from tests.serving import KEY, OTHER_KEY, Server
 

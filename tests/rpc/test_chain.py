@@ -14,6 +14,7 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+
 from knowflow.v1 import (
     dataset_service_pb2,
     dataset_service_pb2_grpc,
@@ -23,7 +24,6 @@ from knowflow.v1 import (
     system_service_pb2,
     system_service_pb2_grpc,
 )
-
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.errors import DatasetNameExistsError, DocumentNotFoundError, InvalidArgumentError

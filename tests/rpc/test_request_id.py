@@ -7,8 +7,8 @@ import re
 import grpc
 import httpx
 import pytest
-from knowflow.v1 import document_service_pb2, document_service_pb2_grpc
 
+from knowflow.v1 import document_service_pb2, document_service_pb2_grpc
 from tests.rpc.calls import new_dataset
 from tests.serving import Server
 

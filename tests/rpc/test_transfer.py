@@ -8,8 +8,8 @@ import random
 import grpc
 import httpx
 import pytest
-from knowflow.v1 import document_service_pb2, document_service_pb2_grpc
 
+from knowflow.v1 import document_service_pb2, document_service_pb2_grpc
 from tests.rpc.calls import document_of, in_pieces, new_dataset, typed_upload, upload
 
 SIZE = 30 * 2**20 + 7

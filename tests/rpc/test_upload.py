@@ -10,8 +10,8 @@ import grpc
 import httpx
 import pytest
 from google.protobuf import json_format
-from knowflow.v1 import document_pb2, document_service_pb2, document_service_pb2_grpc
 
+from knowflow.v1 import document_pb2, document_service_pb2, document_service_pb2_grpc
 from tests.rpc.calls import data_of, in_pieces, new_dataset, typed_upload, upload
 
 Request = document_service_pb2.UploadFilesRequest

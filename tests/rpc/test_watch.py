@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import grpc
 import httpx
@@ -47,10 +48,10 @@ async def test_watch_shows_progress_that_only_grows_and_an_end(
     assert seen[-1].status == "1"
     assert seen[-1].progress_msg.splitlines()[-1] == "Task done"
     # Messages are added, never taken back.
-    for earlier, later in zip(seen[:-1], seen[1:], strict=True):
+    for earlier, later in itertools.pairwise(seen):
         assert later.progress_msg.startswith(earlier.progress_msg) or earlier.progress_msg.startswith("Waiting")
     # No message is sent twice.
-    assert all(earlier != later for earlier, later in zip(seen[:-1], seen[1:], strict=True))
+    assert all(earlier != later for earlier, later in itertools.pairwise(seen))
 
 
 async def test_watch_of_an_unknown_document_is_not_found(rest: httpx.AsyncClient, channel: grpc.aio.Channel) -> None:

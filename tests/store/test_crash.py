@@ -9,8 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from knowflow.store.v1.dataset_pb2 import Dataset
 
+from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow_server.store.filters import Scope
 from tests.store.records import ORGANIZATION, open_chunks, open_entities
 

@@ -1,4 +1,4 @@
-"""Maintenance: a table stays small and quick, however many commits it has seen, and a failure never stops its writer."""
+"""Maintenance: a table stays small and quick after many commits, and a failure never stops its writer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import lance
 import lancedb.index
 import psutil
 import pytest
-from knowflow.store.v1.dataset_pb2 import Dataset
 
+from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow_server.store import maintenance
 from knowflow_server.store.chunks import ChunkTable
 from knowflow_server.store.filters import Scope

@@ -254,7 +254,10 @@ class Runner:
                 chunks = await table.count(everything)
                 # Those that a caller added while the document was parsed have no generation, and stay.
                 tokens += sum(chunk.token_count for chunk in await table.read(replace(everything, generation="")))
-            self._board.post(document.id, line=f"Stored {chunks} chunks." if chunks else "The document holds no text.")
+            self._board.post(
+                document.id,
+                line=f"Stored {chunks} chunk{'s' * (chunks != 1)}." if chunks else "The document holds no text.",
+            )
             self._board.post(document.id, percent=100, line="Task done")
             await self._end(job, document_pb2.PARSE_STATE_SUCCEEDED, chunks=chunks, tokens=tokens, dimension=dimension)
 
