@@ -85,12 +85,15 @@ class Application:
         try:
             await self._start()
         except BaseException:
-            await self._stack.aclose()
+            await self._stop()
             raise
         return self
 
     async def __aexit__(self, *exception: object) -> None:
         """Let running calls finish, hand back what is leased, and stop."""
+        await self._stop()
+
+    async def _stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
