@@ -37,7 +37,7 @@ class _Events:
         self.queue: deque[_Begin | bytes | _End] = deque()
         self.finished = False
         self._headers: dict[str, bytes] = {}
-        self._field, self._value = bytearray(), bytearray()
+        self._field, self._value, self._data = bytearray(), bytearray(), bytearray()
         self._parser = MultipartParser(
             boundary,
             {
@@ -46,8 +46,8 @@ class _Events:
                 "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
                 "on_header_end": self._header_end,
                 "on_headers_finished": self._headers_finished,
-                "on_part_data": lambda data, start, end: self.queue.append(bytes(data[start:end])),
-                "on_part_end": lambda: self.queue.append(_End()),
+                "on_part_data": lambda data, start, end: self._data.extend(memoryview(data)[start:end]),
+                "on_part_end": self._part_end,
                 "on_end": self._end,
             },
         )
@@ -58,6 +58,17 @@ class _Events:
             self._parser.write(data)
         except FormParserError:
             raise UploadMalformedError("The body is not valid multipart/form-data.") from None
+        self._flush()
+
+    def _flush(self) -> None:
+        # The parser reports the bytes between two carriage returns; one by one, a megabyte of them takes 0.1 s.
+        if self._data:
+            self.queue.append(bytes(self._data))
+            self._data.clear()
+
+    def _part_end(self) -> None:
+        self._flush()
+        self.queue.append(_End())
 
     def _header_end(self) -> None:
         self._headers[self._field.decode("latin-1").lower()] = bytes(self._value)
