@@ -22,6 +22,7 @@ from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.selection import repeated
 from knowflow_server.errors import DocumentNotFoundError, EmbeddingModelsDifferError, InvalidArgumentError
+from knowflow_server.store.bm25 import alike
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
@@ -263,13 +264,4 @@ def _holds(words: frozenset[str], wanted: str, *, fuzzy: bool) -> bool:
     """Return whether a chunk has a word, or with `fuzzy` one that begins alike and differs in one letter."""
     if wanted in words:
         return True
-    return fuzzy and any(word[:2] == wanted[:2] and _one_edit(word, wanted) for word in words)
-
-
-def _one_edit(left: str, right: str) -> bool:
-    """Return whether two different words become equal by changing, adding or dropping one letter."""
-    short, long = sorted((left, right), key=len)
-    if len(long) - len(short) > 1:
-        return False
-    same = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[same + (len(short) == len(long)) :] == long[same + 1 :]
+    return fuzzy and any(alike(word, wanted) for word in words)

@@ -11,12 +11,16 @@ import numpy as np
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
 
+from knowflow_server.store.bm25 import bm25
 from knowflow_server.store.chunks import ChunkTable, vectors_of
 from knowflow_server.store.filters import Scope, rows
 
 # Up to this many chunks in scope, the exact search is as fast as the index and misses nothing.
 EXACT_ROWS = 20_000
 KEYS = ["id", "dataset", "document"]
+# Up to this many chunks with a word of the query are scored by their own statistics. Beyond, LanceDB's scores stand,
+# whose statistics are those of the whole table: counting the words of so many would take longer than the search.
+OWN_STATISTICS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +70,36 @@ async def search(
     if fuzzy:
         # Rows which are not indexed yet match exact words only.
         await chunks.index()
-    near, worded = await asyncio.gather(_nearest(chunks, scope, vector, k), _worded(chunks, scope, match, k))
+    near, worded, total = await asyncio.gather(
+        _nearest(chunks, scope, vector, k), _worded(chunks, scope, match, max(k, OWN_STATISTICS)), chunks.count(scope)
+    )
     keys = {name: near.column(name).to_pylist() for name in (*KEYS, "_rowid")}
     cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
     if worded is None:
         return Candidates(*_keys(keys), cosine, np.zeros(len(cosine)), frozenset())
-    # By id: a write between the two searches moves a chunk to another row.
-    place = {identifier: number for number, identifier in enumerate(keys["id"])}
+    # Fewer hits than asked for are all hits there are: then the other chunks have no word of the query.
+    complete = worded.num_rows < max(k, OWN_STATISTICS)
+    scores = worded.column("_score").to_numpy().astype(np.float64)
+    if complete:
+        tokens = worded.column("tokens").to_pylist()
+        scores = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
     ids = worded.column("id").to_pylist()
-    new = np.array([number for number, identifier in enumerate(ids) if identifier not in place], np.int64)
-    place.update((ids[number], len(cosine) + offset) for offset, number in enumerate(new))
+    # The best k by words, and the scores of the nearest that are not among them.
+    best = np.argsort(-scores, kind="stable")[:k]
+    score_of = dict(zip(ids, scores.tolist(), strict=True))
+    place = {identifier: number for number, identifier in enumerate(keys["id"])}
+    # By id: a write between the two searches moves a chunk to another row.
+    new = np.array([number for number in best.tolist() if ids[number] not in place], np.int64)
     nearest = len(cosine)
     cosine = np.concatenate([cosine, vectors_of(worded.take(new), chunks.dimension) @ vector])
-    bm25 = np.zeros(len(place))
-    bm25[[place[identifier] for identifier in ids]] = worded.column("_score").to_numpy()
     for name, values in keys.items():
         values.extend(worded.column(name).take(new).to_pylist())
-    if len(ids) >= k:
-        # Fewer hits than asked for would be all hits there are: then the other chunks have no word of the query.
-        lacking = {keys["_rowid"][number]: number for number in range(nearest) if not bm25[number]}
-        await _fill_words(chunks, scope, match, bm25, lacking)
-    best = worded.column("tokens")[int(np.argmax(worded.column("_score").to_numpy()))].as_py()
-    return Candidates(*_keys(keys), cosine, bm25, frozenset(best.split()))
+    found = np.array([score_of.get(identifier, 0.0) for identifier in keys["id"]])
+    if not complete:
+        lacking = {keys["_rowid"][number]: number for number in range(nearest) if not found[number]}
+        await _fill_words(chunks, scope, match, found, lacking)
+    top = worded.column("tokens")[int(best[0])].as_py()
+    return Candidates(*_keys(keys), cosine, found, frozenset(top.split()))
 
 
 async def _nearest(chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], k: int) -> Any:
