@@ -149,9 +149,10 @@ class Retrieval:
         dimension = max(dataset.dimension for dataset in datasets.values())
         if not dimension or wanted == []:
             return Found([], 0, [], words)
+        total = sum(part.chunk_count for part in (datasets.values() if wanted is None else wanted))
         table = await self._store.table(dimension)
         vector = await self._embedding.query(first, query.question)
-        candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy)
+        candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
         return await self._page(table, datasets, query, page, candidates, words)
 
     def _datasets(

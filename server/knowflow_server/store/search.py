@@ -55,6 +55,7 @@ async def search(
     words: Sequence[str],
     k: int,
     fuzzy: bool = False,
+    total: int | None = None,
 ) -> Candidates:
     """Return the union of the `k` nearest chunks and the `k` best by words, each with both scores.
 
@@ -65,13 +66,15 @@ async def search(
         words: Words of the query, made by the analyser that made the chunks' words; none means vector search alone.
         k: Most chunks taken from each search.
         fuzzy: Whether words match when one letter differs.
+        total: Number of chunks in the scope, about; None counts them, which takes as long as a search does.
     """
+    total = await chunks.count(scope) if total is None else total
     match = _match(words, fuzzy=fuzzy)
     if fuzzy:
         # Rows which are not indexed yet match exact words only.
         await chunks.index()
-    near, worded, total = await asyncio.gather(
-        _nearest(chunks, scope, vector, k), _worded(chunks, scope, match, max(k, OWN_STATISTICS)), chunks.count(scope)
+    near, worded = await asyncio.gather(
+        _nearest(chunks, scope, vector, k, total), _worded(chunks, scope, match, max(k, OWN_STATISTICS))
     )
     keys = {name: near.column(name).to_pylist() for name in (*KEYS, "_rowid")}
     cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
@@ -79,32 +82,46 @@ async def search(
         return Candidates(*_keys(keys), cosine, np.zeros(len(cosine)), frozenset())
     # Fewer hits than asked for are all hits there are: then the other chunks have no word of the query.
     complete = worded.num_rows < max(k, OWN_STATISTICS)
+    ids, hit_rows = worded.column("id").to_pylist(), worded.column("_rowid").to_pylist()
+    near_ids = set(keys["id"])
+    # By id: a write between the two searches moves a chunk to another row.
+    unseen = [row for identifier, row in zip(ids, hit_rows, strict=True) if identifier not in near_ids]
+    texts, vectors = await asyncio.gather(
+        _column(chunks, hit_rows if complete else [], "tokens"), _column(chunks, unseen, "vector")
+    )
     scores = worded.column("_score").to_numpy().astype(np.float64)
     if complete:
-        tokens = worded.column("tokens").to_pylist()
+        tokens = [texts.get(identifier, "") for identifier in ids]
         scores = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
-    ids = worded.column("id").to_pylist()
     # The best k by words, and the scores of the nearest that are not among them.
-    best = np.argsort(-scores, kind="stable")[:k]
-    score_of = dict(zip(ids, scores.tolist(), strict=True))
-    place = {identifier: number for number, identifier in enumerate(keys["id"])}
-    # By id: a write between the two searches moves a chunk to another row.
-    new = np.array([number for number in best.tolist() if ids[number] not in place], np.int64)
+    best = np.argsort(-scores, kind="stable")[:k].tolist()
+    new = np.array([number for number in best if ids[number] in vectors], np.int64)
     nearest = len(cosine)
-    cosine = np.concatenate([cosine, vectors_of(worded.take(new), chunks.dimension) @ vector])
+    lacking_cosines = np.array([vectors[ids[number]] for number in new], np.float32).reshape(-1, chunks.dimension)
+    cosine = np.concatenate([cosine, lacking_cosines @ vector])
     for name, values in keys.items():
         values.extend(worded.column(name).take(new).to_pylist())
+    score_of = dict(zip(ids, scores.tolist(), strict=True))
     found = np.array([score_of.get(identifier, 0.0) for identifier in keys["id"]])
     if not complete:
         lacking = {keys["_rowid"][number]: number for number in range(nearest) if not found[number]}
         await _fill_words(chunks, scope, match, found, lacking)
-    top = worded.column("tokens")[int(best[0])].as_py()
-    return Candidates(*_keys(keys), cosine, found, frozenset(top.split()))
+        texts = await _column(chunks, [hit_rows[best[0]]], "tokens")
+    return Candidates(*_keys(keys), cosine, found, frozenset(texts.get(ids[best[0]], "").split()))
 
 
-async def _nearest(chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], k: int) -> Any:
+async def _column(chunks: ChunkTable, row_ids: Sequence[int], name: str) -> dict[str, Any]:
+    """Return a column of rows by chunk id; a row that moved meanwhile is missing, or belongs to another chunk."""
+    if not row_ids:
+        return {}
+    table = await chunks.table.take_row_ids(list(row_ids)).select(["id", name]).to_arrow()
+    values = vectors_of(table, chunks.dimension) if name == "vector" else table.column(name).to_pylist()
+    return dict(zip(table.column("id").to_pylist(), values, strict=True))
+
+
+async def _nearest(chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], k: int, total: int) -> Any:
     query = chunks.table.query().nearest_to(vector).column("vector").distance_type("cosine").where(scope.predicate())
-    if not chunks.maintenance.has_vector_index or await chunks.count(scope) <= EXACT_ROWS:
+    if not chunks.maintenance.has_vector_index or total <= EXACT_ROWS:
         query = query.bypass_vector_index()
     else:
         # Without refinement the index reports twice the cosine distance of its own compressed vectors.
@@ -124,8 +141,7 @@ async def _worded(chunks: ChunkTable, scope: Scope, match: Any | None, k: int) -
     if match is None:
         return None
     query = chunks.table.query().nearest_to_text(match).where(scope.predicate())
-    # Their vectors and words come along: reading them afterwards would be another round.
-    found = await query.select([*KEYS, "vector", "tokens", "_score"]).with_row_id().limit(k).to_arrow()
+    found = await query.select([*KEYS, "_score"]).with_row_id().limit(k).to_arrow()
     return found if found.num_rows else None
 
 
