@@ -1,0 +1,192 @@
+"""Organizations: to a caller, what belongs to others does not exist, whatever the method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import grpc
+import httpx
+import pytest
+from google.api import httpbody_pb2
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+from knowflow_server.rpc.registry import service_descriptors
+from tests.reliability.files import pdf
+from tests.rpc.calls import chunks_of, data_of, document_of, new_dataset, parsed, typed_upload, upload
+from tests.serving import OTHER_KEY, Server
+
+METHODS = {f"{service.name}/{method.name}": method for service in service_descriptors() for method in service.methods}
+# Methods that take no id of anything that somebody owns.
+WITHOUT_IDS = {"DatasetService/CreateDataset", "SystemService/CheckHealth"}
+
+
+class Ids(NamedTuple):
+    """What a request names."""
+
+    dataset: str
+    document: str
+    chunk: str
+
+
+UNKNOWN = Ids("0" * 32, "1" * 32, "2" * 16)
+FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="planted.txt"\r\n\r\nx\r\n--b--\r\n'
+
+
+def multipart(ids: Ids) -> Iterable[Any]:
+    body = httpbody_pb2.HttpBody(content_type="multipart/form-data; boundary=b", data=FORM)
+    return [{"dataset_id": ids.dataset, "body": json_format.MessageToDict(body)}]
+
+
+# Method, then a function from ids to the request, as JSON, or to the messages of a stream.
+CASES: list[tuple[str, Callable[[Ids], Any]]] = [
+    ("DatasetService/ListDatasets", lambda i: {"id": i.dataset}),
+    ("DatasetService/UpdateDataset", lambda i: {"dataset_id": i.dataset, "name": "stolen"}),
+    ("DatasetService/UpdateDataset", lambda i: {"dataset_id": i.dataset}),
+    ("DatasetService/DeleteDatasets", lambda i: {"ids": [i.dataset]}),
+    ("DocumentService/UploadDocuments", multipart),
+    ("DocumentService/UploadFiles", lambda i: typed_upload(i.dataset, ("planted.txt", b"x"))),
+    ("DocumentService/ListDocuments", lambda i: {"dataset_id": i.dataset}),
+    ("DocumentService/ListDocuments", lambda i: {"dataset_id": i.dataset, "id": i.document}),
+    ("DocumentService/DownloadDocument", lambda i: {"dataset_id": i.dataset, "document_id": i.document}),
+    (
+        "DocumentService/UpdateDocument",
+        lambda i: {"dataset_id": i.dataset, "document_id": i.document, "name": "stolen.pdf"},
+    ),
+    ("DocumentService/DeleteDocuments", lambda i: {"dataset_id": i.dataset, "ids": [i.document]}),
+    ("DocumentService/WatchDocument", lambda i: {"dataset_id": i.dataset, "document_id": i.document}),
+    ("ChunkService/ParseOrCreateChunk", lambda i: {"dataset_id": i.dataset, "document_ids": [i.document]}),
+    (
+        "ChunkService/ParseOrCreateChunk",
+        lambda i: {"dataset_id": i.dataset, "document_id": i.document, "content": "planted"},
+    ),
+    ("ChunkService/StopOrDeleteChunks", lambda i: {"dataset_id": i.dataset, "document_ids": [i.document]}),
+    ("ChunkService/StopOrDeleteChunks", lambda i: {"dataset_id": i.dataset, "chunk_ids": [i.chunk]}),
+    (
+        "ChunkService/CreateChunk",
+        lambda i: {"dataset_id": i.dataset, "document_id": i.document, "content": "planted"},
+    ),
+    ("ChunkService/ListChunks", lambda i: {"dataset_id": i.dataset, "document_id": i.document}),
+    ("ChunkService/ListChunks", lambda i: {"dataset_id": i.dataset, "document_id": i.document, "id": i.chunk}),
+    (
+        "ChunkService/UpdateChunk",
+        lambda i: {"dataset_id": i.dataset, "document_id": i.document, "chunk_id": i.chunk, "content": "stolen"},
+    ),
+    (
+        "ChunkService/DeleteChunks",
+        lambda i: {"dataset_id": i.dataset, "document_id": i.document, "chunk_ids": [i.chunk]},
+    ),
+    ("RetrievalService/Retrieve", lambda i: {"question": "moon", "dataset_ids": [i.dataset]}),
+    ("RetrievalService/Retrieve", lambda i: {"question": "moon", "document_ids": [i.document]}),
+    (
+        "RetrievalService/Retrieve",
+        lambda i: {"question": "moon", "dataset_ids": [i.dataset], "document_ids": [i.document]},
+    ),
+]
+
+
+async def outcome(channel: grpc.aio.Channel, name: str, request: Any, ids: Ids) -> tuple[Any, ...]:
+    """Return all that a caller learns from a call, with the ids that it gave itself written alike."""
+    method = METHODS[name]
+    make = GetMessageClass(method.input_type)
+
+    def message(given: Any) -> Message:
+        return given if isinstance(given, Message) else json_format.ParseDict(given, make())
+
+    kind = ("stream" if method.client_streaming else "unary") + "_" + ("stream" if method.server_streaming else "unary")
+    send = getattr(channel, kind)(
+        f"/knowflow.v1.{name}",
+        request_serializer=lambda one: one.SerializeToString(),
+        response_deserializer=GetMessageClass(method.output_type).FromString,
+    )
+    call = send(map(message, request) if method.client_streaming else message(request), timeout=30)
+    try:
+        answers = [one async for one in call] if method.server_streaming else [await call]
+    except grpc.aio.AioRpcError as error:
+        info = error_details_pb2.ErrorInfo()
+        status = rpc_status.from_call(error)
+        assert status is not None
+        assert status.details[0].Unpack(info)
+        learnt = (error.code().name, error.details() or "", info.reason, str(sorted(info.metadata.items())))
+    else:
+        learnt = ("OK", *(str(one) for one in answers))
+    for field, value in ids._asdict().items():
+        learnt = tuple(text.replace(value, f"<{field}>") for text in learnt)
+    return learnt
+
+
+async def everything(rest: httpx.AsyncClient, ids: Ids) -> tuple[Any, ...]:
+    """Return all there is to know about a document, for its owner."""
+    content = (await rest.get(f"/api/v1/datasets/{ids.dataset}/documents/{ids.document}")).content
+    datasets = data_of(await rest.get("/api/v1/datasets", params={"id": ids.dataset}))["datasets"]
+    documents = data_of(await rest.get(f"/api/v1/datasets/{ids.dataset}/documents"))["docs"]
+    return content, datasets, documents, await chunks_of(rest, ids.dataset, ids.document)
+
+
+async def possession(rest: httpx.AsyncClient, channel: grpc.aio.Channel) -> Ids:
+    """Return a dataset with a parsed document and one of its chunks."""
+    dataset = await new_dataset(rest)
+    document = await upload(rest, dataset, "mine.pdf", pdf())
+    assert (await parsed(rest, channel, dataset, document)).status == "1"
+    return Ids(dataset, document, (await chunks_of(rest, dataset, document))[0]["id"])
+
+
+def test_cases_cover_every_method() -> None:
+    assert {name for name, _ in CASES} | WITHOUT_IDS == set(METHODS)
+
+
+async def test_ids_of_another_organization_look_like_unknown_ones_to_every_method(
+    server: Server, rest: httpx.AsyncClient, stranger: httpx.AsyncClient, channel: grpc.aio.Channel
+) -> None:
+    theirs = await possession(rest, channel)
+    before = await everything(rest, theirs)
+    async with server.channel(OTHER_KEY) as foreign:
+        own = await possession(stranger, foreign)
+        mixtures = [
+            (theirs, UNKNOWN),
+            (Ids(own.dataset, theirs.document, theirs.chunk), Ids(own.dataset, UNKNOWN.document, UNKNOWN.chunk)),
+            (Ids(own.dataset, own.document, theirs.chunk), Ids(own.dataset, own.document, UNKNOWN.chunk)),
+            (Ids(theirs.dataset, own.document, own.chunk), Ids(UNKNOWN.dataset, own.document, own.chunk)),
+        ]
+        differing, refusals = [], set()
+        for name, request in CASES:
+            for foreign_ids, unknown_ids in mixtures:
+                # What the caller's own ids do is not the question, and would change what later calls find.
+                if shown(request(foreign_ids)) == shown(request(own)):
+                    continue
+                seen = await outcome(foreign, name, request(foreign_ids), foreign_ids)
+                expected = await outcome(foreign, name, request(unknown_ids), unknown_ids)
+                if seen != expected:
+                    differing.append((name, seen, expected))
+                refusals.add(expected[0])
+        assert differing == []
+        # Every kind of refusal was met, so that the requests were not refused for their shape.
+        assert refusals == {"OK", "NOT_FOUND", "INVALID_ARGUMENT", "FAILED_PRECONDITION"}
+        assert await everything(rest, theirs) == before
+        # Everything of one organization is nothing of another's.
+        data_of(await stranger.request("DELETE", "/api/v1/datasets", json={"ids": None}))
+    assert await everything(rest, theirs) == before
+    assert (await document_of(rest, theirs.dataset, theirs.document))["status"] == "1"
+
+
+def shown(request: Any) -> str:
+    """Return a request, or the messages of a stream, as text."""
+    return str(request if isinstance(request, dict) else list(request))
+
+
+@pytest.mark.parametrize("field", ["dataset_ids", "document_ids"])
+async def test_retrieval_over_own_and_foreign_ids_finds_nothing_foreign(
+    server: Server, rest: httpx.AsyncClient, stranger: httpx.AsyncClient, channel: grpc.aio.Channel, field: str
+) -> None:
+    theirs = await possession(rest, channel)
+    async with server.channel(OTHER_KEY) as foreign:
+        own = await possession(stranger, foreign)
+    mine, other = (own.dataset, theirs.dataset) if field == "dataset_ids" else (own.document, theirs.document)
+    answer = await stranger.post("/api/v1/retrieval", json={"question": "moon", field: [mine, other]})
+    assert answer.status_code == 404
+    alone = data_of(await stranger.post("/api/v1/retrieval", json={"question": "moon", field: [mine]}))
+    assert {chunk["dataset_id"] for chunk in alone["chunks"]} == {own.dataset}
