@@ -24,8 +24,9 @@ from tests.rpc.calls import (
 )
 from tests.serving import Server
 
-# The design's goal is 10 ms; a busy machine with cold caches gets some more.
-MOST_MS = 50
+# The design's goal is 10 ms on a machine of its own; a shared one, as build machines are, inflates even the time of the
+# processor. What this bound finds is work that grows with what a caller sends.
+MOST_MS = 200
 
 
 @pytest.mark.slow

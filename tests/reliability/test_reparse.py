@@ -7,11 +7,10 @@ from typing import Any
 
 import grpc
 import httpx
-import psutil
 
 from tests.reliability.files import long_pdf
 from tests.reliability.store import chunk_rows, eventually
-from tests.reliability.test_stop import parse_workers
+from tests.reliability.test_stop import busy_one_gone, parse_workers
 from tests.rpc.calls import (
     chunks_of,
     data_of,
@@ -104,7 +103,7 @@ async def test_reparse_that_is_stopped_loses_nothing(
     assert (await reached(channel, dataset, document, 20)).status == "0"
     workers = parse_workers(server)
     await stop_parsing(rest, dataset, document)
-    assert psutil.wait_procs(workers, timeout=10)[0]
+    await busy_one_gone(workers)
     record = await lost_nothing(server, rest, dataset, document, old)
     assert record["run"] == "CANCEL"
 

@@ -38,10 +38,10 @@ def parse_workers(server: Server) -> list[psutil.Process]:
     return [child for child in children if "knowflow_server.workers.parse" in child.cmdline()]
 
 
-def gone(workers: list[psutil.Process]) -> bool:
-    """Wait until processes have ended."""
-    _, alive = psutil.wait_procs(workers, timeout=10)
-    return not alive
+async def busy_one_gone(workers: list[psutil.Process]) -> None:
+    """Wait until the busy one of these workers has ended; an idle one of an earlier test may live on."""
+    assert workers
+    await eventually(lambda: not all(psutil.pid_exists(worker.pid) for worker in workers), seconds=10)
 
 
 async def in_the_middle(rest: httpx.AsyncClient, channel: grpc.aio.Channel) -> tuple[str, str]:
@@ -58,14 +58,12 @@ async def test_stop_ends_the_worker_and_leaves_no_chunk(
 ) -> None:
     dataset, document = await in_the_middle(rest, channel)
     workers = parse_workers(server)
-    assert workers
     await stop_parsing(rest, dataset, document)
     record = await document_of(rest, dataset, document)
     assert (record["status"], record["run"], record["progress"]) == ("UNSTART", "CANCEL", 0)
     assert (record["progress_msg"], record["chunk_count"]) == ("Parsing was stopped.", 0)
     assert await chunks_of(rest, dataset, document) == []
-    # The busy one is killed; an idle one of an earlier test may live on.
-    assert psutil.wait_procs(workers, timeout=10)[0]
+    await busy_one_gone(workers)
     await eventually(lambda: chunk_rows(server, document=document) == 0)
     body = {"question": "moon sea", "dataset_ids": [dataset], "similarity_threshold": 0}
     assert data_of(await rest.post("/api/v1/retrieval", json=body))["chunks"] == []
@@ -125,7 +123,7 @@ async def test_delete_in_the_middle_of_a_parse_leaves_nothing(
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await ended(channel, dataset, document)
     assert caught.value.code() == grpc.StatusCode.NOT_FOUND
-    assert psutil.wait_procs(workers, timeout=10)[0]
+    await busy_one_gone(workers)
     await eventually(lambda: chunk_rows(server, document=document) == 0)
     await eventually(lambda: blob_ids(server) <= before)
 

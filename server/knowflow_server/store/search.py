@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -76,38 +76,46 @@ async def search(
     near, worded = await asyncio.gather(
         _nearest(chunks, scope, vector, k, total), _worded(chunks, scope, match, max(k, OWN_STATISTICS))
     )
-    keys = {name: near.column(name).to_pylist() for name in (*KEYS, "_rowid")}
-    cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
     if worded is None:
-        return Candidates(*_keys(keys), cosine, np.zeros(len(cosine)), frozenset())
+        keys = _keys(near)
+        cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
+        return Candidates(*keys, cosine, np.zeros(len(cosine)), frozenset())
     # Fewer hits than asked for are all hits there are: then the other chunks have no word of the query.
-    complete = worded.num_rows < max(k, OWN_STATISTICS)
-    ids, hit_rows = worded.column("id").to_pylist(), worded.column("_rowid").to_pylist()
-    near_ids = set(keys["id"])
-    # By id: a write between the two searches moves a chunk to another row.
-    unseen = [row for identifier, row in zip(ids, hit_rows, strict=True) if identifier not in near_ids]
-    texts, vectors = await asyncio.gather(
-        _column(chunks, hit_rows if complete else [], "tokens"), _column(chunks, unseen, "vector")
-    )
-    scores = worded.column("_score").to_numpy().astype(np.float64)
-    if complete:
-        tokens = [texts.get(identifier, "") for identifier in ids]
+    if worded.num_rows < max(k, OWN_STATISTICS):
+        texts = await _column(chunks, worded.column("_rowid").to_pylist(), "tokens")
+        tokens = [texts.get(identifier, "") for identifier in worded.column("id").to_pylist()]
         scores = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
-    # The best k by words, and the scores of the nearest that are not among them.
+        return await _joined(chunks, vector, near, worded, scores=scores, k=k)
+    scores = worded.column("_score").to_numpy().astype(np.float64)
+    found = await _joined(chunks, vector, near, worded, scores=scores, k=k)
+    await _fill_words(chunks, scope, match, found)
+    return found
+
+
+async def _joined(
+    chunks: ChunkTable, vector: NDArray[np.float32], near: Any, worded: Any, *, scores: NDArray[np.float64], k: int
+) -> Candidates:
+    """Return the nearest chunks, and the best `k` by words with their cosines; `scores` are those of `worded`."""
+    ids, hit_rows = worded.column("id").to_pylist(), worded.column("_rowid").to_pylist()
     best = np.argsort(-scores, kind="stable")[:k].tolist()
-    new = np.array([number for number in best if ids[number] in vectors], np.int64)
-    nearest = len(cosine)
-    lacking_cosines = np.array([vectors[ids[number]] for number in new], np.float32).reshape(-1, chunks.dimension)
-    cosine = np.concatenate([cosine, lacking_cosines @ vector])
-    for name, values in keys.items():
-        values.extend(worded.column(name).take(new).to_pylist())
+    near_ids, dataset_ids, document_ids, row_ids = _keys(near)
+    # By id: a write between the two searches moves a chunk to another row.
+    seen = set(near_ids)
+    new = np.array([number for number in best if ids[number] not in seen], np.int64)
+    vectors, words = await asyncio.gather(
+        _column(chunks, [hit_rows[number] for number in new], "vector"), _column(chunks, [hit_rows[best[0]]], "tokens")
+    )
+    nothing = np.zeros(chunks.dimension, np.float32)
+    lacking = np.array([vectors.get(ids[number], nothing) for number in new], np.float32)
+    cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
+    cosine = np.concatenate([cosine, lacking.reshape(-1, chunks.dimension) @ vector])
+    added = _keys(worded.take(new))
+    near_ids, dataset_ids = near_ids + added[0], dataset_ids + added[1]
+    document_ids, row_ids = document_ids + added[2], row_ids + added[3]
     score_of = dict(zip(ids, scores.tolist(), strict=True))
-    found = np.array([score_of.get(identifier, 0.0) for identifier in keys["id"]])
-    if not complete:
-        lacking = {keys["_rowid"][number]: number for number in range(nearest) if not found[number]}
-        await _fill_words(chunks, scope, match, found, lacking)
-        texts = await _column(chunks, [hit_rows[best[0]]], "tokens")
-    return Candidates(*_keys(keys), cosine, found, frozenset(texts.get(ids[best[0]], "").split()))
+    bm25_scores = np.array([score_of.get(identifier, 0.0) for identifier in near_ids])
+    best_words = frozenset(words.get(ids[best[0]], "").split())
+    return Candidates(near_ids, dataset_ids, document_ids, row_ids, cosine, bm25_scores, best_words)
 
 
 async def _column(chunks: ChunkTable, row_ids: Sequence[int], name: str) -> dict[str, Any]:
@@ -145,18 +153,18 @@ async def _worded(chunks: ChunkTable, scope: Scope, match: Any | None, k: int) -
     return found if found.num_rows else None
 
 
-async def _fill_words(
-    chunks: ChunkTable, scope: Scope, match: Any | None, bm25: NDArray[np.float64], lacking: Mapping[int, int]
-) -> None:
-    """Set the BM25 scores of the rows in `lacking`, which gives their places."""
+async def _fill_words(chunks: ChunkTable, scope: Scope, match: Any | None, found: Candidates) -> None:
+    """Set the BM25 scores of candidates which have none yet."""
+    lacking = {row: number for number, row in enumerate(found.rows) if not found.bm25[number]}
     if not lacking or match is None:
         return
     query = chunks.table.query().nearest_to_text(match).where(rows(scope.predicate(), lacking))
     table = await query.select(["_score"]).with_row_id().limit(len(lacking)).to_arrow()
     for row, score in zip(table.column("_rowid").to_pylist(), table.column("_score").to_pylist(), strict=True):
         if row in lacking:
-            bm25[lacking[row]] = score
+            found.bm25[lacking[row]] = score
 
 
-def _keys(columns: Mapping[str, list[Any]]) -> tuple[list[str], list[str], list[str], list[int]]:
-    return columns["id"], columns["dataset"], columns["document"], columns["_rowid"]
+def _keys(table: Any) -> tuple[list[str], list[str], list[str], list[int]]:
+    ids, datasets, documents, row_ids = (table.column(name).to_pylist() for name in (*KEYS, "_rowid"))
+    return ids, datasets, documents, row_ids

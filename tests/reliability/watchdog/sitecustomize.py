@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import json
 import os
 import sys
@@ -35,6 +36,7 @@ class Watchdog:
         self._number = 0
         self._began = 0.0
         self._thread = 0
+        self._collecting_s = 0.0
 
     def install(self) -> None:
         """Measure all callbacks from now on."""
@@ -43,16 +45,22 @@ class Watchdog:
         def measured(handle: asyncio.Handle) -> None:
             self._thread = threading.get_ident()
             self._number += 1
-            began, self._began = time.thread_time(), time.perf_counter()
+            began, self._began, self._collecting_s = time.thread_time(), time.perf_counter(), 0.0
             run(handle)
             cpu, wall, self._began = time.thread_time() - began, time.perf_counter() - self._began, 0.0
             seen = self._places.pop(self._number, {})
             if cpu >= LEAST_S or wall >= 10 * LEAST_S:
-                place = max(seen, key=lambda name: seen[name], default=repr(handle)[:200])
+                place = max(seen, key=lambda name: seen[name], default=described(handle))
+                if self._collecting_s > cpu / 2:
+                    place = f"garbage collection, {self._collecting_s * 1e3:.1f} ms"
                 self._calls.append({"cpu_ms": round(cpu * 1e3, 1), "wall_ms": round(wall * 1e3, 1), "place": place})
 
         asyncio.Handle._run = measured  # type: ignore[method-assign]
+        gc.callbacks.append(self._note_collection)
         threading.Thread(target=self._sample, daemon=True).start()
+
+    def _note_collection(self, phase: str, _: dict[str, int]) -> None:
+        self._collecting_s += time.perf_counter() if phase == "stop" else -time.perf_counter()
 
     def write(self, path: Path) -> None:
         """Write down what was found, the longest first."""
@@ -70,6 +78,20 @@ class Watchdog:
                 places = self._places.setdefault(number, {})
                 place = place_of(frame)
                 places[place] = places.get(place, 0) + 1
+
+
+def described(handle: asyncio.Handle) -> str:
+    """Return what a callback was whose thread never let go of the interpreter, so that no sample could be taken."""
+    task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
+    if not isinstance(task, asyncio.Task):
+        return repr(handle)[:200]
+    places, coroutine = [], task.get_coro()
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
+        line = f":{frame.f_lineno}" if frame is not None else ""
+        places.append(f"{getattr(coroutine, '__qualname__', type(coroutine).__name__)}{line}")
+        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
+    return f"{task.get_name()}, now at {' > '.join(places)}"[:400]
 
 
 def place_of(frame: FrameType) -> str:
