@@ -68,6 +68,7 @@ async def test_parse_killed_three_times_gives_the_chunks_of_an_undisturbed_one(
         assert kept["chunk_count"] == 2 * len(expected)
         # Nothing hidden is left over either.
         assert chunk_rows(server, dataset=dataset) == 2 * len(expected)
+        assert list((server.folder / "data" / "tmp").iterdir()) == []
         body = {"question": chunks[70]["content"], "dataset_ids": [dataset], "document_ids": [document]}
         assert data_of(await rest.post("/api/v1/retrieval", json=body))["chunks"][0]["id"] == chunks[70]["id"]
 

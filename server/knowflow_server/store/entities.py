@@ -188,7 +188,7 @@ class EntityStore:
     async def _pieces(
         self, pending: dict[Key, Any | None], specs: dict[Key, RecordSpec], revisions: dict[Key, int]
     ) -> AsyncIterator[pa.RecordBatch]:
-        """Yield the rows of a commit; a large one, for example of a dataset that goes, is made in between other calls."""
+        """Yield the rows of a commit; those of a large one, when a dataset goes, are made in between other calls."""
         items = list(pending.items())
         for start in range(0, len(items), PIECE_ROWS):
             piece = items[start : start + PIECE_ROWS]
