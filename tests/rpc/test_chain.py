@@ -66,6 +66,8 @@ class Datasets(dataset_service_pb2_grpc.DatasetServiceServicer):
 class Documents(document_service_pb2_grpc.DocumentServiceServicer):
     """Streaming methods that do as they are told."""
 
+    staying = asyncio.Event()
+
     async def WatchDocument(
         self, request: document_service_pb2.WatchDocumentRequest, context: Any
     ) -> AsyncIterator[document_service_pb2.WatchDocumentResponse]:
@@ -79,6 +81,9 @@ class Documents(document_service_pb2_grpc.DocumentServiceServicer):
     ) -> document_service_pb2.UploadFilesResponse:
         async for request in request_iterator:
             fail(request.dataset_id)
+            if request.dataset_id == "stay":
+                self.staying.set()
+                await asyncio.Event().wait()
         return document_service_pb2.UploadFilesResponse()
 
 
@@ -365,15 +370,14 @@ async def test_caller_who_leaves_a_stream_ends_its_handler(address: str) -> None
     logger.setLevel(logging.INFO)
     async with grpc.aio.insecure_channel(address) as channel:
         stub = document_service_pb2_grpc.DocumentServiceStub(channel)
-        arrived = asyncio.Event()
+        Documents.staying.clear()
 
         async def endless() -> AsyncIterator[document_service_pb2.UploadFilesRequest]:
-            yield document_service_pb2.UploadFilesRequest(dataset_id="fine")
-            arrived.set()
+            yield document_service_pb2.UploadFilesRequest(dataset_id="stay")
             await asyncio.Event().wait()
 
         call = stub.UploadFiles(endless(), metadata=AUTHORIZED)
-        await arrived.wait()
+        await Documents.staying.wait()
         call.cancel()
     try:
         async with asyncio.timeout(10):
