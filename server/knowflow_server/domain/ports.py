@@ -125,6 +125,142 @@ class ResolvedEmbedder:
         return int(vector.shape[0])
 
 
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One turn of a conversation as a model reads it."""
+
+    role: str
+    """`system`, `user` or `assistant`."""
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatOptions:
+    """How a model is to answer; None leaves a value to the provider."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """What an answer must come from, apart from the prompt that was built of it."""
+
+    question: str
+    """The question, self-contained."""
+    passages: tuple[str, ...]
+    """The retrieved passages, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUsage:
+    """Tokens of one answer, as the model counts them."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDelta:
+    """The next piece of an answer; never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDone:
+    """The end of an answer."""
+
+    finish_reason: str
+    """`stop`, or `length` when the limit of tokens ended it."""
+    usage: ChatUsage
+
+
+class ContextOverflowError(ProviderError):
+    """The prompt is longer than the model reads."""
+
+
+class ChatModel(Protocol):
+    """Answers conversations. One instance serves any number of concurrent callers of one event loop."""
+
+    @property
+    def name(self) -> str:
+        """`<model>@<provider>` that really serves."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """Most tokens of prompt and answer together; a cautious guess where the provider does not tell."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text takes, or an estimate that is rarely too low; cheap, makes no request."""
+        ...
+
+    def stream(
+        self, messages: Sequence[ChatMessage], options: ChatOptions, *, grounding: Grounding | None = None
+    ) -> "AsyncGenerator[ChatDelta | ChatDone, None]":
+        """Answer a conversation piece by piece, each piece as soon as it exists; the last item is a `ChatDone`.
+
+        Closing the generator early (`aclose`, or cancelling the task that iterates it) ends the work of the provider
+        at once. Wrap it in `contextlib.aclosing`.
+
+        Args:
+            messages: The conversation, its last turn the user's.
+            options: How to answer.
+            grounding: What the answer must come from; models which only follow the prompt ignore it.
+
+        Raises:
+            ContextOverflowError: The conversation is too long for the model.
+            ProviderError: The provider failed; before the first piece after its retries, later at once.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedChatModel:
+    """What the id of a chat model means under the current provider table; attributes as in `ResolvedEmbedder`."""
+
+    model: ChatModel
+    requested: str
+    served_by: str
+    is_fallback: bool
+
+
+class Reranker(Protocol):
+    """Scores passages against a question, reading both together."""
+
+    @property
+    def name(self) -> str:
+        """`<model>@<provider>` that really serves."""
+        ...
+
+    async def rerank(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """Return how well each passage answers the question.
+
+        Returns:
+            Shape (n,), float32, in [0, 1], in the order of the passages.
+
+        Raises:
+            ProviderError: The provider failed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedReranker:
+    """What the id of a rerank model means under the current provider table; attributes as in `ResolvedEmbedder`."""
+
+    reranker: Reranker
+    requested: str
+    served_by: str
+    is_fallback: bool
+
+
 class ModelTable(Protocol):
     """The provider table of the settings: which model ids exist, and who serves them."""
 
