@@ -197,6 +197,11 @@ class ChatModel(Protocol):
         """Most tokens of prompt and answer together; a cautious guess where the provider does not tell."""
         ...
 
+    @property
+    def follows_instructions(self) -> bool:
+        """Whether the model can be asked for more than an answer, for example to write a question anew."""
+        ...
+
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text takes, or an estimate that is rarely too low; cheap, makes no request."""
         ...
@@ -263,6 +268,26 @@ class ResolvedReranker:
 
 class ModelTable(Protocol):
     """The provider table of the settings: which model ids exist, and who serves them."""
+
+    def resolve_chat(self, model_id: str) -> ResolvedChatModel:
+        """Return the chat model for `<model>@<provider>`; cheap, makes no request.
+
+        Args:
+            model_id: Split at its last "@", as for embedders; a bare name is looked for among the named models of all
+                providers; empty means the default chat model.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown and no fallback is set.
+        """
+        ...
+
+    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
+        """Return the reranker for `<model>@<provider>`; cheap, makes no request.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown; nothing falls back.
+        """
+        ...
 
     def resolve_embedder(self, model_id: str) -> ResolvedEmbedder:
         """Return the embedder for `<model>@<provider>`; cheap, makes no request.
