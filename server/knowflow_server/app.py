@@ -34,6 +34,7 @@ from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
+from knowflow_server.providers.openai_http import EndpointLimits
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
@@ -110,7 +111,12 @@ class Application:
         stack.push_async_callback(chunks.close)
         embedded = EmbeddedEmbedder(cache_dir=settings.model_cache, threads=settings.embedding_threads or None)
         stack.push_async_callback(embedded.close)
-        models = ProviderTable(_providers(settings), embedded=embedded, fallback=settings.model_fallback)
+        models = ProviderTable(
+            _providers(settings),
+            embedded=embedded,
+            default_chat_model=settings.default_chat_model or "",
+            fallback=settings.model_fallback,
+        )
         stack.push_async_callback(models.close)
         workers = ParsePool(
             size=settings.parse_workers, memory_mb=settings.parse_memory_mb, timeout_s=settings.parse_timeout_s
@@ -209,9 +215,18 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
             api_key=provider.api_key.get_secret_value(),
             models=provider.models,
             dimension=provider.dimension or 0,
-            timeout_s=provider.timeout_s,
-            max_concurrency=provider.max_concurrency,
-            max_retries=provider.max_retries,
+            context_tokens=provider.context_tokens,
+            model_context_tokens=provider.model_context_tokens,
+            limits=EndpointLimits(
+                timeout_s=provider.timeout_s,
+                connect_timeout_s=provider.connect_timeout_s,
+                first_token_timeout_s=provider.first_token_timeout_s,
+                stall_timeout_s=provider.stall_timeout_s,
+                max_concurrency=provider.max_concurrency,
+                max_streams=provider.max_streams,
+                max_retries=provider.max_retries,
+                max_retry_after_s=provider.max_retry_after_s,
+            ),
         )
         for name, provider in settings.providers.items()
     }

@@ -40,14 +40,24 @@ class ProviderError(Exception):
         sentence: What happened and what to do, in English; it never holds a key, a prompt or a text sent.
         status: HTTP status of the last answer, or None when there was none.
         is_retryable: True when the same request may succeed later (overload, network, a worker that died).
+        retry_after_s: Seconds after which the provider wants to be asked again, or None where it does not say.
     """
 
-    def __init__(self, provider: str, sentence: str, *, status: int | None = None, is_retryable: bool = False) -> None:
+    def __init__(
+        self,
+        provider: str,
+        sentence: str,
+        *,
+        status: int | None = None,
+        is_retryable: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.provider = provider
         self.sentence = sentence
         self.status = status
         self.is_retryable = is_retryable
+        self.retry_after_s = retry_after_s
 
 
 class WorkersClosedError(Exception):
@@ -176,7 +186,7 @@ class ChatDone:
     """The end of an answer."""
 
     finish_reason: str
-    """`stop`, or `length` when the limit of tokens ended it."""
+    """`stop`; `length` when the limit of tokens ended it; `content_filter` when the provider's filter did."""
     usage: ChatUsage
 
 
@@ -297,6 +307,18 @@ class ModelTable(Protocol):
 
         Raises:
             UnsupportedModelError: Provider or model is unknown and no fallback is set.
+        """
+        ...
+
+    def resolve_chat(self, model_id: str) -> ResolvedChatModel:
+        """Return the chat model for `<model>@<provider>`; cheap, makes no request.
+
+        Args:
+            model_id: As above; a name without a provider is looked for among the embedded models and those which the
+                providers list, and must be unambiguous. Empty for the default chat model.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown or ambiguous, and no fallback is set.
         """
         ...
 
