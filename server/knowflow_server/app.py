@@ -21,6 +21,9 @@ from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.board import Board
+from knowflow_server.domain.chat.assistant import Assistants
+from knowflow_server.domain.chat.completion import Completions
+from knowflow_server.domain.chat.session import Sessions
 from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.domain.dataset import Datasets
@@ -35,10 +38,13 @@ from knowflow_server.domain.runner import Runner
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.providers.openai_http import EndpointLimits
+from knowflow_server.rpc.knowflow.chat import ChatService
 from knowflow_server.rpc.knowflow.chunk import ChunkService
+from knowflow_server.rpc.knowflow.completion import CompletionService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
+from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
 from knowflow_server.rpc.knowflow.upload import Uploads
 from knowflow_server.rpc.registry import GrpcServer, Services, build
@@ -47,6 +53,7 @@ from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.messages import MessageStore
 from knowflow_server.workers.parse_pool import ParsePool
 
 logger = logging.getLogger(__name__)
@@ -107,6 +114,8 @@ class Application:
         stack.callback(database.close)
         entities = await EntityStore.open(database)
         stack.push_async_callback(entities.close)
+        messages = await MessageStore.open(database)
+        stack.push_async_callback(messages.close)
         chunks, blobs = ChunkStore(database), LanceBlobStore(database)
         stack.push_async_callback(chunks.close)
         embedded = EmbeddedEmbedder(cache_dir=settings.model_cache, threads=settings.embedding_threads or None)
@@ -134,6 +143,7 @@ class Application:
             entities,
             chunks,
             blobs,
+            messages,
             jobs,
             parser,
             board,
@@ -149,11 +159,19 @@ class Application:
             entities, jobs, models, clock, ids, default_embedding_model=settings.default_embedding_model
         )
         documents = Documents(entities, blobs, jobs, board, clock, ids)
+        retrieval = Retrieval(entities, chunks, embedding)
+        assistants = Assistants(entities, jobs, models, clock, ids)
+        sessions = Sessions(entities, messages, jobs, clock, ids)
+        completions = Completions(entities, messages, assistants, sessions, retrieval, jobs, locks, clock, ids)
+        stack.push_async_callback(completions.close)
         services = Services(
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
             ChunkService(Chunks(entities, chunks, embedding, locks, clock, ids), documents),
-            RetrievalService(Retrieval(entities, chunks, embedding)),
+            RetrievalService(retrieval),
+            ChatService(assistants),
+            SessionService(sessions, completions),
+            CompletionService(completions),
             SystemService(Health(database, entities), clock),
         )
         server = build(services, keys, host=settings.host, port=settings.grpc_port)

@@ -5,7 +5,7 @@ which also
 becomes the metadata of the error. A test checks that classes and reasons match one to one.
 
 KnowFlowError
-├── InternalError, StoreUnavailableError, OverloadedError, ModelUnavailableError
+├── InternalError, StoreUnavailableError, OverloadedError, ModelUnavailableError, ModelOverloadedError
 ├── InvalidArgumentError
 ├── ApiKeyMissingError, ApiKeyInvalidError
 ├── DatasetNotFoundError, DatasetNameExistsError, DatasetNotModifiedError
@@ -90,6 +90,12 @@ class ModelUnavailableError(KnowFlowError):
     """A model provider failed; the sentence says how."""
 
     code, reason, template = "UNAVAILABLE", "MODEL_UNAVAILABLE", "The model {model} is not available: {cause}"
+
+
+class ModelOverloadedError(KnowFlowError):
+    """A model provider takes no more calls for now; the sentence says how."""
+
+    code, reason, template = "RESOURCE_EXHAUSTED", "MODEL_OVERLOADED", "The model {model} is overloaded: {cause}"
 
 
 class InvalidArgumentError(KnowFlowError):

@@ -283,11 +283,11 @@ class ModelTable(Protocol):
         """Return the chat model for `<model>@<provider>`; cheap, makes no request.
 
         Args:
-            model_id: Split at its last "@", as for embedders; a bare name is looked for among the named models of all
-                providers; empty means the default chat model.
+            model_id: Split at its last "@", as for embedders; a name without a provider is looked for among the embedded
+                models and those which the providers list; empty means the default chat model.
 
         Raises:
-            UnsupportedModelError: Provider or model is unknown and no fallback is set.
+            UnsupportedModelError: Provider or model is unknown or ambiguous, and no fallback is set.
         """
         ...
 
@@ -307,18 +307,6 @@ class ModelTable(Protocol):
 
         Raises:
             UnsupportedModelError: Provider or model is unknown and no fallback is set.
-        """
-        ...
-
-    def resolve_chat(self, model_id: str) -> ResolvedChatModel:
-        """Return the chat model for `<model>@<provider>`; cheap, makes no request.
-
-        Args:
-            model_id: As above; a name without a provider is looked for among the embedded models and those which the
-                providers list, and must be unambiguous. Empty for the default chat model.
-
-        Raises:
-            UnsupportedModelError: Provider or model is unknown or ambiguous, and no fallback is set.
         """
         ...
 

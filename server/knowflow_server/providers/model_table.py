@@ -11,6 +11,7 @@ from knowflow_server.domain.ports import (
     Embedder,
     ResolvedChatModel,
     ResolvedEmbedder,
+    ResolvedReranker,
     UnsupportedModelError,
 )
 from knowflow_server.providers.embedded import ALIASES, PROVIDER
@@ -134,6 +135,14 @@ class ProviderTable:
             raise UnsupportedModelError(wanted)
         self._warn_of_fallback(wanted, first.name)
         return ResolvedChatModel(first, requested=model_id, served_by=first.name, is_fallback=True)
+
+    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
+        """Return who serves a rerank model; makes no request.
+
+        Raises:
+            UnsupportedModelError: Nobody does.
+        """
+        raise UnsupportedModelError(model_id)
 
     async def close(self) -> None:
         """Close the connections to the HTTP providers."""

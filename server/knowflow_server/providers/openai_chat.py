@@ -66,6 +66,11 @@ class OpenAIChatModel:
         """What prompt and answer may have together, as the settings say."""
         return self._context_tokens
 
+    @property
+    def follows_instructions(self) -> bool:
+        """Always: a model worth a provider does."""
+        return True
+
     def count_tokens(self, text: str) -> int:
         """Return an estimate, rather too many than too few: see `estimate_tokens`."""
         return estimate_tokens(text)

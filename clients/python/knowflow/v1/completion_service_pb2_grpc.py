@@ -64,7 +64,8 @@ class CompletionServiceServicer:
 
     def CreateChatCompletion(self, request, context):
         """Answers a question over REST: as JSON, or with `stream` as server-sent events `data:{"answer", "reference", ...}` which end with `data:[DONE]`.
-        Fails with CHAT_NOT_FOUND, SESSION_NOT_FOUND, CHAT_DATASETS_GONE, PROMPT_VARIABLE_MISSING, MODEL_UNAVAILABLE, CONTEXT_OVERFLOW or
+        Fails with CHAT_NOT_FOUND, SESSION_NOT_FOUND, CHAT_DATASETS_GONE, PROMPT_VARIABLE_MISSING, MODEL_UNAVAILABLE, MODEL_OVERLOADED,
+        CONTEXT_OVERFLOW or
         INVALID_ARGUMENT; once events were sent, an event with the code, the message and an answer `**ERROR**: ...` says so.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
-from knowflow_server.domain.chat.citation import Citer
+from knowflow_server.domain.chat.citation import MARK, Citer
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
 from knowflow_server.domain.chat.prompt import CITE, KNOWLEDGE, Passage, build, filled, placeholder
 from knowflow_server.domain.chat.session import Sessions, owned_session
@@ -39,6 +39,7 @@ from knowflow_server.errors import (
     ContextTooLongError,
     InvalidArgumentError,
     KnowFlowError,
+    ModelOverloadedError,
     ModelUnavailableError,
     SessionNotFoundError,
 )
@@ -50,6 +51,8 @@ logger = logging.getLogger(__name__)
 
 MAX_ASKED = 100_000
 RELATED_CHUNKS = 8
+# HTTP status of a provider that takes no more calls for now.
+TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,7 @@ class Completions:
 
         Raises:
             ChatNotFoundError, SessionNotFoundError, ChatDatasetsGoneError, PromptVariableMissingError,
-            ContextTooLongError, ModelUnavailableError, InvalidArgumentError: As their sentences say.
+            ContextTooLongError, ModelOverloadedError, ModelUnavailableError, InvalidArgumentError: As their sentences say.
         """
         if not ask.question.strip():
             raise InvalidArgumentError("`question` is required.", field="question")
@@ -251,7 +254,8 @@ class Completions:
         if session is None or not session.message_count:
             return []
         said = await self._messages.of(session.organization_id, [session.id])
-        return [ChatMessage(message.role, message.content) for message in said[session.id]]
+        # The marks of earlier answers name passages which are not there any more.
+        return [ChatMessage(message.role, MARK.sub("", message.content)) for message in said[session.id]]
 
     async def _search(self, turn: _Turn, *, top_n: int | None = None) -> None:
         """Find the chunks for the model."""
@@ -440,6 +444,8 @@ class _provider_errors:  # noqa: N801 - reads as a statement
         """End."""
         if isinstance(error, ContextOverflowError):
             raise ContextTooLongError(model=self._model.name) from None
+        if isinstance(error, ProviderError) and error.status == TOO_MANY:
+            raise ModelOverloadedError(model=self._model.name, cause=error.sentence) from None
         if isinstance(error, ProviderError):
             raise ModelUnavailableError(model=self._model.name, cause=error.sentence) from None
 
