@@ -16,6 +16,7 @@ KnowFlowError
 ├── ChunkNotFoundError, ChunksNotFoundError, ChunkUpdateFailedError
 ├── ChatNotFoundError, ChatNameExistsError, DatasetNotParsedError, ChatDatasetsGoneError
 ├── ChatModelUnsupportedError, RerankModelUnsupportedError, PromptVariableMissingError, ContextTooLongError
+├── AgentNotFoundError, AgentNotOwnedError, AgentTitleExistsError, AgentDslInvalidError, AgentRunFailedError
 └── SessionNotFoundError
 """
 
@@ -320,3 +321,37 @@ class ContextTooLongError(KnowFlowError):
         "CONTEXT_OVERFLOW",
         "The question and the prompt are longer than the model {model} reads; shorten them, or choose another model.",
     )
+
+
+class AgentNotFoundError(KnowFlowError):
+    """The agent does not exist for this organization; the sentence differs from call to call."""
+
+    code, reason, template = "NOT_FOUND", "AGENT_NOT_FOUND", "You don't own the agent {agent_id}."
+
+
+class AgentNotOwnedError(KnowFlowError):
+    """Only the owner of an agent changes or deletes it."""
+
+    code, reason, template = (
+        "PERMISSION_DENIED",
+        "AGENT_NOT_OWNED",
+        "Only owner of canvas authorized for this operation.",
+    )
+
+
+class AgentTitleExistsError(KnowFlowError):
+    """Another agent of the organization has this title."""
+
+    code, reason, template = "ALREADY_EXISTS", "AGENT_TITLE_EXISTS", "Agent with title '{title}' already exists."
+
+
+class AgentDslInvalidError(KnowFlowError):
+    """The graph of an agent is wrong; the sentence says how."""
+
+    code, reason = "INVALID_ARGUMENT", "AGENT_DSL_INVALID"
+
+
+class AgentRunFailedError(KnowFlowError):
+    """A component failed and nothing says what to do then."""
+
+    code, reason, template = "ABORTED", "AGENT_RUN_FAILED", "The component {component} failed: {cause}"

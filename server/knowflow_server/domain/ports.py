@@ -283,8 +283,8 @@ class ModelTable(Protocol):
         """Return the chat model for `<model>@<provider>`; cheap, makes no request.
 
         Args:
-            model_id: Split at its last "@", as for embedders; a name without a provider is looked for among the embedded
-                models and those which the providers list; empty means the default chat model.
+            model_id: Split at its last "@", as for embedders; a name without a provider is looked for among the
+                embedded models and those which the providers list; empty means the default chat model.
 
         Raises:
             UnsupportedModelError: Provider or model is unknown or ambiguous, and no fallback is set.

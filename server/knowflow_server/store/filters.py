@@ -107,6 +107,12 @@ def visible() -> Expr:
     return all_of([col("live") == lit(value=True)])
 
 
-def messages_of(organization_id: str, session_ids: Sequence[str]) -> Expr:
-    """Return the predicate over the messages of sessions, of which there is at least one."""
-    return all_of([col("organization") == lit(organization_id), _one_of("parent", session_ids)])
+def messages_of(organization_id: str, session_ids: Sequence[str], kind: str | None = None) -> Expr:
+    """Return the predicate over what sessions, of which there is at least one, left behind; of one kind when named."""
+    kinds = [] if kind is None else [col("kind") == lit(kind)]
+    return all_of([col("organization") == lit(organization_id), _one_of("parent", session_ids), *kinds])
+
+
+def earlier_records(organization_id: str, session_id: str, kind: str, newest: str) -> Expr:
+    """Return the predicate over the records of one kind of a session but the newest, named by its id."""
+    return all_of([messages_of(organization_id, [session_id], kind), col("id") != lit(newest)])

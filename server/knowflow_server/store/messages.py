@@ -1,4 +1,7 @@
-"""Messages of sessions: appended by one actor in group commits, read by session through an index."""
+"""What sessions leave behind: messages, states of canvases and traces of runs.
+
+Rows are appended by one actor in group commits, and read by session through an index.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,42 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pyarrow as pa
 from lancedb.index import BTree
 
 from knowflow.options.v1 import options_pb2
+from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import messages_of
+from knowflow_server.store.filters import earlier_records, messages_of
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
+Record = Message | CanvasState | RunTrace
+R = TypeVar("R", Message, CanvasState, RunTrace)
+
+# All kinds have the same columns.
 SPEC = spec_of(Message)
 TABLE = "messages"
-SCHEMA = pa.schema([*(pa.field(column.name, column.type) for column in SPEC.columns), pa.field("payload", pa.binary())])
+SCHEMA = pa.schema(
+    [
+        pa.field("kind", pa.string()),
+        *(pa.field(column.name, column.type) for column in SPEC.columns),
+        pa.field("payload", pa.binary()),
+    ]
+)
 BATCH_ROWS = 2000
 QUEUE = 10_000
 
 
 @dataclass(slots=True)
 class _Append:
-    messages: Sequence[Message]
+    records: Sequence[Record]
     future: asyncio.Future[None]
 
 
@@ -59,15 +73,15 @@ class MessageStore:
             await table.create_index(column, config=BTree())
         return cls(database, table)
 
-    async def add(self, messages: Sequence[Message]) -> None:
-        """Append messages, all or none.
+    async def add(self, records: Sequence[Record]) -> None:
+        """Append records, all or none.
 
         Raises:
             OverloadedError: Too many writes wait.
             StoreUnavailableError: The write failed; nothing of it counts.
         """
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        await self._send(_Append(messages, future))
+        await self._send(_Append(records, future))
 
     async def delete(self, organization_id: str, session_ids: Sequence[str]) -> None:
         """Delete the messages of sessions.
@@ -81,19 +95,34 @@ class MessageStore:
         predicate = messages_of(organization_id, session_ids)
         await self._send(_Command(lambda: self._table.delete(predicate), future))
 
+    async def replace(self, state: CanvasState) -> None:
+        """Append the state of a session, and delete its earlier ones.
+
+        Raises:
+            OverloadedError, StoreUnavailableError: As `add`.
+        """
+        await self.add([state])
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        kind = spec_of(CanvasState).kind
+        predicate = earlier_records(state.organization_id, state.session_id, kind, state.id)
+        await self._send(_Command(lambda: self._table.delete(predicate), future))
+
     async def of(self, organization_id: str, session_ids: Sequence[str]) -> dict[str, list[Message]]:
         """Return the messages of sessions, oldest first; a session without messages has an empty list."""
         found: defaultdict[str, list[Message]] = defaultdict(list)
-        if session_ids:
-            query = self._table.query().where(messages_of(organization_id, session_ids)).select(["payload"])
-            async for batch in await query.to_batches():
-                for payload in batch.column("payload").to_pylist():
-                    message = Message.FromString(payload)
-                    found[message.session_id].append(message)
-        return {
-            identifier: sorted(found[identifier], key=lambda message: (message.created_at, message.id))
-            for identifier in session_ids
-        }
+        for message in await self.records(Message, organization_id, session_ids):
+            found[message.session_id].append(message)
+        return {identifier: found[identifier] for identifier in session_ids}
+
+    async def records(self, message: type[R], organization_id: str, session_ids: Sequence[str]) -> list[R]:
+        """Return the records of one kind of sessions, oldest first."""
+        if not session_ids:
+            return []
+        predicate = messages_of(organization_id, session_ids, spec_of(message).kind)
+        found = []
+        async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
+            found += [message.FromString(payload) for payload in batch.column("payload").to_pylist()]
+        return sorted(found, key=lambda record: (record.created_at, record.id))
 
     async def close(self) -> None:
         """Write what is queued and stop."""
@@ -130,7 +159,7 @@ class MessageStore:
 
     async def _append(self, group: Sequence[_Append]) -> None:
         if group:
-            batch = pa.RecordBatch.from_pylist([_row(m) for item in group for m in item.messages], schema=SCHEMA)
+            batch = pa.RecordBatch.from_pylist([_row(m) for item in group for m in item.records], schema=SCHEMA)
             await self._commit(lambda: self._table.add(batch), [item.future for item in group])
 
     async def _commit(self, work: Callable[[], Awaitable[Any]], futures: Sequence[asyncio.Future[None]]) -> None:
@@ -149,7 +178,7 @@ class MessageStore:
         await self._maintenance.after_commit(self._table)
 
 
-def _row(message: Message) -> dict[str, Any]:
-    row: dict[str, Any] = {column.name: getattr(message, column.field) for column in SPEC.columns}
-    row["payload"] = message.SerializeToString()
-    return row
+def _row(record: Record) -> dict[str, Any]:
+    spec = spec_of(type(record))
+    row: dict[str, Any] = {column.name: getattr(record, column.field) for column in spec.columns}
+    return {**row, "kind": spec.kind, "payload": record.SerializeToString()}

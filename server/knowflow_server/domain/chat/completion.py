@@ -198,7 +198,7 @@ class Completions:
 
         Raises:
             ChatNotFoundError, SessionNotFoundError, ChatDatasetsGoneError, PromptVariableMissingError,
-            ContextTooLongError, ModelOverloadedError, ModelUnavailableError, InvalidArgumentError: As their sentences say.
+            ContextTooLongError, ModelOverloadedError, ModelUnavailableError, InvalidArgumentError: As they say.
         """
         if not ask.question.strip():
             raise InvalidArgumentError("`question` is required.", field="question")
@@ -367,8 +367,8 @@ class Completions:
                 return self._sessions.begin(transaction, assistant, name=_title(turn.ask.question))
 
             turn.session = await self._entities.transact(work)
-        cited = [_cited(found) for found in turn.chunks]
-        return Started(turn.session.id if turn.session else "", cited, turn.search_question)
+        chunks = [cited(found) for found in turn.chunks]
+        return Started(turn.session.id if turn.session else "", chunks, turn.search_question)
 
     async def _finished(self, turn: _Turn, started: Started) -> Finished:
         identifier = await self._kept(turn)
@@ -407,7 +407,7 @@ class Completions:
             session_id=session.id,
             role="assistant",
             content=turn.answer,
-            chunks=map(_cited, turn.chunks),
+            chunks=map(cited, turn.chunks),
             model_served=turn.model_served,
             finish_reason=turn.finish_reason,
             prompt_tokens=turn.usage.prompt_tokens,
@@ -478,7 +478,8 @@ def _title(question: str) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-def _cited(found: ScoredChunk) -> CitedChunk:
+def cited(found: ScoredChunk) -> CitedChunk:
+    """Return a found chunk as an answer keeps it."""
     chunk = found.chunk
     return CitedChunk(
         id=chunk.id,

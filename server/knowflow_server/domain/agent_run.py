@@ -1,0 +1,324 @@
+"""Runs of agents: a question, the events on the way, and what is kept of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowflow.store.v1.agent_pb2 import Agent, CanvasState, RunTrace, TraceStep
+from knowflow.store.v1.chat_pb2 import CitedChunk, Message, Session
+from knowflow_server.domain.agent import Agents, agent_session, owned_agent
+from knowflow_server.domain.canvas.document import Canvas, load
+from knowflow_server.domain.canvas.engine import Happened, Run, Step
+from knowflow_server.domain.canvas.scope import Services
+from knowflow_server.domain.canvas.state import State
+from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.locks import NamedLocks
+from knowflow_server.domain.ports import ChatUsage, Clock, IdSource
+from knowflow_server.domain.principal import Principal
+from knowflow_server.errors import InvalidArgumentError, KnowFlowError
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.messages import MessageStore
+from knowflow_server.store.transaction import Transaction
+
+MAX_ASKED = 100_000
+# Long texts of a trace are cut: a trace is for looking at.
+TRACED = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAsk:
+    """A question to an agent.
+
+    Args:
+        agent_id: The agent.
+        question: The question; empty where the agent waits for inputs, or asks for nothing.
+        session_id: The session to go on with; empty begins a new one.
+        inputs: Values of the agent's inputs, or of those it waits for.
+        user_id: Who asks; kept with a new session.
+        files: What `sys.files` holds.
+        history: Turns before this one, `[role, text]`, for a new session.
+    """
+
+    agent_id: str
+    question: str
+    session_id: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    user_id: str = ""
+    files: Sequence[Any] = ()
+    history: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """Something happened in a run."""
+
+    happened: Happened
+    session_id: str
+    run_id: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run is over, or waits for the user.
+
+    Args:
+        answer: The whole answer.
+        chunks: What it rests on; `[ID:n]` is the n-th.
+        message_id: Identifier of the stored answer.
+        session_id: The session.
+        run_id: The run, whose trace can be read.
+        outputs: The outputs of the last component.
+        awaited: What the agent waits for: component, tips, form.
+        usage: Tokens.
+        elapsed_s: How long it took.
+        created_at: Microseconds since 1970, UTC.
+    """
+
+    answer: str
+    chunks: Sequence[CitedChunk]
+    message_id: str
+    session_id: str
+    run_id: str
+    outputs: Mapping[str, Any]
+    awaited: Sequence[Mapping[str, Any]]
+    usage: ChatUsage
+    elapsed_s: float
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The run was cut off after it had said something."""
+
+    error: KnowFlowError
+    answer: str
+
+
+AgentEvent = RunEvent | RunFinished | RunFailed
+
+
+@dataclass(slots=True)
+class _Current:
+    agent: Agent
+    session: Session
+    run: Run
+    ask: AgentAsk
+    run_id: str
+    message_id: str
+    asked_at: int
+    awaited: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+class AgentRuns:
+    """Runs agents; each method acts for one caller."""
+
+    def __init__(
+        self,
+        entities: EntityStore,
+        messages: MessageStore,
+        agents: Agents,
+        services: Services,
+        jobs: Jobs,
+        locks: NamedLocks,
+        clock: Clock,
+        ids: IdSource,
+    ) -> None:
+        self._entities = entities
+        self._messages = messages
+        self._agents = agents
+        self._services = services
+        self._jobs = jobs
+        self._locks = locks
+        self._clock = clock
+        self._ids = ids
+        self._keeping: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Wait until every run that was cut off is kept."""
+        await asyncio.gather(*self._keeping, return_exceptions=True)
+
+    async def stream(self, principal: Principal, ask: AgentAsk) -> AsyncGenerator[AgentEvent, None]:
+        """Run an agent: events, then `RunFinished` or `RunFailed`; wrap it in `contextlib.aclosing`.
+
+        A caller who leaves ends the run; what was said up to there is kept in the session.
+
+        Raises:
+            AgentNotFoundError, SessionNotFoundError, AgentRunFailedError, InvalidArgumentError: As their sentences say;
+                failures are raised while nothing has been said.
+        """
+        if len(ask.question) > MAX_ASKED:
+            raise InvalidArgumentError(f"`question` should have at most {MAX_ASKED} characters", field="question")
+        agent = owned_agent(self._entities, principal, ask.agent_id, "Agent not found.")
+        async with AsyncExitStack() as stack:
+            if ask.session_id:
+                agent_session(self._entities, agent, ask.session_id)
+                # One question at a time: the next one follows the answer to this one.
+                await stack.enter_async_context(self._locks.hold(f"session/{ask.session_id}"))
+                session = agent_session(self._entities, agent, ask.session_id)
+            else:
+                session = (await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)).session
+            current = await self._prepared(principal, agent, session, ask)
+            async with aclosing(self._events(current)) as events:
+                async for event in events:
+                    yield event
+
+    async def _prepared(self, principal: Principal, agent: Agent, session: Session, ask: AgentAsk) -> _Current:
+        states = await self._messages.records(CanvasState, session.organization_id, [session.id])
+        dsl = json.loads(states[-1].dsl if states else agent.dsl)
+        canvas: Canvas = load(dsl)
+        state = State(dsl)
+        state.history += [list(turn) for turn in ask.history]
+        if not ask.question.strip() and not state.paused and not ask.inputs and canvas.begin.params.mode != "task":
+            raise InvalidArgumentError("`question` is required.", field="question")
+        state.begin_turn(ask.question, user_id=ask.user_id, files=ask.files)
+        run = Run(canvas, state, self._services, principal, ask.inputs)
+        now = microseconds(self._clock)
+        return _Current(agent, session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
+
+    async def _events(self, current: _Current) -> AsyncGenerator[AgentEvent, None]:
+        run, failure = current.run, None
+        ended = "cancelled"
+        try:
+            async with aclosing(run.events()) as events:
+                async for happened in events:
+                    if happened.event == "user_inputs":
+                        current.awaited.append(happened.data)
+                    yield RunEvent(happened, current.session.id, current.run_id, current.message_id)
+            ended = "waiting" if run.state.paused else "finished"
+        except KnowFlowError as error:
+            failure, ended = error, "failed"
+        finally:
+            await self._kept(current, ended, failure)
+        if failure is not None:
+            if not run.answer:
+                raise failure
+            yield RunFailed(failure, run.answer)
+            return
+        yield RunFinished(
+            run.answer,
+            run.chunks,
+            current.message_id,
+            current.session.id,
+            current.run_id,
+            run.last_outputs,
+            current.awaited,
+            run.usage,
+            run.elapsed_s,
+            microseconds(self._clock),
+        )
+
+    async def _kept(self, current: _Current, ended: str, failure: KnowFlowError | None) -> None:
+        """Keep what happened, also when the caller leaves meanwhile."""
+        task = asyncio.create_task(self._keep(current, ended, failure))
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+        await asyncio.shield(task)
+
+    async def _keep(self, current: _Current, ended: str, failure: KnowFlowError | None) -> None:
+        session, run = current.session, current.run
+        now = max(microseconds(self._clock), current.asked_at + 1)
+        shared = {"organization_id": session.organization_id, "session_id": session.id}
+        trace = RunTrace(
+            id=current.run_id,
+            agent_id=current.agent.id,
+            question=current.ask.question,
+            answer=run.answer,
+            state=ended,
+            error="" if failure is None else failure.sentence,
+            steps=map(_traced, run.steps),
+            elapsed_s=run.elapsed_s,
+            created_at=current.asked_at,
+            **shared,
+        )
+        records: list[Message | RunTrace | CanvasState] = [trace]
+        said = bool(run.answer) or ended in {"finished", "waiting"}
+        if said:
+            records += self._turn(current, ended, now, shared)
+            # A run that failed changes nothing the next question could stumble over.
+        await self._messages.add(records)
+        if said and ended != "failed":
+            run.state.history.append(["assistant", run.answer])
+            dsl = json.dumps(run.state.document(), ensure_ascii=False, default=str)
+            await self._messages.replace(CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared))
+        added = len([record for record in records if isinstance(record, Message)])
+
+        def work(transaction: Transaction) -> None:
+            present = transaction.get(Session, session.id)
+            if present is None:
+                # The session was deleted while it was answered; so is what it left behind.
+                self._jobs.add_forgetting(transaction, session.organization_id, [session.id])
+                return
+            edited = transaction.edit(present)
+            edited.message_count += added
+            edited.updated_at = now
+
+        await self._entities.transact(work)
+        self._jobs.wake()
+
+    def _turn(self, current: _Current, ended: str, now: int, shared: Mapping[str, str]) -> list[Message]:
+        run = current.run
+        question = Message(
+            id=self._ids.new_id(), role="user", content=current.ask.question, created_at=current.asked_at, **shared
+        )
+        endings = {"cancelled": "cancelled", "failed": "error"}
+        answer = Message(
+            id=current.message_id,
+            role="assistant",
+            content=run.answer,
+            chunks=run.chunks,
+            finish_reason=endings.get(ended, "stop"),
+            prompt_tokens=run.usage.prompt_tokens,
+            completion_tokens=run.usage.completion_tokens,
+            created_at=now,
+            **shared,
+        )
+        return [question, answer]
+
+
+def _traced(step: Step) -> TraceStep:
+    return TraceStep(
+        component_id=step.node.id,
+        component_name=step.node.title,
+        component_type=step.node.component.name,
+        inputs=_json(step.inputs),
+        outputs=_json(step.outputs),
+        error=step.error,
+        started_after_s=step.started_after_s,
+        elapsed_s=step.elapsed_s,
+        prompt_tokens=step.usage.prompt_tokens,
+        completion_tokens=step.usage.completion_tokens,
+    )
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    """Return values as JSON, with long texts cut so that it stays JSON."""
+    return json.dumps({name: _short(value) for name, value in values.items()}, ensure_ascii=False, default=str)
+
+
+def _short(value: Any) -> Any:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if len(text) <= TRACED:
+        return value
+    return text[:TRACED] + " …"
+
+
+def envelope(event: RunEvent) -> dict[str, Any]:
+    """Return an event in the form that clients of RAGFlow know."""
+    return {
+        "event": event.happened.event,
+        "message_id": event.message_id,
+        "created_at": int(time.time()),
+        "task_id": event.run_id,
+        "session_id": event.session_id,
+        "data": event.happened.data,
+    }
+
+

@@ -1,0 +1,1 @@
+"""Agents: graphs of components, checked when they are kept, and run by an event-driven engine."""

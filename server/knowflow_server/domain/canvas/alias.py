@@ -1,0 +1,83 @@
+"""Components of older graphs as their successors.
+
+They are Answer, Generate, RewriteQuestion, KeywordExtract, Relevant, Template and Concentrator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# The output which speaks for a component where old texts say `{input}`.
+MAIN_OUTPUTS = {
+    "Retrieval": "formalized_content",
+    "StringTransform": "result",
+    "Invoke": "result",
+    "Template": "result",
+    "Concentrator": "result",
+    "Categorize": "category_name",
+    "ExeSQL": "formalized_content",
+}
+REWRITE = (
+    "Rewrite the user's last question so that it can be understood without the conversation. "
+    "Write nothing but the question."
+)
+KEYWORDS = "List the key terms of the text, at most {n}, separated by commas. Write nothing else."
+RELEVANT = {"yes": "The passages answer the question.", "no": "The passages do not answer the question."}
+INPUT = re.compile(r"\{\{?input\}?\}")
+BARE = re.compile(r"\{\{?([A-Za-z]+:[A-Za-z0-9]+)\}?\}")
+
+
+def successor(
+    name: str, params: Mapping[str, Any], identifier: str, components: Mapping[str, Any]
+) -> tuple[str, Mapping[str, Any]]:
+    """Return the class and the parameters which stand for an older component; newer ones come back as they are."""
+    feeds = _upstream(identifier, components)
+    text = " ".join(f"{{{feed}}}" for feed in feeds) or "{sys.query}"
+
+    def modern(old: Any) -> str:
+        new = INPUT.sub(text, old if isinstance(old, str) else "")
+        return BARE.sub(lambda match: f"{{{_main(match[1], components)}}}" if match[1] in components else match[0], new)
+
+    asks = {"role": "user", "content": "{sys.query}"}
+    if name == "Relevant":
+        choices = {
+            key: {"description": meaning, "examples": [], "to": [params[key]] if params.get(key) else []}
+            for key, meaning in RELEVANT.items()
+        }
+        return "Categorize", {**params, "query": feeds[0] if feeds else "sys.query", "category_description": choices}
+    new: dict[str, tuple[str, dict[str, Any]]] = {
+        "Generate": ("LLM", {"sys_prompt": modern(params.get("prompt")), "prompts": [asks]}),
+        "RewriteQuestion": ("LLM", {"sys_prompt": REWRITE, "prompts": [asks]}),
+        "KeywordExtract": (
+            "LLM",
+            {"sys_prompt": KEYWORDS.format(n=params.get("top_n") or 3), "prompts": [{**asks, "content": text}]},
+        ),
+        "Template": ("StringTransform", {"method": "merge", "script": modern(params.get("content"))}),
+        "Concentrator": ("StringTransform", {"method": "merge", "script": text}),
+        "Answer": ("Answer", {"content": [text] if feeds else []}),
+    }
+    found, changes = new.get(name, (name, {}))
+    return found, {**params, **changes}
+
+
+def _upstream(identifier: str, components: Mapping[str, Any]) -> list[str]:
+    """Return the references to what the components right before one have made."""
+    found = []
+    for other, raw in components.items():
+        downstream = raw.get("downstream") if isinstance(raw, Mapping) else None
+        name = _name(raw)
+        if isinstance(downstream, list) and identifier in downstream and name not in {"Begin", "Answer", "Relevant"}:
+            found.append(_main(other, components))
+    return found
+
+
+def _name(raw: Any) -> str:
+    known = raw.get("obj") if isinstance(raw, Mapping) else None
+    name = known.get("component_name") if isinstance(known, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
+def _main(identifier: str, components: Mapping[str, Any]) -> str:
+    return f"{identifier}@{MAIN_OUTPUTS.get(_name(components.get(identifier)), 'content')}"

@@ -1,0 +1,1 @@
+"""The components: one module each, found by being here."""

@@ -1,0 +1,91 @@
+"""Categorize: a model says which kind of question it is, and the run goes on accordingly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from knowflow_server.domain.canvas.asking import ModelParams, fitted, model_of, whole
+from knowflow_server.domain.canvas.component import Component, Result, pure
+from knowflow_server.domain.canvas.reference import Reference, shown
+from knowflow_server.domain.canvas.scope import Scope
+from knowflow_server.domain.ports import ChatMessage
+
+TOLD = (
+    "Sort the user's text into one of these categories. Answer with the name of the category, exactly as it is "
+    "written here, and with nothing else.\n\n{categories}"
+)
+
+
+class Category(BaseModel):
+    """One category."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    description: str = ""
+    examples: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+
+    @field_validator("examples", "to", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(line for line in value.splitlines() if line.strip())
+        return value or ()
+
+
+class CategorizeParams(ModelParams):
+    """Parameters.
+
+    Attributes:
+        query: What is sorted, a reference.
+        category_description: The categories by name.
+    """
+
+    query: str = "sys.query"
+    category_description: Mapping[str, Category] = Field(min_length=1)
+    message_history_window_size: int = Field(default=1, ge=0, le=1000)
+
+
+class Categorize(Component):
+    """The component."""
+
+    name = "Categorize"
+    params = CategorizeParams
+    limit_s = 600.0
+    results = ("category_name", "_next")
+    routes = True
+    error_output = "category_name"
+
+    @classmethod
+    def targets(cls, params: CategorizeParams) -> Sequence[str]:
+        """Return where the categories lead to."""
+        return [target for category in params.category_description.values() for target in category.to]
+
+    @classmethod
+    def references(cls, params: CategorizeParams) -> Iterable[Reference]:
+        """Return what is sorted."""
+        return pure(params.query)
+
+    @classmethod
+    async def run(cls, scope: Scope, params: CategorizeParams) -> Result:
+        """Let the model choose. Of names it mentions, the one it mentions most wins; without any, the last category."""
+        lines = []
+        for name, category in params.category_description.items():
+            lines.append(f"{name}: {category.description}".rstrip(": "))
+            lines += [f"  for example: {example}" for example in category.examples]
+        text = shown(await scope.value(params.query))
+        model = model_of(scope, params.llm_id)
+        told = ChatMessage("system", TOLD.format(categories="\n".join(lines)))
+        earlier = scope.history(params.message_history_window_size)
+        messages = fitted(model, [told, *earlier, ChatMessage("user", text)], model.context_tokens // 8)
+        written = (await whole(scope, model, messages, params.options())).casefold()
+        names = list(params.category_description)
+        counts = [written.count(name.casefold()) for name in names]
+        # A name inside another one counts for the longer one.
+        best = max(range(len(names)), key=lambda n: (counts[n] > 0, counts[n], len(names[n]))) if any(counts) else -1
+        name = names[best]
+        target = params.category_description[name].to
+        return Result({"category_name": name, "_next": list(target)}, next=target)

@@ -1,0 +1,212 @@
+"""The graph of an agent as callers write it: read, completed, and checked, so that what is kept can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import ValidationError
+
+from knowflow_server.domain.canvas.alias import successor
+from knowflow_server.domain.canvas.component import Component, Params, registry
+from knowflow_server.errors import AgentDslInvalidError
+
+GLOBALS: Mapping[str, Any] = {"sys.query": "", "sys.user_id": "", "sys.conversation_turns": 0, "sys.files": []}
+MAX_COMPONENTS = 500
+BEGIN = "Begin"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A component in its place.
+
+    Args:
+        id: Identifier in the graph.
+        title: Name as an editor shows it.
+        component: Its class.
+        params: Its parameters, of the type `component.params`.
+        downstream: The components which go on after it.
+        parent: The Iteration whose body it belongs to; empty outside of bodies.
+    """
+
+    id: str
+    title: str
+    component: type[Component]
+    params: Any
+    downstream: tuple[str, ...]
+    parent: str
+
+    @property
+    def successors(self) -> frozenset[str]:
+        """All components it may go on with."""
+        return frozenset({*self.downstream, *self.component.targets(self.params), *self.params.exception_goto})
+
+
+class Canvas:
+    """A graph that can run.
+
+    Args:
+        nodes: The components by id.
+    """
+
+    def __init__(self, nodes: Mapping[str, Node]) -> None:
+        self.nodes = nodes
+        self.begin = next(node for node in nodes.values() if node.component.name == BEGIN)
+
+    @cached_property
+    def reach(self) -> Mapping[str, frozenset[str]]:
+        """For each component, those which can run because of it, over any number of steps."""
+        found: dict[str, frozenset[str]] = {}
+        for identifier in self.nodes:
+            seen: set[str] = set()
+            todo = list(self.nodes[identifier].successors)
+            while todo:
+                place = todo.pop()
+                if place not in seen:
+                    seen.add(place)
+                    todo.extend(self.nodes[place].successors)
+            found[identifier] = frozenset(seen)
+        return found
+
+    def body(self, parent: str) -> Iterator[Node]:
+        """Yield the components inside an Iteration."""
+        return (node for node in self.nodes.values() if node.parent == parent)
+
+
+def complete(dsl: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a graph with everything it must have beside its components."""
+    kept = dict(dsl)
+    kept.setdefault("graph", {"nodes": [], "edges": []})
+    kept["globals"] = {**GLOBALS, **_mapping(kept.get("globals"))}
+    for name in ("history", "path", "retrieval"):
+        kept[name] = kept.get(name) or []
+    return kept
+
+
+def load(dsl: Mapping[str, Any]) -> Canvas:
+    """Return the graph which a document describes.
+
+    Raises:
+        AgentDslInvalidError: It cannot run; the sentence names the component.
+    """
+    components = dsl.get("components")
+    if not isinstance(components, Mapping) or not components:
+        raise AgentDslInvalidError("`components` of the DSL is required: an object of components by id.", component="")
+    if len(components) > MAX_COMPONENTS:
+        raise AgentDslInvalidError(f"An agent has at most {MAX_COMPONENTS} components.", component="")
+    titles = _titles(dsl)
+    nodes = {identifier: _node(identifier, raw, titles, components) for identifier, raw in components.items()}
+    begins = [node.id for node in nodes.values() if node.component.name == BEGIN]
+    if len(begins) != 1:
+        problem = "has no component Begin" if not begins else f"has several components Begin: {', '.join(begins)}"
+        raise AgentDslInvalidError(f"The DSL {problem}; it needs exactly one.", component="")
+    for node in nodes.values():
+        _check_links(node, nodes)
+    for node in nodes.values():
+        _check_references(node, nodes)
+    canvas = Canvas(nodes)
+    _check_loops(canvas)
+    return canvas
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _titles(dsl: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names which an editor shows, by component."""
+    nodes = _mapping(dsl.get("graph")).get("nodes")
+    found: dict[str, str] = {}
+    for node in nodes if isinstance(nodes, list) else []:
+        name = _mapping(_mapping(node).get("data")).get("name")
+        if isinstance(name, str) and name:
+            found[str(_mapping(node).get("id"))] = name
+    return found
+
+
+def _node(identifier: str, raw: Any, titles: Mapping[str, str], components: Mapping[str, Any]) -> Node:
+    known = _mapping(_mapping(raw).get("obj"))
+    name = known.get("component_name")
+    if not isinstance(name, str) or not name:
+        raise AgentDslInvalidError(f"The component {identifier} has no `obj.component_name`.", component=identifier)
+    name, given = successor(name, _mapping(known.get("params")), identifier, components)
+    component = registry().get(name)
+    if component is None:
+        raise AgentDslInvalidError(f"The component {identifier} is of the unknown class {name}.", component=identifier)
+    try:
+        params: Params = component.params.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        sentence = f"The component {identifier} has a wrong parameter `{place}`: {first['msg']}."
+        raise AgentDslInvalidError(sentence, component=identifier) from None
+    parent = _mapping(raw).get("parent_id") or ""
+    return Node(
+        identifier,
+        titles.get(identifier, identifier),
+        component,
+        params,
+        _ids(identifier, "downstream", _mapping(raw).get("downstream")),
+        parent if isinstance(parent, str) else "",
+    )
+
+
+def _ids(identifier: str, field: str, value: Any) -> tuple[str, ...]:
+    items = value or []
+    if not isinstance(items, Sequence) or isinstance(items, str) or not all(isinstance(item, str) for item in items):
+        raise AgentDslInvalidError(f"`{field}` of {identifier} should be a list of ids.", component=identifier)
+    return tuple(dict.fromkeys(items))
+
+
+def _check_links(node: Node, nodes: Mapping[str, Node]) -> None:
+    for target in (*node.downstream, *node.component.targets(node.params), *node.params.exception_goto):
+        if target not in nodes:
+            sentence = f"The component {node.id} leads to {target}, which does not exist."
+            raise AgentDslInvalidError(sentence, component=node.id)
+        if nodes[target].parent != node.parent and nodes[target].parent != node.id:
+            sentence = f"The component {node.id} leads to {target} across the border of an Iteration."
+            raise AgentDslInvalidError(sentence, component=node.id)
+    if node.parent and (node.parent not in nodes or nodes[node.parent].component.name != "Iteration"):
+        sentence = f"The component {node.id} belongs to {node.parent}, which is no Iteration of this DSL."
+        raise AgentDslInvalidError(sentence, component=node.id)
+    if node.component.name == "Iteration":
+        starts = [inner for inner in nodes.values() if inner.parent == node.id and inner.component.name == START]
+        if len(starts) != 1:
+            raise AgentDslInvalidError(f"The Iteration {node.id} needs exactly one IterationItem.", component=node.id)
+
+
+START = "IterationItem"
+
+
+def _check_references(node: Node, nodes: Mapping[str, Node]) -> None:
+    for reference in node.component.references(node.params):
+        if not reference.component:
+            continue
+        target = nodes.get(reference.component)
+        if target is None:
+            sentence = f"The component {node.id} refers to {reference.text}, but {reference.component} does not exist."
+            raise AgentDslInvalidError(sentence, component=node.id)
+        name = reference.output.split(".")[0]
+        if name not in target.component.outputs(target.params):
+            sentence = f"The component {node.id} refers to {reference.text}, but {target.id} has no output {name}."
+            raise AgentDslInvalidError(sentence, component=node.id)
+
+
+def _check_loops(canvas: Canvas) -> None:
+    """Refuse a loop that nothing leaves: no component in it decides where to go on, or waits for the user."""
+    for node in canvas.nodes.values():
+        if node.id not in canvas.reach[node.id]:
+            continue
+        members = {other for other in canvas.reach[node.id] if node.id in canvas.reach[other]}
+        leaves = any(
+            canvas.nodes[member].component.routes and canvas.nodes[member].successors - members for member in members
+        )
+        waits = any(canvas.nodes[member].component.name in PAUSES for member in members)
+        if not leaves and not waits:
+            sentence = f"The loop through {', '.join(sorted(members))} has no exit."
+            raise AgentDslInvalidError(sentence, component=node.id)
+
+
+PAUSES = frozenset({"UserFillUp", "Answer"})

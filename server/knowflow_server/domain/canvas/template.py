@@ -1,0 +1,61 @@
+"""Templates: texts with Jinja2 marks, rendered in a sandbox with the values of their references."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from knowflow_server.domain.canvas.component import ComponentError
+from knowflow_server.domain.canvas.reference import IN_TEXT
+from knowflow_server.domain.canvas.scope import Scope
+
+MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
+MAX_CHARACTERS = 1_000_000
+RENDER_S = 5.0
+
+
+def is_template(text: str) -> bool:
+    """Return whether a text holds marks of Jinja2 beside references."""
+    return any(not IN_TEXT.fullmatch(match[0]) for match in MARKS.finditer(text))
+
+
+async def rendered(scope: Scope, text: str, further: Mapping[str, Any] | None = None) -> str:
+    """Return a template, rendered. References stand in it as `{component@output}`, or inside marks by themselves.
+
+    Raises:
+        ComponentError: It is no valid template, or takes too long.
+    """
+    values: dict[str, Any] = dict(further or {})
+    names: dict[str, str] = {}
+
+    def named(match: re.Match[str]) -> str:
+        return names.setdefault(match[1], f"value_{len(names)}")
+
+    # Inside marks a reference becomes a name, as Jinja2 knows no `@`; outside, a mark that prints it.
+    inside = re.compile(r"([A-Za-z0-9_:\-]+@[A-Za-z0-9_:.\-]+|sys\.[A-Za-z0-9_.]+)")
+    parts: list[str] = []
+    place = 0
+    for mark in MARKS.finditer(text):
+        parts += [IN_TEXT.sub(lambda m: "{{ " + named(m) + " }}", text[place : mark.start()])]
+        parts.append(inside.sub(named, mark[0]))
+        place = mark.end()
+    parts.append(IN_TEXT.sub(lambda m: "{{ " + named(m) + " }}", text[place:]))
+    for reference, name in names.items():
+        values[name] = await scope.value(reference)
+    try:
+        made = ImmutableSandboxedEnvironment().from_string("".join(parts))
+        # Loops of a template run in a thread, so that they hold up nobody.
+        async with asyncio.timeout(RENDER_S):
+            text = await asyncio.to_thread(made.render, values)
+    except TimeoutError:
+        raise ComponentError(f"The template takes longer than {RENDER_S:g} seconds.") from None
+    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, OverflowError) as error:
+        raise ComponentError(f"The template is wrong: {error}") from None
+    if len(text) > MAX_CHARACTERS:
+        raise ComponentError(f"The template makes more than {MAX_CHARACTERS} characters.")
+    return text
