@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, TypeVarTuple, Unpack
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from tenacity import (
@@ -17,6 +19,7 @@ from tenacity import (
     wait_exponential,
     wait_random,
 )
+from yarl import URL
 
 from knowflow_server.domain.ports import ProviderError
 from knowflow_server.providers.openai_errors import refusal, translated
@@ -203,9 +206,10 @@ class OpenAIEndpoint:
     def _session(self) -> aiohttp.ClientSession:
         # Made with the first request, because it belongs to the event loop that runs then.
         if self._client is None:
-            # The semaphores limit the connections. Proxies come from the environment, as people expect.
+            # The semaphores limit the connections. With `trust_env`, aiohttp would read .netrc at each request, and
+            # refuse to send our key where that holds another.
             self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), headers=self._headers, trust_env=True
+                connector=aiohttp.TCPConnector(limit=0), headers=self._headers, proxy=_proxy(self._base_url)
             )
         return self._client
 
@@ -223,3 +227,12 @@ def _wait_s(state: RetryCallState) -> float:
     if isinstance(error, ProviderError) and error.retry_after_s is not None:
         return error.retry_after_s
     return _BACKOFF(state)
+
+
+def _proxy(url: str) -> URL | None:
+    """Return the proxy that the environment names for an address (HTTP_PROXY, HTTPS_PROXY, NO_PROXY)."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme, "")
+    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return URL(proxy if "://" in proxy else f"http://{proxy}")
