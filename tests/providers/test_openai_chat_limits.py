@@ -25,6 +25,7 @@ from tests.standins.openai_chat import (
     Gate,
     Reply,
     holds,
+    refuses,
     stalls,
 )
 
@@ -59,10 +60,20 @@ async def test_stream_that_does_not_begin_ends_with_an_error_and_the_request(
 ) -> None:
     provider.default = silence
     with pytest.raises(ProviderError, match=r"did not begin to answer within 0\.05 s") as caught:
-        await ask(make_model(first_token_timeout_s=0.05, max_retries=1))
+        await ask(make_model(first_token_timeout_s=0.05))
     assert caught.value.is_retryable
-    assert len(provider.requests) == 2
-    assert await asyncio.to_thread(provider.requests[1].wait_left)
+    assert len(provider.requests) == 1
+    assert await asyncio.to_thread(provider.requests[0].wait_left)
+
+
+async def test_stream_pause_that_would_outlast_the_patience_is_not_begun(
+    make_model: Callable[..., OpenAIChatModel], provider: ChatStandIn
+) -> None:
+    provider.default = refuses(503, retry_after=25)
+    with pytest.raises(ProviderError, match="HTTP 503") as caught:
+        await ask(make_model(first_token_timeout_s=20.0))
+    assert (caught.value.is_retryable, caught.value.retry_after_s) == (True, 25.0)
+    assert len(provider.requests) == 1
 
 
 async def test_stream_nobody_listens_raises_provider_error(make_model: Callable[..., OpenAIChatModel]) -> None:
