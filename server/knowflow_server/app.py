@@ -19,8 +19,11 @@ from typing import Self
 
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
+from knowflow_server.domain.agent import Agents
+from knowflow_server.domain.agent_run import AgentRuns
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.board import Board
+from knowflow_server.domain.canvas.scope import Services as ComponentServices
 from knowflow_server.domain.chat.assistant import Assistants
 from knowflow_server.domain.chat.completion import Completions
 from knowflow_server.domain.chat.session import Sessions
@@ -38,6 +41,8 @@ from knowflow_server.domain.runner import Runner
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.providers.openai_http import EndpointLimits
+from knowflow_server.rpc.knowflow.agent import AgentService
+from knowflow_server.rpc.knowflow.agent_run import AgentRunService
 from knowflow_server.rpc.knowflow.chat import ChatService
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.completion import CompletionService
@@ -159,6 +164,10 @@ class Application:
         sessions = Sessions(entities, messages, jobs, clock, ids)
         completions = Completions(entities, messages, assistants, sessions, retrieval, jobs, locks, clock, ids)
         stack.push_async_callback(completions.close)
+        agents = Agents(entities, messages, jobs, clock, ids)
+        components = ComponentServices(entities, models, retrieval)
+        agent_runs = AgentRuns(entities, messages, agents, components, jobs, locks, clock, ids)
+        stack.push_async_callback(agent_runs.close)
         services = Services(
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
@@ -167,6 +176,8 @@ class Application:
             ChatService(assistants),
             SessionService(sessions, completions),
             CompletionService(completions),
+            AgentService(agents),
+            AgentRunService(agent_runs),
             SystemService(Health(database, entities), clock),
         )
         server = build(services, keys, host=settings.host, port=settings.grpc_port)

@@ -354,4 +354,4 @@ class AgentDslInvalidError(KnowFlowError):
 class AgentRunFailedError(KnowFlowError):
     """A component failed and nothing says what to do then."""
 
-    code, reason, template = "ABORTED", "AGENT_RUN_FAILED", "The component {component} failed: {cause}"
+    code, reason, template = "INTERNAL", "AGENT_RUN_FAILED", "The component {component} failed: {cause}"

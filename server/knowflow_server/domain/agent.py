@@ -46,9 +46,7 @@ def owned_agent(entities: EntityStore | Transaction, principal: Principal, agent
     return agent
 
 
-def agent_session(
-    entities: EntityStore | Transaction, agent: Agent, session_id: str, sentence: str = ""
-) -> Session:
+def agent_session(entities: EntityStore | Transaction, agent: Agent, session_id: str, sentence: str = "") -> Session:
     """Return a session of an agent, read-only.
 
     Raises:
@@ -78,9 +76,7 @@ class AgentTalk:
 class Agents:
     """The agents of all organizations; each method acts for one caller."""
 
-    def __init__(
-        self, entities: EntityStore, messages: MessageStore, jobs: Jobs, clock: Clock, ids: IdSource
-    ) -> None:
+    def __init__(self, entities: EntityStore, messages: MessageStore, jobs: Jobs, clock: Clock, ids: IdSource) -> None:
         self._entities = entities
         self._messages = messages
         self._jobs = jobs

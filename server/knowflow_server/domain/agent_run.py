@@ -116,6 +116,11 @@ class _Current:
     asked_at: int
     awaited: list[Mapping[str, Any]] = field(default_factory=list)
 
+    @property
+    def answer(self) -> str:
+        """What was said; where nothing was, what the user is told to fill in."""
+        return self.run.answer or "\n\n".join(item["tips"] for item in self.awaited if item["tips"])
+
 
 class AgentRuns:
     """Runs agents; each method acts for one caller."""
@@ -203,7 +208,7 @@ class AgentRuns:
             yield RunFailed(failure, run.answer)
             return
         yield RunFinished(
-            run.answer,
+            current.answer,
             run.chunks,
             current.message_id,
             current.session.id,
@@ -225,12 +230,12 @@ class AgentRuns:
     async def _keep(self, current: _Current, ended: str, failure: KnowFlowError | None) -> None:
         session, run = current.session, current.run
         now = max(microseconds(self._clock), current.asked_at + 1)
-        shared = {"organization_id": session.organization_id, "session_id": session.id}
+        shared: dict[str, Any] = {"organization_id": session.organization_id, "session_id": session.id}
         trace = RunTrace(
             id=current.run_id,
             agent_id=current.agent.id,
             question=current.ask.question,
-            answer=run.answer,
+            answer=current.answer,
             state=ended,
             error="" if failure is None else failure.sentence,
             steps=map(_traced, run.steps),
@@ -245,7 +250,7 @@ class AgentRuns:
             # A run that failed changes nothing the next question could stumble over.
         await self._messages.add(records)
         if said and ended != "failed":
-            run.state.history.append(["assistant", run.answer])
+            run.state.history.append(["assistant", current.answer])
             dsl = json.dumps(run.state.document(), ensure_ascii=False, default=str)
             await self._messages.replace(CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared))
         added = len([record for record in records if isinstance(record, Message)])
@@ -263,7 +268,7 @@ class AgentRuns:
         await self._entities.transact(work)
         self._jobs.wake()
 
-    def _turn(self, current: _Current, ended: str, now: int, shared: Mapping[str, str]) -> list[Message]:
+    def _turn(self, current: _Current, ended: str, now: int, shared: Mapping[str, Any]) -> list[Message]:
         run = current.run
         question = Message(
             id=self._ids.new_id(), role="user", content=current.ask.question, created_at=current.asked_at, **shared
@@ -272,7 +277,7 @@ class AgentRuns:
         answer = Message(
             id=current.message_id,
             role="assistant",
-            content=run.answer,
+            content=current.answer,
             chunks=run.chunks,
             finish_reason=endings.get(ended, "stop"),
             prompt_tokens=run.usage.prompt_tokens,
@@ -320,5 +325,3 @@ def envelope(event: RunEvent) -> dict[str, Any]:
         "session_id": event.session_id,
         "data": event.happened.data,
     }
-
-

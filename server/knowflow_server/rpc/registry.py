@@ -13,6 +13,10 @@ from grpc_reflection.v1alpha import reflection
 
 from knowflow.options.v1 import options_pb2
 from knowflow.v1 import (
+    agent_run_service_pb2,
+    agent_run_service_pb2_grpc,
+    agent_service_pb2,
+    agent_service_pb2_grpc,
     chat_service_pb2,
     chat_service_pb2_grpc,
     chunk_service_pb2,
@@ -37,6 +41,8 @@ from knowflow_server.rpc.interceptors.chain import Chain
 from knowflow_server.rpc.interceptors.error_mapping import ErrorMapping
 from knowflow_server.rpc.interceptors.request_id import RequestId
 from knowflow_server.rpc.interceptors.validation import Validation
+from knowflow_server.rpc.knowflow.agent import AgentService
+from knowflow_server.rpc.knowflow.agent_run import AgentRunService
 from knowflow_server.rpc.knowflow.chat import ChatService
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.completion import CompletionService
@@ -81,6 +87,8 @@ class Services:
     chats: ChatService
     sessions: SessionService
     completions: CompletionService
+    agents: AgentService
+    agent_runs: AgentRunService
     system: SystemService
 
 
@@ -94,6 +102,8 @@ def service_descriptors() -> list[ServiceDescriptor]:
         chat_service_pb2,
         session_service_pb2,
         completion_service_pb2,
+        agent_service_pb2,
+        agent_run_service_pb2,
         system_service_pb2,
     )
     return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
@@ -148,6 +158,8 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     chat_service_pb2_grpc.add_ChatServiceServicer_to_server(services.chats, server)
     session_service_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
     completion_service_pb2_grpc.add_CompletionServiceServicer_to_server(services.completions, server)
+    agent_service_pb2_grpc.add_AgentServiceServicer_to_server(services.agents, server)
+    agent_run_service_pb2_grpc.add_AgentRunServiceServicer_to_server(services.agent_runs, server)
     system_service_pb2_grpc.add_SystemServiceServicer_to_server(services.system, server)
     probes = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probes, server)

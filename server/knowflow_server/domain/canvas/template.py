@@ -11,7 +11,7 @@ from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from knowflow_server.domain.canvas.component import ComponentError
-from knowflow_server.domain.canvas.reference import IN_TEXT
+from knowflow_server.domain.canvas.reference import IN_TEXT, shown
 from knowflow_server.domain.canvas.scope import Scope
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
@@ -36,17 +36,23 @@ async def rendered(scope: Scope, text: str, further: Mapping[str, Any] | None = 
     def named(match: re.Match[str]) -> str:
         return names.setdefault(match[1], f"value_{len(names)}")
 
+    def printed(match: re.Match[str]) -> str:
+        return f"{{{{ {named(match)}_shown }}}}"
+
     # Inside marks a reference becomes a name, as Jinja2 knows no `@`; outside, a mark that prints it.
     inside = re.compile(r"([A-Za-z0-9_:\-]+@[A-Za-z0-9_:.\-]+|sys\.[A-Za-z0-9_.]+)")
     parts: list[str] = []
     place = 0
     for mark in MARKS.finditer(text):
-        parts += [IN_TEXT.sub(lambda m: "{{ " + named(m) + " }}", text[place : mark.start()])]
+        if IN_TEXT.fullmatch(mark[0]):
+            continue
+        parts.append(IN_TEXT.sub(printed, text[place : mark.start()]))
         parts.append(inside.sub(named, mark[0]))
         place = mark.end()
-    parts.append(IN_TEXT.sub(lambda m: "{{ " + named(m) + " }}", text[place:]))
+    parts.append(IN_TEXT.sub(printed, text[place:]))
     for reference, name in names.items():
-        values[name] = await scope.value(reference)
+        value = await scope.value(reference)
+        values[name], values[f"{name}_shown"] = value, shown(value)
     try:
         made = ImmutableSandboxedEnvironment().from_string("".join(parts))
         # Loops of a template run in a thread, so that they hold up nobody.

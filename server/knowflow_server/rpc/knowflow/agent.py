@@ -181,9 +181,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
             desc=request.desc if request.HasField("desc") else True,
             dsl=request.dsl.lower() != "false",
         )
-        return agent_service_pb2.ListAgentSessionsResponse(
-            code=0, data=map(session_view, page.items), total=page.total
-        )
+        return agent_service_pb2.ListAgentSessionsResponse(code=0, data=map(session_view, page.items), total=page.total)
 
     async def DeleteAgentSessions(
         self, request: agent_service_pb2.DeleteAgentSessionsRequest, context: Any

@@ -149,9 +149,7 @@ class AgentRunService(agent_run_service_pb2_grpc.AgentRunServiceServicer):
                     yield sse.event(writer.delta(event.happened.data["content"]))
         yield sse.done()
 
-    async def Run(
-        self, request: agent_run_service_pb2.RunRequest, context: Any
-    ) -> agent_run_service_pb2.RunResponse:
+    async def Run(self, request: agent_run_service_pb2.RunRequest, context: Any) -> agent_run_service_pb2.RunResponse:
         """Run an agent when the answer is whole."""
         return response_of(await self._whole(_typed(request)))
 
@@ -189,7 +187,9 @@ def _frames(event: AgentEvent, *, everything: bool) -> list[dict[str, Any]]:
         whole = sse.plain(response_of(event))
         # The text was sent piece by piece; its end brings what it rests on.
         data = {**whole, "answer": "", "content": ""}
-        return [{"code": 0, "answer": "", "reference": whole["reference"], "session_id": event.session_id, "data": data}]
+        return [
+            {"code": 0, "answer": "", "reference": whole["reference"], "session_id": event.session_id, "data": data}
+        ]
     if everything:
         return [json.loads(json.dumps(envelope(event), default=str))]
     if event.happened.event != "message":

@@ -122,9 +122,21 @@ class CompletionService(completion_service_pb2_grpc.CompletionServiceServicer):
     ) -> AsyncIterator[httpbody_pb2.HttpBody]:
         """Answer in the wire format of OpenAI."""
         ask = openai.ask_of(request)
-        writer = openai.Writer(request)
+        writer = openai.Writer(
+            request.model,
+            include_usage=request.stream_options.include_usage,
+            reference=request.reference or request.extra_body.reference,
+        )
         if not request.stream:
-            yield sse.whole(writer.whole(await self._whole(ask)))
+            done = await self._whole(ask)
+            answer = writer.whole(
+                done.answer,
+                done.started.chunks,
+                done.usage,
+                finish_reason=done.finish_reason,
+                model_served=done.model_served,
+            )
+            yield sse.whole(answer)
             return
         async with aclosing(self._completions.stream(caller(), ask)) as events:
             async for event in events:

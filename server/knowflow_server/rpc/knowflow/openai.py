@@ -10,8 +10,8 @@ from typing import Any
 from google.protobuf import json_format
 
 from knowflow.store.v1.chat_pb2 import CitedChunk
-from knowflow.v1 import completion_service_pb2
-from knowflow_server.domain.chat.completion import Ask, Delta, Event, Failed, Finished, Started
+from knowflow.v1 import agent_run_service_pb2, completion_service_pb2
+from knowflow_server.domain.chat.completion import Ask, Delta, Event, Failed, Finished
 from knowflow_server.domain.ports import ChatMessage, ChatOptions, ChatUsage
 from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc import sse
@@ -19,39 +19,50 @@ from knowflow_server.rpc.dialect import rest_body
 from knowflow_server.rpc.knowflow.session import reference_view
 
 Request = completion_service_pb2.CreateOpenAIChatCompletionRequest
+AgentRequest = agent_run_service_pb2.CreateOpenAIAgentCompletionRequest
 SPEAKERS = {"user", "assistant"}
 TELLERS = {"system", "developer"}
 MAX_STOPS = 16
 
 
-def ask_of(request: Request) -> Ask:
-    """Return what a conversation asks.
+def turns_of(request: Request | AgentRequest) -> list[ChatMessage]:
+    """Return the turns of a conversation; the last one is the user's.
 
     Raises:
         InvalidArgumentError: A member is missing or has the wrong type.
     """
     missing = [name for name in ("model", "messages") if not getattr(request, name)]
-    if "model" in missing or not request.messages:
-        if missing == ["messages"]:
-            raise InvalidArgumentError("You have to provide messages.", field="messages")
+    if missing == ["messages"]:
+        raise InvalidArgumentError("You have to provide messages.", field="messages")
+    if missing:
         raise InvalidArgumentError(f"required argument are missing: {','.join(missing)}; ", field=missing[0])
-    turns = [(message.role, _content(message)) for message in request.messages]
-    unknown = next((role for role, _ in turns if role not in SPEAKERS | TELLERS), None)
+    turns = [ChatMessage(message.role, _content(message)) for message in request.messages]
+    unknown = next((turn.role for turn in turns if turn.role not in SPEAKERS | TELLERS), None)
     if unknown is not None:
         raise InvalidArgumentError(
             f"`role` is '{unknown}', but should be 'system', 'developer', 'user' or 'assistant'", field="messages"
         )
-    if turns[-1][0] != "user":
+    if turns[-1].role != "user":
         raise InvalidArgumentError("The last content of this conversation is not from user.", field="messages")
-    history = [ChatMessage(role, text) for role, text in turns[:-1] if role in SPEAKERS]
+    return turns
+
+
+def ask_of(request: Request) -> Ask:
+    """Return what a conversation asks an assistant.
+
+    Raises:
+        InvalidArgumentError: A member is missing or has the wrong type.
+    """
+    turns = turns_of(request)
+    history = [turn for turn in turns[:-1] if turn.role in SPEAKERS]
     while history and history[0].role == "assistant":
         # An opener is no answer to anything.
         del history[0]
     return Ask(
         request.chat_id,
-        turns[-1][1],
+        turns[-1].content,
         history=history,
-        told="\n\n".join(text for role, text in turns if role in TELLERS and text),
+        told="\n\n".join(turn.content for turn in turns if turn.role in TELLERS and turn.content),
         options=_options(request),
     )
 
@@ -101,51 +112,78 @@ class Writer:
     """Writes one answer.
 
     Args:
-        request: The request it answers.
+        model: The name which the answer repeats.
+        include_usage: Whether a stream ends with a chunk of the usage.
+        reference: Whether the answer carries what it rests on.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, model: str, *, include_usage: bool = False, reference: bool = False) -> None:
         self._id = f"chatcmpl-{uuid.uuid4().hex}"
         self._created = int(time.time())
-        self._model = request.model
-        self._reference = request.reference or request.extra_body.reference
-        self._include_usage = request.stream_options.include_usage
+        self._model = model
+        self._include_usage = include_usage
+        self._with_reference = reference
         self._begun = False
 
-    def whole(self, event: Finished) -> dict[str, Any]:
-        """Return an answer that is not a stream."""
-        message: dict[str, Any] = {"content": event.answer, "role": "assistant"}
-        if self._reference:
-            message["reference"] = _reference(event.started.chunks)
-        choice = {"finish_reason": event.finish_reason, "index": 0, "logprobs": None, "message": message}
+    def whole(
+        self,
+        answer: str,
+        chunks: Sequence[CitedChunk],
+        usage: ChatUsage,
+        *,
+        finish_reason: str = "stop",
+        model_served: str = "",
+        **further: str,
+    ) -> dict[str, Any]:
+        """Return an answer that is not a stream; `further` are members beside OpenAI's."""
+        message: dict[str, Any] = {"content": answer, "role": "assistant"}
+        if self._with_reference:
+            message["reference"] = _reference(chunks)
+        choice = {"finish_reason": finish_reason, "index": 0, "logprobs": None, "message": message}
         return {
             "choices": [choice],
             "created": self._created,
             "id": self._id,
             "model": self._model,
             "object": "chat.completion",
-            "usage": _usage(event.usage),
-            "system_fingerprint": event.model_served or None,
+            "usage": _usage(usage),
+            "system_fingerprint": model_served or None,
+            **further,
         }
 
+    def delta(self, text: str) -> dict[str, Any]:
+        """Return the chunk of a piece of the answer."""
+        delta = {"content": text} if self._begun else {"content": text, "role": "assistant"}
+        self._begun = True
+        return self._chunk([_choice(delta)])
+
+    def end(
+        self,
+        answer: str,
+        chunks: Sequence[CitedChunk],
+        usage: ChatUsage,
+        *,
+        finish_reason: str = "stop",
+        **further: str,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the chunks which end a stream."""
+        last: dict[str, Any] = {}
+        if self._with_reference:
+            last = {"reference": _reference(chunks), "final_content": answer}
+        yield {**self._chunk([_choice(last, finish_reason)]), **further}
+        if self._include_usage:
+            yield self._chunk([], _usage(usage))
+
     def events(self, event: Event) -> Iterator[dict[str, Any]]:
-        """Yield the chunks which an event becomes."""
-        if isinstance(event, Started):
-            return
+        """Yield the chunks which an event of an assistant's answer becomes."""
         if isinstance(event, Failed):
             # The clients raise what an event with this member says.
             yield rest_body("openai", event.error)
         elif isinstance(event, Delta):
-            delta = {"content": event.text} if self._begun else {"content": event.text, "role": "assistant"}
-            self._begun = True
-            yield self._chunk([_choice(delta)])
-        else:
-            last: dict[str, Any] = {}
-            if self._reference:
-                last = {"reference": _reference(event.started.chunks), "final_content": event.answer}
-            yield self._chunk([_choice(last, event.finish_reason)])
-            if self._include_usage:
-                yield self._chunk([], _usage(event.usage))
+            yield self.delta(event.text)
+        elif isinstance(event, Finished):
+            chunks = event.started.chunks
+            yield from self.end(event.answer, chunks, event.usage, finish_reason=event.finish_reason)
 
     def _chunk(self, choices: Sequence[dict[str, Any]], usage: dict[str, int] | None = None) -> dict[str, Any]:
         chunk: dict[str, Any] = {

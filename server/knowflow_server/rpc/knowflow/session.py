@@ -71,16 +71,21 @@ def _message_view(record: store.Message) -> session_pb2.ChatMessage:
     )
 
 
+def message_views(opener: str, messages: Sequence[store.Message]) -> list[session_pb2.ChatMessage]:
+    """Return the messages of a session, with what is said at its beginning first."""
+    first = [session_pb2.ChatMessage(role="assistant", content=opener)] if opener else []
+    return [*first, *map(_message_view, messages)]
+
+
 def view(talk: Talk) -> session_pb2.ChatSession:
     """Return a session as this surface shows it."""
     record = talk.session
-    opener = [session_pb2.ChatMessage(role="assistant", content=record.opener)] if record.opener else []
     return session_pb2.ChatSession(
         id=record.id,
         name=record.name,
         chat_id=record.assistant_id,
-        message_count=len(opener) + record.message_count,
-        messages=[*opener, *map(_message_view, talk.messages)],
+        message_count=bool(record.opener) + record.message_count,
+        messages=message_views(record.opener, talk.messages),
         user_id=record.user_id,
         create_time=iso(record.created_at),
         update_time=iso(record.updated_at),
