@@ -52,6 +52,9 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
     # LanceDB's own log is no user's business; it must be told before it is loaded.
     os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("LANCE_LOG", "error")
+    # The server's children are started without fork. If a library forks all the same, gRPC's handlers would break calls
+    # under way and can end the process.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     from knowflow_gateway.runner import GatewayError
     from knowflow_server.app import serve as run
     from knowflow_server.store.database import DatabaseLockedError

@@ -9,8 +9,10 @@ from typing import Any
 
 from knowflow_server.errors import ChunkNotFoundError, ChunkUpdateFailedError, FileTooLargeError, KnowFlowError
 
-# The gateway takes bodies below 8 KB; escapes may make six characters of one.
+# A body travels as a header beside the sentence and the details of gRPC's own status, see `error_mapping.py`. Above 8 KB
+# for all of them together clients refuse the headers, at first by chance. Escapes make up to twelve bytes of a letter.
 MAX_SENTENCE = 1200
+MAX_SENTENCE_BYTES = 1900
 
 STATUSES = {
     "ABORTED": 409,
@@ -51,7 +53,13 @@ def _health(error: KnowFlowError, status: int) -> dict[str, Any]:  # noqa: ARG00
 
 
 def _sentence(error: KnowFlowError) -> str:
-    return error.sentence[:MAX_SENTENCE]
+    sentence = error.sentence[:MAX_SENTENCE]
+    size = 0
+    for place, character in enumerate(sentence):
+        size += len(json.dumps(character)) - 2
+        if size > MAX_SENTENCE_BYTES:
+            return sentence[:place]
+    return sentence
 
 
 DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {"knowflow": _knowflow, "health": _health}
