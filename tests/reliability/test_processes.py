@@ -85,7 +85,7 @@ async def test_signal_ends_the_server_in_order_and_hands_back_its_work(
                 pass
     assert code == 0, server.log[-2000:]
     assert len(children) >= 3
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert psutil.wait_procs(children, timeout=30)[1] == []
     assert not (server.folder / "ready.json").exists()
     assert "Traceback" not in server.log
     async with entities_of(server.folder) as entities:
@@ -103,8 +103,8 @@ async def test_idle_server_stops_at_once(own_server: Callable[..., Server]) -> N
     server = own_server()
     children = psutil.Process(server.process.pid).children(recursive=True)
     server.process.terminate()
-    assert await asyncio.to_thread(server.process.wait, 10) == 0
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert await asyncio.to_thread(server.process.wait, 15) == 0
+    assert psutil.wait_procs(children, timeout=30)[1] == []
 
 
 async def test_envoy_that_is_killed_comes_back_on_its_port(mortal: Server) -> None:

@@ -390,7 +390,7 @@ async def test_caller_who_leaves_a_stream_ends_its_handler(address: str) -> None
         await Documents.staying.wait()
         call.cancel()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await ended.wait()
     finally:
         logger.removeHandler(handler)

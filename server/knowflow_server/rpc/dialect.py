@@ -9,8 +9,8 @@ from typing import Any
 
 from knowflow_server.errors import ChunkNotFoundError, ChunkUpdateFailedError, FileTooLargeError, KnowFlowError
 
-# A body travels as a header beside the sentence and the details of gRPC's own status, see `error_mapping.py`. Above 8 KB
-# for all of them together clients refuse the headers, at first by chance. Escapes make up to twelve bytes of a letter.
+# A body travels as a header beside sentence and details of gRPC's own status, see `error_mapping.py`. Above 8 KB in
+# all, clients refuse the headers, at first by chance. Escapes make up to twelve bytes of a letter.
 MAX_SENTENCE = 1200
 MAX_SENTENCE_BYTES = 1900
 
