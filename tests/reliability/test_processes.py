@@ -188,3 +188,25 @@ def test_server_on_a_port_that_is_taken_is_refused_with_a_sentence(server: Serve
         assert last.startswith("Error: ")
         assert taken in last
         assert "choose another" in last
+
+
+@pytest.mark.parametrize(
+    ("settings", "data", "sentence"),
+    [
+        ({"KNOWFLOW_HOST": "192.0.2.1"}, "data", "This machine has no address 192.0.2.1; set KNOWFLOW_HOST to"),
+        ({}, "file/data", "cannot be used: Not a directory"),
+        ({}, "/proc/data", "The data folder /proc/data cannot be used: "),
+    ],
+)
+def test_server_that_cannot_start_says_why_and_what_helps(
+    settings: dict[str, str], data: str, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOWFLOW_")} | settings
+    arguments = ["serve", "--data", str(tmp_path / data), "--port", "0", "--grpc-port", "0"]
+    command = [sys.executable, "-m", "knowflow_server", *arguments]
+    result = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 1, result.stderr
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("Error: ")
+    assert sentence in last

@@ -322,6 +322,21 @@ async def test_validation_of_unary_and_streamed_requests_has_a_line_per_rule(bar
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
 
 
+async def test_request_that_is_no_message_is_the_callers_mistake(bare: grpc.aio.Channel) -> None:
+    call = bare.unary_unary("/knowflow.v1.DatasetService/ListDatasets")
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call(b"\xff\xff", metadata=AUTHORIZED, timeout=20)
+    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert (caught.value.details() or "").startswith("The request cannot be read: ")
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call(b"\xff\xff", timeout=20)
+    assert caught.value.code() == grpc.StatusCode.UNAUTHENTICATED
+    stream = bare.stream_unary("/knowflow.v1.DocumentService/UploadFiles")
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await stream(iter([b"\xff\xff"]), metadata=AUTHORIZED, timeout=20)
+    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+
+
 async def test_open_method_has_no_caller(bare: grpc.aio.Channel) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await system_service_pb2_grpc.SystemServiceStub(bare).CheckHealth(
