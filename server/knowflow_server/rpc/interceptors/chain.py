@@ -122,4 +122,5 @@ def _refuse_unreadable(request: Any) -> None:
         raise InvalidArgumentError(
             "The request cannot be read: its values are nested too deeply, some 30 levels are the most, or its bytes "
             "are no message of this method.",
+            field="body",
         )
