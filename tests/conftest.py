@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+
+# gRPC reads it when it is loaded: its fork handlers break calls under way and can end the process.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
 import grpc
 import httpx
 import pytest
+from hypothesis import settings
 
 from tests.serving import OTHER_KEY, Server, start_server
+
+# By default the examples of properties are the same in every run; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeat", derandomize=True, deadline=None, database=None)
+settings.register_profile("explore", max_examples=1_000, deadline=None, database=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+
+def refuse_fork() -> None:
+    """Fail the test in which a library forks: threads of gRPC, LanceDB and OpenVINO do not survive it unharmed."""
+    raise RuntimeError("Something forks this process; start programs with subprocess and without preexec_fn.")
+
+
+# What is raised here is shown by pytest as a warning of the test, and warnings are errors.
+os.register_at_fork(before=refuse_fork)
 
 
 @pytest.fixture(scope="session")

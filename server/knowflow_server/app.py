@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import json
 import logging
 import os
@@ -307,6 +308,8 @@ async def serve(settings: Settings, *, ready_file: Path | None, announce: Callab
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with Application(settings, announce) as application:
         addresses = application.addresses
+        # What was made until now stays. Without it, a full collection holds the loop up for 10 ms instead of 100.
+        gc.freeze()
         if ready_file is not None:
             _write_ready(ready_file, addresses)
         if application.first_key:

@@ -101,11 +101,6 @@ class Runner:
         if running:
             await self._entities.transact(lambda transaction: self._release(transaction, [job for job, _ in running]))
 
-    @property
-    def depth(self) -> int:
-        """Number of jobs that wait or run."""
-        return sum(1 for _ in self._entities.all(Job))
-
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         renewal = loop.time() + RENEW_S
