@@ -23,7 +23,7 @@ from knowflow_server.providers.extractive import ExtractiveChatModel
 from tests.bench.table import Row, percentile, show
 
 PASSAGES = 6
-OPTIONS = ChatOptions(temperature=0.0, max_tokens=80)
+OPTIONS = ChatOptions(temperature=0.0, max_tokens=200)
 DATA = Path(__file__).parent / "data" / "answers.json"
 
 

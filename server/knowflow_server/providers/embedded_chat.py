@@ -21,7 +21,7 @@ from knowflow_server.domain.ports import (
 )
 from knowflow_server.providers.embedded import PROVIDER
 from knowflow_server.providers.sentences import select
-from knowflow_server.workers import smollm
+from knowflow_server.workers import minilm, smollm
 from knowflow_server.workers.child import ChildProcess
 from knowflow_server.workers.errors import WorkerClosedError, WorkerDiedError, WorkerError, WorkerFailedError
 from knowflow_server.workers.process import ChildLimits, WorkerProcess
@@ -33,11 +33,12 @@ NOT_FOUND: Final = "The answer was not found in the documents."
 """What the built-in models say when no sentence of the passages answers the question."""
 
 _CONTEXT_TOKENS = 4_096
-_SENTENCES = 2
+_SENTENCES = 1
 _START_TIMEOUT_S = 120.0
 _STALL_S = 120.0
 # The server's own work goes first.
 _NICE = 5
+_NOT_INSTALLED = f"The model {smollm.MODEL} is not installed: run `make setup`, or `python -m knowflow_server.workers.chat --prepare`."
 _PIECE = re.compile(r"[A-Za-z]+|\d|[^\sA-Za-z\d]|\s{2,}")
 
 
@@ -46,7 +47,7 @@ class EmbeddedChatModel:
 
     It holds a simple conversation and shows how streaming works. It cannot read: given passages, it loses or invents
     most answers (figures: tests/bench/answers.py). So with a grounding the prompt is not sent as it is: the model gets
-    the question and the two sentences that fit it best, and when none does, it is not asked at all and the
+    the question and the one sentence that fits it best, and when none does, it is not asked at all and the
     answer is `NOT_FOUND`.
 
     Four answers are generated at a time, token by token together. The process starts with the first request (3 s) and
@@ -77,6 +78,7 @@ class EmbeddedChatModel:
         limits = ChildLimits(memory_mb=memory_mb, nice=_NICE, start_timeout_s=_START_TIMEOUT_S)
         self._child = SharedChild(ChildProcess("chat", arguments, limits=limits), idle_s=idle_s, stall_s=_STALL_S)
         self._embedder = embedder
+        self._cache_dir = cache_dir or minilm.default_cache_dir()
 
     @property
     def worker(self) -> WorkerProcess | None:
@@ -99,6 +101,8 @@ class EmbeddedChatModel:
                 yield ChatDone("stop", _usage_of(grounding.question, NOT_FOUND))
                 return
             turns = _grounded(grounding.question, selection.sentences)
+        if not smollm.is_installed(self._cache_dir):
+            raise ProviderError(PROVIDER, _NOT_INSTALLED)
         body = {"messages": [asdict(turn) for turn in turns], **asdict(options)}
         try:
             async with aclosing(self._child.stream(body)) as frames:
@@ -109,7 +113,8 @@ class EmbeddedChatModel:
                         usage = ChatUsage(frame.body["prompt_tokens"], frame.body["completion_tokens"])
                         yield ChatDone(frame.body["reason"], usage)
         except WorkerError as error:
-            logger.warning("A chat request failed: %s", error)
+            if not isinstance(error, WorkerFailedError):
+                logger.warning("A chat request failed: %s", error)
             raise _provider_error(error) from error
 
     async def close(self) -> None:

@@ -15,11 +15,12 @@ from knowflow_server.domain.ports import Embedder, Grounding
 LEAST_SCORE = 0.5
 """Score below which a sentence does not answer a question; see `Selection`."""
 
-MOST_SENTENCES = 64
-"""Sentences that are embedded for a question: some 50 ms. Those that share most words with it are taken."""
+MOST_SENTENCES = 20
+"""Sentences that are embedded for a question, in some 50 ms. Those that share most words with it are taken; more found
+no further answer in tests/bench/answers.py."""
 
 # What a sentence's cosine similarity to the question is added to, chosen on the questions of tests/bench/answers.py.
-_WORDS, _NEIGHBOUR, _KIND, _STRANGER = 0.35, 0.15, 0.12, 0.3
+_WORDS, _NEIGHBOUR, _KIND, _STRANGER = 0.35, 0.1, 0.12, 0.6
 # Further sentences of an answer come this near to the score of the best one.
 _SPREAD = 0.25
 
@@ -32,7 +33,9 @@ _SEAM = re.compile(
     r"|(?<=[:;|])\n|\n(?=\s*(?:[-–*•#|]|\d+[.)])\s)"
 )
 # A full stop behind an initial, a title or an abbreviation ends no sentence.
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mrs?|Ms|Dr|Prof|St|Nos?|vs|[eE]\.g|[iI]\.e|cf|al|Figs?|Jr|Sr|approx|Inc|Ltd|Co)\.$")
+_ABBREVIATED = re.compile(
+    r"\b(?:[A-Z]|Mrs?|Ms|Dr|Prof|St|Nos?|vs|[eE]\.g|[iI]\.e|cf|al|Figs?|Jr|Sr|approx|Inc|Ltd|Co)\.$"
+)
 _PRONOUN = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such)\b")
 
 _ASKS_OVERVIEW = re.compile(
@@ -80,8 +83,8 @@ class Selection:
     Attributes:
         sentences: Best first; neighbours in the order of their passage. Empty when nothing answers it.
         score: Of the best sentence, found or not: its cosine similarity to the question, plus up to 0.35 for the
-            question's words in it, 0.15 for those in it and its neighbour together, and 0.12 for holding what the
-            question asks for (a time, a number, a name); less 0.3 at most when names or numbers of the question are
+            question's words in it, 0.1 for those in it and what stands before it together, and 0.12 for holding what the
+            question asks for (a time, a number, a name); less 0.6 when names or numbers of the question are
             nowhere in the passages while the sentence has others. An answer has at least `LEAST_SCORE`.
     """
 

@@ -30,7 +30,7 @@ class SharedChild:
     Args:
         child: The process; nobody else may use it.
         idle_s: Seconds without requests after which the process is ended.
-        stall_s: Longest time in seconds that a request waits for the next frame; then the process is killed.
+        stall_s: Seconds that a process may be silent while requests wait; then it is killed.
     """
 
     def __init__(self, child: ChildProcess, *, idle_s: float, stall_s: float) -> None:
@@ -42,6 +42,7 @@ class SharedChild:
         # Held while a request finds its process, and while an idle one is ended: none is given to a dying process.
         self._lock = asyncio.Lock()
         self._dispatched: WorkerProcess | None = None
+        self._heard_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
 
@@ -107,12 +108,19 @@ class SharedChild:
         return stream
 
     async def _next(self, stream: _Stream) -> Frame:
-        try:
-            async with asyncio.timeout(self._stall_s):
-                frame = await stream.frames.get()
-        except TimeoutError:
+        began = asyncio.get_running_loop().time()
+        while True:
+            # A request that waits for its turn behind others has nothing to fear, while these are served.
+            limit = asyncio.timeout_at(max(began, self._heard_at) + self._stall_s)
+            try:
+                async with limit:
+                    frame = await stream.frames.get()
+                break
+            except TimeoutError:
+                if self._heard_at > began and limit.when() != self._heard_at + self._stall_s:
+                    continue
             await stream.process.end("deadline")
-            raise stream.process.death(limit_s=self._stall_s) from None
+            raise stream.process.death(limit_s=self._stall_s)
         if isinstance(frame, WorkerError):
             raise frame
         return frame
@@ -121,6 +129,7 @@ class SharedChild:
         """Hand a process' frames to their requests until it ends."""
         while (frame := await process.receive()) is not None:
             self._child.note_success()
+            self._heard_at = asyncio.get_running_loop().time()
             # A frame of a request that has been given up is dropped.
             if stream := self._streams.get(frame.body.get("id", 0)):
                 stream.frames.put_nowait(frame)

