@@ -20,7 +20,7 @@ DEFAULT_EMBEDDING_MODEL = "all-MiniLM-L6-v2@embedded"
 """Model id used where a caller names none; it needs no network."""
 
 DEFAULT_CHAT_MODEL = "extractive@embedded"
-"""Model id used where neither a caller nor the settings name one; it needs no network, and quotes instead of writing."""
+"""Chat model where neither a caller nor the settings name one; it needs no network, and quotes instead of writing."""
 
 
 class UnsupportedModelError(Exception):

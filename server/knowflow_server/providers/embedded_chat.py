@@ -38,8 +38,11 @@ _START_TIMEOUT_S = 120.0
 _STALL_S = 120.0
 # The server's own work goes first.
 _NICE = 5
-_NOT_INSTALLED = f"The model {smollm.MODEL} is not installed: run `make setup`, or `python -m knowflow_server.workers.chat --prepare`."
-_PIECE = re.compile(r"[A-Za-z]+|\d|[^\sA-Za-z\d]|\s{2,}")
+_NOT_INSTALLED = (
+    f"The model {smollm.MODEL} is not installed on the server: run `make setup`, "
+    "or `python -m knowflow_server.workers.chat --prepare`."
+)
+_PIECE = re.compile(r"[A-Za-z]+|\d|[^\sA-Za-z\d]|\s(?=\d)|\s{2,}")
 
 
 class EmbeddedChatModel:

@@ -58,6 +58,11 @@ _NUMBER = re.compile(
 )
 # A capital inside a sentence.
 _NAME = re.compile(r"(?<=[^\W_][\s,;/–(\"“])[(\"“]*([A-Z][\w’'-]*)")
+# What makes a short line more than a heading: a mark of a list, an end, a value.
+_ENTRY = re.compile(r"[-–*•|]\s")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+_FACT = re.compile(r"[:=|]\s*\S|\d")
+_MARKED_HEADING = re.compile(r"^(#{1,6} .*)$", re.MULTILINE)
 _WHITE = re.compile(r"\s+")
 
 
@@ -83,8 +88,8 @@ class Selection:
     Attributes:
         sentences: Best first; neighbours in the order of their passage. Empty when nothing answers it.
         score: Of the best sentence, found or not: its cosine similarity to the question, plus up to 0.35 for the
-            question's words in it, 0.1 for those in it and what stands before it together, and 0.12 for holding what the
-            question asks for (a time, a number, a name); less 0.6 when names or numbers of the question are
+            question's words in it, 0.1 for those in it and what stands before it together, and 0.12 for holding what
+            the question asks for (a time, a number, a name); less 0.6 when names or numbers of the question are
             nowhere in the passages while the sentence has others. An answer has at least `LEAST_SCORE`.
     """
 
@@ -126,6 +131,7 @@ async def select(embedder: Embedder, grounding: Grounding, *, most: int) -> Sele
 def split(text: str, *, passage: int = 0) -> list[Sentence]:
     """Return the sentences of a text in order; a heading becomes the context of what follows it."""
     plain = _MARKUP.sub(" ", _ROW_END.sub("\n\n", text)) if "<" in text else text
+    plain = _MARKED_HEADING.sub(r"\n\n\1\n\n", plain)
     pieces: list[str] = []
     start = 0
     for seam in _SEAM.finditer(plain):
@@ -136,25 +142,25 @@ def split(text: str, *, passage: int = 0) -> list[Sentence]:
             start = seam.end()
     pieces.append(plain[start:])
     sentences: list[Sentence] = []
-    heading = ""
+    heading, is_told = "", True
     for piece in pieces:
         line = _WHITE.sub(" ", piece).strip(" #*|•–-")
         if not line:
             continue
-        if _is_heading(line):
-            heading = line.rstrip(":")
+        if _is_heading(piece.strip(), line):
+            # A heading with nothing under it is an entry of a list.
+            sentences += [Sentence(heading, passage)] if heading and not is_told else []
+            heading, is_told = line.rstrip(":"), False
             continue
         context = heading or (sentences[-1].text if sentences else "")
         sentences += [Sentence(part, passage, context) for part in _parts(line)]
-    if heading and not sentences:
-        # A passage of nothing but a short line says just that.
-        return [Sentence(heading, passage)]
-    return sentences
+        is_told = True
+    return sentences if is_told else [*sentences, Sentence(heading, passage)]
 
 
-def _is_heading(line: str) -> bool:
-    ends = line[-1] in ".!?…。！？"
-    return not ends and len(line.split()) <= _HEADING_WORDS and not re.search(r"[:=|]\s*\S|\d", line)
+def _is_heading(piece: str, line: str) -> bool:
+    is_entry = _ENTRY.match(piece) or _ENDED.search(line) or _FACT.search(line)
+    return not is_entry and len(line.split()) <= _HEADING_WORDS
 
 
 def _parts(line: str) -> list[str]:
@@ -198,7 +204,8 @@ class _Overlap:
         if strangers:
             others = [bool(_names(sentence.text) - self._wanted) for sentence in self._sentences]
             penalty = np.asarray(others, dtype=np.float32)
-        return _WORDS * words + _NEIGHBOUR * self.rough() + _KIND * kinds - _STRANGER * penalty
+        total: NDArray[np.float32] = _WORDS * words + _NEIGHBOUR * self.rough() + _KIND * kinds - _STRANGER * penalty
+        return total
 
     def _share(self, held: frozenset[str]) -> float:
         total = sum(self._weights.values())

@@ -87,8 +87,7 @@ class SharedChild:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         await self._child.close()
-        for task in self._tasks:
-            task.cancel()
+        # They end with the process, after telling its requests.
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _begin(self, number: int, body: Mapping[str, object]) -> _Stream:
@@ -110,14 +109,14 @@ class SharedChild:
     async def _next(self, stream: _Stream) -> Frame:
         began = asyncio.get_running_loop().time()
         while True:
-            # A request that waits for its turn behind others has nothing to fear, while these are served.
-            limit = asyncio.timeout_at(max(began, self._heard_at) + self._stall_s)
+            # A request that waits for its turn behind others is patient while these are served.
+            due = max(began, self._heard_at) + self._stall_s
             try:
-                async with limit:
+                async with asyncio.timeout_at(due):
                     frame = await stream.frames.get()
                 break
             except TimeoutError:
-                if self._heard_at > began and limit.when() != self._heard_at + self._stall_s:
+                if self._heard_at + self._stall_s > due:
                     continue
             await stream.process.end("deadline")
             raise stream.process.death(limit_s=self._stall_s)
