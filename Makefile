@@ -15,6 +15,7 @@ $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[server,dev]'
 	$(BIN)/python -m knowflow_server.workers.embed --prepare
+	$(BIN)/python -m knowflow_server.workers.chat --prepare
 	touch $(STAMP)
 
 setup: $(STAMP) ## Set everything up in .venv.

@@ -95,6 +95,19 @@ class Settings(BaseSettings):
     embedding_threads: Annotated[
         int, Field(ge=0, description="Threads of the embedded model; 0 means one per core.")
     ] = 0
+    chat_threads: Annotated[
+        int, Field(ge=0, description="Threads of the embedded language model; 0 means one per core.")
+    ] = 0
+    chat_memory_mb: Annotated[
+        int,
+        Field(
+            ge=512, description="Memory in MB beyond which the embedded language model is ended and its answers fail."
+        ),
+    ] = 1536
+    chat_idle_s: Annotated[
+        float,
+        Field(gt=0, description="Seconds without a request after which the embedded language model leaves the memory."),
+    ] = 600.0
     parse_workers: Annotated[
         int, Field(ge=1, le=64, description="Documents parsed at the same time, each in its own process.")
     ] = 2

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DEFAULT_EMBEDDING_MODEL = "all-MiniLM-L6-v2@embedded"
 """Model id used where a caller names none; it needs no network."""
 
+DEFAULT_CHAT_MODEL = "extractive@embedded"
+"""Chat model where neither a caller nor the settings name one; it needs no network, and quotes instead of writing."""
+
 
 class UnsupportedModelError(Exception):
     """A model id names a provider or a model that the provider table does not have, and no fallback is set.
