@@ -10,10 +10,11 @@ In a test::
         provider.requests[-1].messages                  # what the server was sent, the key left out
         assert provider.requests[-1].wait_left()        # the caller closed the connection in mid-answer
 
-Replies: `answers` (streamed where the request says so, else whole), `refuses`, `overflows`, `drops`, `stalls`, `garbles`,
-`sends` (any bytes), and `holds` with a `Gate` that the test opens: tests wait for what happens, never for time.
-A text may be a function of the messages, so that an answer can show what the prompt was. `timestamps` makes an answer
-of pieces that tell when they were sent, in microseconds of CLOCK_MONOTONIC, which all processes of a machine share.
+Replies: `answers` (streamed where the request says so, else whole), `refuses`, `overflows`, `drops`, `stalls`,
+`garbles`, `sends` (any bytes), and `holds` with a `Gate` that the test opens: tests wait for what happens, never for
+time. A text may be a function of the messages, so that an answer can show what the prompt was. `timestamps` makes an
+answer of pieces that tell when they were sent, in microseconds of CLOCK_MONOTONIC, which all processes of a machine
+share.
 
 The model name `stream-<pieces>-<per second>`, such as `stream-100-20`, is known without being told, and so is
 `POST /v1/embeddings`, which answers as `tests/providers/openai_stand_in.py` does.
@@ -56,6 +57,8 @@ class ChatRequest:
     """By lower-case name, without Authorization."""
     has_key: bool
     """True when Authorization held `KEY`."""
+    peer: tuple[str, int]
+    """Where the connection came from."""
     sent: int = 0
     """Pieces of text sent so far."""
     ended: threading.Event = field(default_factory=threading.Event)
@@ -77,20 +80,31 @@ class ChatRequest:
 
 
 class Gate:
-    """Holds an answer until a test, in another thread, opens it. `reached` is set when an answer waits or has waited."""
+    """Holds answers until a test, in another thread, opens it.
+
+    `reached` is set when an answer waits or has waited.
+    """
 
     def __init__(self) -> None:
         self.reached = threading.Event()
-        self._open = threading.Event()
+        self._lock = threading.Lock()
+        self._is_open = False
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def open(self) -> None:
-        self._open.set()
+        with self._lock:
+            self._is_open = True
+            for loop, event in self._waiting:
+                loop.call_soon_threadsafe(event.set)
 
     async def wait(self) -> None:
+        opened = asyncio.Event()
+        with self._lock:
+            self._waiting.append((asyncio.get_running_loop(), opened))
+            if self._is_open:
+                opened.set()
         self.reached.set()
-        # Polled, because the event is a thread's; no test measures this wait.
-        while not self._open.is_set():
-            await asyncio.sleep(0.002)
+        await opened.wait()
 
 
 @dataclass
@@ -314,7 +328,8 @@ class ChatStandIn:
     async def _handle(self, exchange: Exchange) -> None:
         headers = {name.lower(): value for name, value in exchange.headers.items()}
         has_key = headers.pop("authorization", None) == f"Bearer {KEY}"
-        request = ChatRequest(exchange.path, json.loads(exchange.body or b"{}"), headers, has_key)
+        peer = exchange.writer.get_extra_info("peername")
+        request = ChatRequest(exchange.path, json.loads(exchange.body or b"{}"), headers, has_key, peer)
         self._active += 1
         self.most_at_once = max(self.most_at_once, self._active)
         try:
@@ -323,6 +338,10 @@ class ChatStandIn:
                 return
             self.requests.append(request)
             await self._reply(request)(Call(exchange, request))
+        except ConnectionError:
+            # A write may find out before the read does.
+            exchange.left.set()
+            raise
         finally:
             self._active -= 1
             if exchange.left.is_set():
