@@ -65,8 +65,7 @@ class CompletionServiceServicer:
     def CreateChatCompletion(self, request, context):
         """Answers a question over REST: as JSON, or with `stream` as server-sent events `data:{"answer", "reference", ...}` which end with `data:[DONE]`.
         Fails with CHAT_NOT_FOUND, SESSION_NOT_FOUND, CHAT_DATASETS_GONE, PROMPT_VARIABLE_MISSING, MODEL_UNAVAILABLE, MODEL_OVERLOADED,
-        CONTEXT_OVERFLOW or
-        INVALID_ARGUMENT; once events were sent, an event with the code, the message and an answer `**ERROR**: ...` says so.
+        CONTEXT_OVERFLOW or INVALID_ARGUMENT; once events were sent, an event with the code, the message and an answer `**ERROR**: ...` says so.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -81,7 +80,8 @@ class CompletionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Complete(self, request, context):
-        """Answers a question with typed messages, when the answer is whole. Fails as CreateChatCompletion does. gRPC only.
+        """Answers a question with typed messages, when the answer is whole. Fails as CreateChatCompletion does. It has no REST route:
+        CreateChatCompletion is its REST form.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,7 +89,7 @@ class CompletionServiceServicer:
 
     def StreamComplete(self, request, context):
         """Answers a question piece by piece with typed messages; the last one is the whole answer or a failure. Fails as CreateChatCompletion does before
-        the first message. gRPC only.
+        the first message. It has no REST route: CreateChatCompletion is its REST form.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
