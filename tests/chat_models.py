@@ -25,7 +25,7 @@ REPLIES: dict[str, Reply] = {
     # The model of the document's examples, which is also the default one.
     "qwen-plus": answers(LEARNING),
     "conversation": answers(_conversation),
-    "options": answers("Options."),
+    "two-pieces": answers(["Machine learning is", " a subset of artificial intelligence."]),
     "marks": answers("It rises [ID:0]. It falls [ID:99]."),
     "questions": answers("\n".join(["1. " + RELATED[0], "- " + RELATED[1], "No question.", RELATED[2], RELATED[2]])),
     "says-nothing": answers([]),

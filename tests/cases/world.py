@@ -124,7 +124,6 @@ class World:
             await self._call({"method": "ChunkService/UpdateChunk", "request": change}, names, key)
         return made
 
-
     async def _chat(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Make a chat assistant, without datasets unless they are given."""
         request = {"name": f"chat {uuid.uuid4().hex}", **value}
@@ -160,7 +159,7 @@ def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport:
         # Whoever handles an error reads these two members, so that there must be no others.
         body = Tag("exactly", body)
     if expect.grpc != "OK" and transport == "grpc":
-        found += differences((body or {}).get("message", Tag("text")), answer.message, "message")
+        found += differences(_sentence(body), answer.message, "message")
     elif body is not None:
         found += differences(body, answer.body)
     if messages is not None:
@@ -170,7 +169,20 @@ def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport:
     if expect.content is not None:
         found += _content(resolve(expect.content, names), answer.content)
     found += differences(headers, dict(answer.headers), "headers")
-    return [*found, f"The answer was {str(answer.body or answer.events or answer.messages or answer.message)[:SHOWN]}"] if found else []
+    return (
+        [*found, f"The answer was {str(answer.body or answer.events or answer.messages or answer.message)[:SHOWN]}"]
+        if found
+        else []
+    )
+
+
+def _sentence(body: Any) -> Any:
+    """Return what the sentence of an error must be, whose body has it on top or, in OpenAI's shape, under `error`."""
+    while isinstance(body, Tag):
+        body = body.argument
+    if "error" in (body or {}):
+        return _sentence(body["error"])
+    return (body or {}).get("message", Tag("text"))
 
 
 def _content(expected: Any, actual: bytes) -> list[str]:

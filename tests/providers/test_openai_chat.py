@@ -174,7 +174,15 @@ def delta(text: object, **more: object) -> bytes:
     [
         ([delta("a").replace(b"\n", b"\r\n"), delta("b", finish_reason="stop").replace(b"\n", b"\r")], ["a", "b"]),
         ([bytes([byte]) for byte in delta("ä漢🙂") + b"data: [DONE]\n\n"], ["ä漢🙂"]),
-        ([b"\xef\xbb\xbf" + delta("a"), b": ping\n\n", b"event: x\nid: 1\nretry: 5\n\ndata: \n\n", b"data:[DONE]\n\n"], ["a"]),
+        (
+            [
+                b"\xef\xbb\xbf" + delta("a"),
+                b": ping\n\n",
+                b"event: x\nid: 1\nretry: 5\n\ndata: \n\n",
+                b"data:[DONE]\n\n",
+            ],
+            ["a"],
+        ),
         ([delta("a") + delta("b") + delta(None) + delta("") + b"data: [DONE]\n\n"], ["a", "b"]),
         ([delta([{"type": "thinking", "thinking": []}, {"type": "text", "text": "a"}]), b"data: [DONE]\n\n"], ["a"]),
         ([b'data: {"choices":\ndata: [{"delta": {"content": "a"}, "finish_reason": "stop"}]}\n\n'], ["a"]),
