@@ -82,6 +82,10 @@ def test_without_chunks_only_marks_go(pieces: list[str]) -> None:
         ("The pump needs oil every six months. [ID:0]", "The pump needs oil every six months. [ID:0]"),
         ("The pump needs oil [ID:1] every six months.", "The pump needs oil [ID:1] every six months."),
         ("The pump needs oil every six months. [ID:9]", "The pump needs oil every six months. [ID:0] "),
+        (
+            "It rains. [ID:1] [ID:2] The pump needs oil every six months.",
+            "It rains. [ID:1] [ID:2] The pump needs oil every six months. [ID:0]",
+        ),
         ("It rains.", "It rains."),
         ("The pump.", "The pump."),
         ("```\nThe pump needs oil every six months.\n```", "```\nThe pump needs oil every six months.\n```"),

@@ -88,7 +88,7 @@ class Citer:
         blank, self._blank = self._blank, ""
         if self._ended:
             self._ended, self._sentence = False, []
-        else:
+        elif not all(map(str.isspace, self._sentence)):
             self._marked = True
         return [blank, mark.group()]
 
