@@ -120,12 +120,7 @@ class Application:
         stack.push_async_callback(chunks.close)
         embedded = EmbeddedEmbedder(cache_dir=settings.model_cache, threads=settings.embedding_threads or None)
         stack.push_async_callback(embedded.close)
-        models = ProviderTable(
-            _providers(settings),
-            embedded=embedded,
-            default_chat_model=settings.default_chat_model or "",
-            fallback=settings.model_fallback,
-        )
+        models = _provider_table(settings, embedded)
         stack.push_async_callback(models.close)
         workers = ParsePool(
             size=settings.parse_workers, memory_mb=settings.parse_memory_mb, timeout_s=settings.parse_timeout_s
@@ -225,8 +220,8 @@ def _shown(host: str) -> str:
     return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104 - a comparison, nothing listens
 
 
-def _providers(settings: Settings) -> dict[str, ProviderSettings]:
-    return {
+def _provider_table(settings: Settings, embedded: EmbeddedEmbedder) -> ProviderTable:
+    providers = {
         name: ProviderSettings(
             kind="openai",
             base_url=provider.base_url,
@@ -248,6 +243,13 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
         )
         for name, provider in settings.providers.items()
     }
+    return ProviderTable(
+        providers,
+        embedded=embedded,
+        embedded_chat={},
+        default_chat_model=settings.default_chat_model or "",
+        fallback=settings.model_fallback,
+    )
 
 
 def _gateway_settings(settings: Settings, grpc_port: int) -> GatewaySettings:

@@ -5,18 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
-from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from knowflow_server.domain.ports import (
     ChatDelta,
     ChatDone,
-    ChatMessage,
     ChatModel,
     ChatOptions,
     ChatUsage,
@@ -24,8 +19,7 @@ from knowflow_server.domain.ports import (
     ProviderError,
 )
 from knowflow_server.providers import openai_http
-from knowflow_server.providers.openai_chat import OpenAIChatModel
-from knowflow_server.providers.openai_http import EndpointLimits, OpenAIEndpoint
+from tests.providers.conversation import MESSAGES, QUESTION, ask
 from tests.providers.openai_stand_in import KEY
 from tests.standins.openai_chat import (
     ChatStandIn,
@@ -40,58 +34,7 @@ from tests.standins.openai_chat import (
     overflows,
     refuses,
     sends,
-    stalls,
 )
-
-QUESTION = "What did the secret memo say?"
-MESSAGES = [ChatMessage("system", "Answer from the text."), ChatMessage("user", QUESTION)]
-
-
-@pytest.fixture
-def provider() -> Iterator[ChatStandIn]:
-    with ChatStandIn() as provider:
-        yield provider
-
-
-@pytest.fixture(autouse=True)
-def _quick_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openai_http, "_BACKOFF", lambda state: 0.001 * state.attempt_number)
-
-
-@pytest_asyncio.fixture
-async def make(provider: ChatStandIn) -> AsyncIterator[Callable[..., OpenAIChatModel]]:
-    """Makes models with other limits."""
-    endpoints: list[OpenAIEndpoint] = []
-
-    def make(url: str = "", **limits: Any) -> OpenAIChatModel:
-        made = EndpointLimits(**({"max_retries": 2} | limits))
-        endpoints.append(OpenAIEndpoint("acme", url or provider.url, api_key=KEY, limits=made))
-        return OpenAIChatModel(endpoints[-1], "gpt-x", context_tokens=16_000)
-
-    yield make
-    for endpoint in endpoints:
-        await endpoint.close()
-
-
-@pytest.fixture
-def model(make: Callable[..., OpenAIChatModel]) -> ChatModel:
-    return make()
-
-
-async def ask(model: ChatModel, options: ChatOptions | None = None) -> tuple[list[str], ChatDone]:
-    """Return the pieces of an answer, and its end."""
-    pieces: list[str] = []
-    done: ChatDone | None = None
-    async with aclosing(model.stream(MESSAGES, options or ChatOptions())) as items:
-        async for item in items:
-            assert done is None
-            if isinstance(item, ChatDelta):
-                assert item.text
-                pieces.append(item.text)
-            else:
-                done = item
-    assert done is not None
-    return pieces, done
 
 
 async def test_stream_pieces_usage_and_reason_come_as_the_provider_sent_them(
@@ -375,107 +318,6 @@ async def test_stream_prompt_that_is_too_long_is_told_apart_and_not_sent_again(
         await ask(model)
     assert not caught.value.is_retryable
     assert len(provider.requests) == 1
-
-
-async def test_stream_that_stalls_in_mid_answer_ends_with_an_error_and_the_request(
-    make: Callable[..., OpenAIChatModel], provider: ChatStandIn
-) -> None:
-    provider.default = stalls(after=1)
-    pieces: list[object] = []
-    with pytest.raises(ProviderError, match=r"fell silent for 0\.05 s in the middle of its answer") as caught:
-        async for item in make(stall_timeout_s=0.05).stream(MESSAGES, ChatOptions()):
-            pieces.append(item)
-    assert pieces == [ChatDelta("word ")]
-    assert caught.value.is_retryable
-    assert await asyncio.to_thread(provider.requests[0].wait_left)
-
-
-async def _pings(call: Any) -> None:
-    """Comments without end."""
-    call.exchange.begin()
-    while True:
-        call.exchange.write(b": ping\n\n")
-        await asyncio.sleep(0.001)
-
-
-SILENT = {"no answer": stalls(), "role and no text": stalls(after=0), "comments and no text": _pings}
-
-
-@pytest.mark.parametrize("silence", SILENT.values(), ids=SILENT)
-async def test_stream_that_does_not_begin_ends_with_an_error_and_the_request(
-    make: Callable[..., OpenAIChatModel], provider: ChatStandIn, silence: Reply
-) -> None:
-    provider.default = silence
-    with pytest.raises(ProviderError, match=r"did not begin to answer within 0\.05 s") as caught:
-        await ask(make(first_token_timeout_s=0.05, max_retries=1))
-    assert caught.value.is_retryable
-    assert len(provider.requests) == 2
-    assert await asyncio.to_thread(provider.requests[1].wait_left)
-
-
-async def test_stream_nobody_listens_raises_provider_error(make: Callable[..., OpenAIChatModel]) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        with pytest.raises(ProviderError, match="cannot be reached") as caught:
-            await ask(make(f"http://127.0.0.1:{unused.getsockname()[1]}/v1"))
-    assert caught.value.is_retryable
-
-
-@pytest.mark.parametrize("url", ["nonsense", "ftp://127.0.0.1/v1", "http://127.0.0.1:99999/v1", "http://[/v1"])
-async def test_stream_address_that_is_none_raises_provider_error(
-    make: Callable[..., OpenAIChatModel], url: str
-) -> None:
-    with pytest.raises(ProviderError, match="check its address in the settings"):
-        await ask(make(url, max_retries=0))
-
-
-async def test_stream_closed_early_ends_the_request_at_once(model: ChatModel, provider: ChatStandIn) -> None:
-    provider.default = stalls(after=1)
-    items = model.stream(MESSAGES, ChatOptions())
-    assert await anext(items) == ChatDelta("word ")
-    await items.aclose()
-    assert await asyncio.to_thread(provider.requests[0].wait_left)
-
-
-@pytest.mark.parametrize("silence", [stalls(), stalls(after=0), stalls(after=1)], ids=["head", "first", "second"])
-async def test_stream_task_cancelled_ends_the_request_at_once(
-    model: ChatModel, provider: ChatStandIn, silence: Reply
-) -> None:
-    gate = Gate()
-    gate.open()
-    provider.default = holds(gate, silence)
-    task = asyncio.create_task(ask(model))
-    assert await asyncio.to_thread(gate.reached.wait, 30)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await asyncio.to_thread(provider.requests[0].wait_left)
-    assert len(provider.requests) == 1
-
-
-async def test_stream_more_than_max_streams_wait_for_a_place(
-    make: Callable[..., OpenAIChatModel], provider: ChatStandIn
-) -> None:
-    model = make(max_streams=3)
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(ask(model)) for _ in range(20)]
-    assert all("".join(task.result()[0]) == "This is an answer." for task in tasks)
-    assert provider.most_at_once <= 3
-
-
-async def test_stream_no_place_in_time_raises_and_asks_nobody(provider: ChatStandIn) -> None:
-    endpoint = OpenAIEndpoint("acme", provider.url, limits=EndpointLimits(max_streams=1, first_token_timeout_s=0.01))
-    async with endpoint.stream_slot():
-        with pytest.raises(ProviderError, match="is answering 1 requests already") as caught:
-            await ask(OpenAIChatModel(endpoint, "gpt-x"))
-    assert caught.value.is_retryable
-    assert provider.requests == []
-
-
-async def test_stream_connection_serves_the_next_request(model: ChatModel, provider: ChatStandIn) -> None:
-    for _ in range(5):
-        await ask(model)
-    assert len({request.peer for request in provider.requests}) == 1
 
 
 async def test_stream_log_of_retries_holds_neither_key_nor_prompt(

@@ -1,5 +1,7 @@
 """Event streams, cut anywhere."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,10 @@ from hypothesis import strategies as st
 from knowflow_server.providers.sse import MAX_EVENT_BYTES, EventParser, EventTooLongError
 
 # Expected: one event per non-empty entry, whatever stands between them and however the lines end.
-STREAM = "\ufeff: hello\n\nevent: a\ndata: one\nid: 7\n\ndata:two\ndata:  three\ndata\n\n\n\nid: 8\n\ndata: ä漢🙂\n\ndata: lost"
+STREAM = (
+    "\ufeff: hello\n\nevent: a\ndata: one\nid: 7\n\ndata:two\ndata:  three\ndata\n\n\n\nid: 8\n\n"
+    "data: ä漢🙂\n\ndata: lost"
+)
 EVENTS = ["one", "two\n three\n", "ä漢🙂"]
 
 
@@ -21,7 +26,7 @@ def parsed(pieces: list[bytes]) -> list[str]:
 def test_feed_events_do_not_depend_on_the_pieces(ending: str, cuts: list[int]) -> None:
     data = STREAM.replace("\n", ending).encode()
     seams = [0, *sorted(cuts), len(data)]
-    assert parsed([data[start:end] for start, end in zip(seams, seams[1:], strict=False)]) == EVENTS
+    assert parsed([data[start:end] for start, end in pairwise(seams)]) == EVENTS
 
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\r"])
