@@ -14,7 +14,9 @@ import httpx
 import pytest
 from hypothesis import settings
 
+from tests.chat_models import REPLIES, chat_settings
 from tests.serving import OTHER_KEY, Server, start_server
+from tests.standins.openai_chat import ChatStandIn
 
 # By default the examples of properties are the same in every run; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("repeat", derandomize=True, deadline=None, database=None)
@@ -33,9 +35,13 @@ os.register_at_fork(before=refuse_fork)
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with two organizations, shared by all tests that bring their own datasets."""
-    with start_server(tmp_path_factory.mktemp("server"), organizations={"Other": OTHER_KEY}) as running:
-        yield running
+    """A server with two organizations, shared by all tests that bring their own datasets, with chat models that tell."""
+    with ChatStandIn() as provider:
+        provider.models.update(REPLIES)
+        settings = chat_settings(provider)
+        folder = tmp_path_factory.mktemp("server")
+        with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:
+            yield running
 
 
 @pytest.fixture
