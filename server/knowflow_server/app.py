@@ -27,11 +27,14 @@ from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.embedding import Embedding
 from knowflow_server.domain.health import Health
+from knowflow_server.domain.indexing import Indexing
 from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.labelling import ChatModels, Labelling
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser, remove_leftovers
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
+from knowflow_server.domain.tags import Tagger
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.rpc.knowflow.chunk import ChunkService
@@ -119,11 +122,14 @@ class Application:
 
         clock, ids, board, locks = SystemClock(), Uuid1Source(), Board(), NamedLocks()
         jobs, embedding = Jobs(clock, ids), Embedding(models)
+        tagger = Tagger(entities, chunks)
+        indexing = Indexing(embedding, tagger)
         keys = ApiKeys(entities, clock, ids)
         await self._bootstrap(keys)
         folder = data / "tmp"
         remove_leftovers(folder)
-        parser = Parser(blobs, chunks, embedding, workers, board, clock, folder)
+        labelling = Labelling(_chat_models(models), settings.label_model or "")
+        parser = Parser(blobs, chunks, indexing, labelling, workers, board, clock, folder)
         runner = Runner(
             entities,
             chunks,
@@ -146,8 +152,8 @@ class Application:
         services = Services(
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
-            ChunkService(Chunks(entities, chunks, embedding, locks, clock, ids), documents),
-            RetrievalService(Retrieval(entities, chunks, embedding)),
+            ChunkService(Chunks(entities, chunks, indexing, locks, clock, ids), documents),
+            RetrievalService(Retrieval(entities, chunks, embedding, tagger)),
             SystemService(Health(database, entities), clock),
         )
         server = build(services, keys, host=settings.host, port=settings.grpc_port)
@@ -215,6 +221,11 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
         )
         for name, provider in settings.providers.items()
     }
+
+
+def _chat_models(models: object) -> ChatModels | None:
+    """Return the provider table as one of chat models, if it is one."""
+    return models if isinstance(models, ChatModels) else None
 
 
 def _gateway_settings(settings: Settings, grpc_port: int) -> GatewaySettings:

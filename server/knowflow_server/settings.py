@@ -63,6 +63,15 @@ class Settings(BaseSettings):
     default_embedding_model: Annotated[
         str, Field(description="Embedding model of datasets which name none, `<model>@<provider>`.")
     ] = "all-MiniLM-L6-v2@embedded"
+    label_model: Annotated[
+        str | None,
+        Field(
+            description=(
+                "Chat model which writes the keywords and questions of chunks (`auto_keywords`, `auto_questions`), "
+                "`<model>@<provider>`. Default: none, they are found by statistics."
+            )
+        ),
+    ] = None
     providers: Annotated[
         dict[str, Provider],
         Field(
