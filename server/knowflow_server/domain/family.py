@@ -13,7 +13,7 @@ from knowflow.store.v1.chunk_pb2 import Chunk, Position
 from knowflow_server.domain.analysis import index_words
 from knowflow_server.domain.ingest.chunkers.families import child_contents
 
-# What a child made of an edited text has in common with its parent.
+# What a child has in common with its parent.
 INHERITED = (
     "organization_id",
     "dataset_id",
@@ -21,8 +21,6 @@ INHERITED = (
     "generation",
     "live",
     "available",
-    "ordinal",
-    "page_number",
     "tag_feas",
     "vector_recipe",
     "created_at",
@@ -101,9 +99,8 @@ class Family:
         labels = [*self.head.important_keywords, *self.head.questions]
         for place, child in enumerate(self.children):
             for field in INHERITED:
-                if field != "page_number":
-                    setattr(child, field, getattr(self.head, field))
-            child.id, child.parent_id = child_id(self.head.id, place), self.head.id
+                setattr(child, field, getattr(self.head, field))
+            child.id, child.parent_id, child.ordinal = child_id(self.head.id, place), self.head.id, place
             set_words(child, *labels)
         return set_words(self.head)
 
