@@ -108,13 +108,14 @@ class DocumentWords:
     def _score(self, key: tuple[str, ...], counts: Counter[tuple[str, ...]], weights: dict[str, float]) -> float:
         if len(key) == 1:
             return weights.get(key[0], 0.0)
-        parts = [weights.get(form, 0.0) for form in key]
-        # A phrase is one thing when its words seldom stand alone.
         together = max(self._phrases[key], counts[key])
-        alone = max(max(self._phrases[(form,)], counts[(form,)]) for form in key)
         if together < 2:
             return 0.0
-        return sum(parts) / len(parts) * (1 + _LONGER * (len(key) - 1)) * together / max(alone, together)
+        parts = [weights.get(form, 0.0) for form in key]
+        # A phrase is one thing when its words seldom stand alone.
+        shares = [together / max(self._phrases[(form,)], counts[(form,)], together) for form in key]
+        cohesion = math.prod(shares) ** (1 / len(key))
+        return (max(parts) + sum(parts) / len(parts)) / 2 * (1 + _LONGER * (len(key) - 1)) * cohesion
 
 
 def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:

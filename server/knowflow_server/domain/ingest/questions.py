@@ -26,7 +26,7 @@ _LONGEST = 200
 _LONGEST_SUBJECT = 60
 _MOST_SENTENCES = 200
 # Part of a text's words which English texts have as stop words at least.
-_ENGLISH = 0.15
+_ENGLISH = 0.2
 _ASKS = {"by": "By whom or what", "in": "Where or in what", "on": "On what", "at": "Where", "from": "From what"}
 
 
