@@ -60,13 +60,14 @@ class Model:
 
 
 class Models:
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, *, is_fallback: bool = False) -> None:
         self._model = model
+        self._is_fallback = is_fallback
 
     def resolve_chat(self, model_id: str) -> ResolvedChatModel:
         if model_id != "model@stand-in":
             raise UnsupportedModelError(model_id)
-        return ResolvedChatModel(self._model, model_id, model_id, is_fallback=False)
+        return ResolvedChatModel(self._model, model_id, model_id, is_fallback=self._is_fallback)
 
 
 async def test_label_asks_the_model_and_reads_lists_of_any_form() -> None:
@@ -83,7 +84,7 @@ async def test_label_asks_the_model_and_reads_lists_of_any_form() -> None:
 
 async def test_label_without_a_model_or_a_wish_asks_nobody() -> None:
     model = Model()
-    assert await Labelling(None, "").label(DRAFTS, WANTED) == DRAFTS
+    assert await Labelling(Models(Model()), "").label(DRAFTS, WANTED) == DRAFTS
     assert await Labelling(Models(model), "model@stand-in").label(DRAFTS, {"auto_keywords": 0}) == DRAFTS
     assert model.asked == []
 
@@ -96,14 +97,14 @@ async def test_label_failure_of_the_provider_says_who_and_why() -> None:
     assert model.at_once == 0
 
 
-@pytest.mark.parametrize("has_models", [True, False])
-async def test_label_of_an_unknown_model_says_where_to_look(has_models: bool) -> None:
-    labelling = Labelling(Models(Model()) if has_models else None, "other@nobody")
+@pytest.mark.parametrize("is_fallback", [True, False])
+async def test_label_of_a_model_that_nobody_serves_says_where_to_look(*, is_fallback: bool) -> None:
+    labelling = Labelling(Models(Model(), is_fallback=is_fallback), "model@stand-in" if is_fallback else "other@nobody")
     with pytest.raises(ModelUnavailableError, match="KNOWFLOW_LABEL_MODEL"):
         await labelling.label(DRAFTS, WANTED)
 
 
 def test_worker_finds_labels_by_itself_unless_a_model_does() -> None:
     config = {**WANTED, "delimiter": "x"}
-    assert Labelling(None, "").worker_config(config) == config
-    assert Labelling(None, "model@stand-in").worker_config(config) == {"delimiter": "x"}
+    assert Labelling(Models(Model()), "").worker_config(config) == config
+    assert Labelling(Models(Model()), "model@stand-in").worker_config(config) == {"delimiter": "x"}

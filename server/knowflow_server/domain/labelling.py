@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from knowflow_server.domain.ingest.labels import read_labelling
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
@@ -38,7 +38,6 @@ _SEPARATOR = re.compile(r"[,;\n，、；]")
 _NUMBER = re.compile(r"\A\s*(?:[-*•]|\d{1,2}[.)、])\s*")
 
 
-@runtime_checkable
 class ChatModels(Protocol):
     """The part of the provider table which knows chat models."""
 
@@ -55,11 +54,11 @@ class Labelling:
     """Asks a chat model for what `auto_keywords` and `auto_questions` want.
 
     Args:
-        models: Resolves the model; None when this server has no chat models.
+        models: Resolves the model.
         model_id: The model, `<model>@<provider>`; empty for none: statistics serve then.
     """
 
-    def __init__(self, models: ChatModels | None, model_id: str) -> None:
+    def __init__(self, models: ChatModels, model_id: str) -> None:
         self._models = models
         self._model_id = model_id
         self._turn = asyncio.Semaphore(CONCURRENCY)
@@ -103,15 +102,16 @@ class Labelling:
         return draft
 
     async def _ask(self, prompt: str, number: int, passage: str) -> str:
-        unknown = "no provider of that name serves it; see KNOWFLOW_LABEL_MODEL."
-        if self._models is None:
-            raise ModelUnavailableError(model=self._model_id, cause=unknown)
         try:
-            model = self._models.resolve_chat(self._model_id).model
+            resolved = self._models.resolve_chat(self._model_id)
+            if resolved.is_fallback:
+                raise UnsupportedModelError(self._model_id)
+        except UnsupportedModelError:
+            cause = "no provider of that name serves it; see KNOWFLOW_LABEL_MODEL."
+            raise ModelUnavailableError(model=self._model_id, cause=cause) from None
+        try:
             messages = [ChatMessage("system", prompt.format(number=number)), ChatMessage("user", passage[:MAX_PASSAGE])]
-            async with self._turn, aclosing(model.stream(messages, ChatOptions(temperature=0.2))) as items:
+            async with self._turn, aclosing(resolved.model.stream(messages, ChatOptions(temperature=0.2))) as items:
                 return "".join([item.text async for item in items if isinstance(item, ChatDelta)])
         except ProviderError as error:
             raise ModelUnavailableError(model=self._model_id, cause=error.sentence) from None
-        except UnsupportedModelError:
-            raise ModelUnavailableError(model=self._model_id, cause=unknown) from None

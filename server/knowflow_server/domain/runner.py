@@ -25,6 +25,7 @@ from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
+from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Runner:
         entities: EntityStore,
         chunks: ChunkStore,
         blobs: LanceBlobStore,
+        messages: MessageStore,
         jobs: Jobs,
         parser: Parser,
         board: Board,
@@ -65,6 +67,7 @@ class Runner:
         self._entities = entities
         self._chunks = chunks
         self._blobs = blobs
+        self._messages = messages
         self._jobs = jobs
         self._parser = parser
         self._board = board
@@ -324,6 +327,10 @@ class Runner:
             )
 
     async def _remove(self, job: Job) -> None:
+        if job.session_ids:
+            await self._messages.delete(job.organization_id, job.session_ids)
+            await self._entities.transact(lambda transaction: transaction.delete(job))
+            return
         document_ids = [job.document_id] if job.document_id else None
         # A document that stays, because only its chunks are removed, may have new ones by now.
         stays = document_ids is not None and self._entities.get(Document, job.document_id) is not None

@@ -129,3 +129,8 @@ def _sorts(*, listed: bool, searched: bool) -> Iterable[Any]:
         yield col("parent") == lit("")
     if searched:
         yield col("is_parent") == lit(value=False)
+
+
+def messages_of(organization_id: str, session_ids: Sequence[str]) -> Expr:
+    """Return the predicate over the messages of sessions, of which there is at least one."""
+    return all_of([col("organization") == lit(organization_id), _one_of("parent", session_ids)])

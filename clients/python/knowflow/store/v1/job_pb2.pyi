@@ -18,7 +18,7 @@ JOB_KIND_PARSE: JobKind
 JOB_KIND_REMOVE: JobKind
 
 class Job(_message.Message):
-    __slots__ = ("id", "organization_id", "kind", "dataset_id", "document_id", "blob_ids", "dimension", "attempts", "lease_until", "lease_owner", "created_at", "updated_at")
+    __slots__ = ("id", "organization_id", "kind", "dataset_id", "document_id", "blob_ids", "dimension", "attempts", "lease_until", "lease_owner", "created_at", "updated_at", "session_ids")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class Job(_message.Message):
     LEASE_OWNER_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     kind: JobKind
@@ -43,4 +44,5 @@ class Job(_message.Message):
     lease_owner: str
     created_at: int
     updated_at: int
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., blob_ids: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., attempts: _Optional[int] = ..., lease_until: _Optional[int] = ..., lease_owner: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ...) -> None: ...
+    session_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., blob_ids: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., attempts: _Optional[int] = ..., lease_until: _Optional[int] = ..., lease_owner: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., session_ids: _Optional[_Iterable[str]] = ...) -> None: ...
