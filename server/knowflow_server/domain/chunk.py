@@ -262,6 +262,8 @@ class Chunks:
         tiers = read_parent_child(config, document.chunk_method) or ParentChild()
         known = {child.content: vector for child, vector in children if child.vector_recipe == recipe(document)}
         chunk.vector_recipe = recipe(document)
+        # The values of a row are those of its old text.
+        chunk.ClearField("fields")
 
         def cut() -> Family:
             made = recut(chunk, before, child_tokens=tiers.child_tokens) if before else Family(chunk, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -102,16 +102,20 @@ class Labelling:
         return draft
 
     async def _ask(self, prompt: str, number: int, passage: str) -> str:
-        try:
-            resolved = self._models.resolve_chat(self._model_id)
-            if resolved.is_fallback:
-                raise UnsupportedModelError(self._model_id)
-        except UnsupportedModelError:
-            cause = "no provider of that name serves it; see KNOWFLOW_LABEL_MODEL."
-            raise ModelUnavailableError(model=self._model_id, cause=cause) from None
+        resolved = self._resolved()
         try:
             messages = [ChatMessage("system", prompt.format(number=number)), ChatMessage("user", passage[:MAX_PASSAGE])]
             async with self._turn, aclosing(resolved.model.stream(messages, ChatOptions(temperature=0.2))) as items:
                 return "".join([item.text async for item in items if isinstance(item, ChatDelta)])
         except ProviderError as error:
             raise ModelUnavailableError(model=self._model_id, cause=error.sentence) from None
+
+    def _resolved(self) -> ResolvedChatModel:
+        """Return who serves the model; a stand-in for it would label worse than statistics do."""
+        resolved = None
+        with suppress(UnsupportedModelError):
+            resolved = self._models.resolve_chat(self._model_id)
+        if resolved is None or resolved.is_fallback:
+            cause = "no provider of that name serves it; see KNOWFLOW_LABEL_MODEL."
+            raise ModelUnavailableError(model=self._model_id, cause=cause)
+        return resolved
