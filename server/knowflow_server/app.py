@@ -31,11 +31,14 @@ from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.embedding import Embedding
 from knowflow_server.domain.health import Health
+from knowflow_server.domain.indexing import Indexing
 from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.labelling import Labelling
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser, remove_leftovers
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
+from knowflow_server.domain.tags import Tagger
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.providers.openai_http import EndpointLimits
@@ -130,11 +133,14 @@ class Application:
 
         clock, ids, board, locks = SystemClock(), Uuid1Source(), Board(), NamedLocks()
         jobs, embedding = Jobs(clock, ids), Embedding(models)
+        tagger = Tagger(entities, chunks)
+        indexing = Indexing(embedding, tagger)
         keys = ApiKeys(entities, clock, ids)
         await self._bootstrap(keys)
         folder = data / "tmp"
         remove_leftovers(folder)
-        parser = Parser(blobs, chunks, embedding, workers, board, clock, folder)
+        labelling = Labelling(models, settings.label_model or "")
+        parser = Parser(blobs, chunks, indexing, labelling, workers, board, clock, folder)
         runner = Runner(
             entities,
             chunks,
@@ -155,7 +161,7 @@ class Application:
             entities, jobs, models, clock, ids, default_embedding_model=settings.default_embedding_model
         )
         documents = Documents(entities, blobs, jobs, board, clock, ids)
-        retrieval = Retrieval(entities, chunks, embedding)
+        retrieval = Retrieval(entities, chunks, embedding, tagger)
         assistants = Assistants(entities, jobs, models, clock, ids)
         sessions = Sessions(entities, messages, jobs, clock, ids)
         completions = Completions(entities, messages, assistants, sessions, retrieval, jobs, locks, clock, ids)
@@ -163,7 +169,7 @@ class Application:
         services = Services(
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
-            ChunkService(Chunks(entities, chunks, embedding, locks, clock, ids), documents),
+            ChunkService(Chunks(entities, chunks, indexing, locks, clock, ids), documents),
             RetrievalService(retrieval),
             ChatService(assistants),
             SessionService(sessions, completions),

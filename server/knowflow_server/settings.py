@@ -74,6 +74,15 @@ class Settings(BaseSettings):
         str | None,
         Field(description="Chat model of assistants which name none, `<model>@<provider>`. Default: the embedded one."),
     ] = None
+    label_model: Annotated[
+        str | None,
+        Field(
+            description=(
+                "Chat model which writes the keywords and questions of chunks (`auto_keywords`, `auto_questions`), "
+                "`<model>@<provider>`. Default: none, they are found by statistics."
+            )
+        ),
+    ] = None
     providers: Annotated[
         dict[str, Provider],
         Field(

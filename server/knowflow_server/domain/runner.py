@@ -243,21 +243,25 @@ class Runner:
         scope = Scope(job.organization_id, document_ids=[job.document_id], generation=job.id)
         everything = Scope(job.organization_id, document_ids=[job.document_id])
         async with self._locks.hold(job.document_id):
-            chunks = 0
+            chunks = surplus = 0
             if dimension:
                 table = await self._chunks.table(dimension)
                 if not await self._entities.transact(lambda transaction: self._begin_publishing(transaction, job)):
                     raise asyncio.CancelledError
                 await table.publish(scope, before=job.created_at)
-                chunks = await table.count(everything)
+                chunks = await table.count(replace(everything, listed=True))
+                surplus = await table.count(replace(everything, searched=True)) - chunks
                 # Those that a caller added while the document was parsed have no generation, and stay.
-                tokens += sum(chunk.token_count for chunk in await table.read(replace(everything, generation="")))
+                tokens += sum(
+                    chunk.token_count for chunk in await table.read(replace(everything, generation="", listed=True))
+                )
             self._board.post(
                 document.id,
                 line=f"Stored {chunks} chunk{'s' * (chunks != 1)}." if chunks else "The document holds no text.",
             )
             self._board.post(document.id, percent=100, line="Task done")
-            await self._end(job, document_pb2.PARSE_STATE_SUCCEEDED, chunks=chunks, tokens=tokens, dimension=dimension)
+            counts = {"chunks": chunks, "surplus": surplus, "tokens": tokens}
+            await self._end(job, document_pb2.PARSE_STATE_SUCCEEDED, **counts, dimension=dimension)
 
     def _begin_publishing(self, transaction: Transaction, job: Job) -> bool:
         """Return whether the job is still wanted. From now on it cannot be stopped: the old chunks are about to go."""
@@ -278,6 +282,7 @@ class Runner:
         state: document_pb2.ParseState,
         *,
         chunks: int | None = None,
+        surplus: int = 0,
         tokens: int = 0,
         dimension: int = 0,
     ) -> None:
@@ -301,6 +306,8 @@ class Runner:
             if chunks is not None:
                 dataset.chunk_count += chunks - document.chunk_count
                 dataset.token_count += tokens - document.token_count
+                dataset.search_surplus += surplus - document.search_surplus
+                document.search_surplus = surplus
                 dataset.dimension = dimension or dataset.dimension
                 document.chunk_count, document.token_count, document.generation = chunks, tokens, job.id
 
@@ -341,10 +348,15 @@ class Runner:
     async def _recount(self) -> None:
         """Set right the counts of documents whose chunks were written when the earlier server was killed."""
         counts: Counter[str] = Counter()
+        searched: Counter[str] = Counter()
         for table in await self._chunks.open_all():
             counts.update(await table.counts())
+            searched.update(await table.searched_counts())
         wrong = [
-            document.id for document in self._entities.all(Document) if document.chunk_count != counts[document.id]
+            document.id
+            for document in self._entities.all(Document)
+            if document.chunk_count != counts[document.id]
+            or document.chunk_count + document.search_surplus != searched[document.id]
         ]
 
         def work(transaction: Transaction) -> None:
@@ -353,8 +365,12 @@ class Runner:
                 dataset = transaction.get(Dataset, document.dataset_id) if document else None
                 if document is None or dataset is None:
                     continue
-                transaction.edit(dataset).chunk_count += counts[identifier] - document.chunk_count
-                transaction.edit(document).chunk_count = counts[identifier]
+                surplus = searched[identifier] - counts[identifier]
+                dataset = transaction.edit(dataset)
+                dataset.chunk_count += counts[identifier] - document.chunk_count
+                dataset.search_surplus += surplus - document.search_surplus
+                kept = transaction.edit(document)
+                kept.chunk_count, kept.search_surplus = counts[identifier], surplus
 
         if wrong:
             logger.warning("The number of chunks of some documents was wrong.", extra={"documents": len(wrong)})

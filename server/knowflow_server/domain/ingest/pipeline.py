@@ -1,5 +1,6 @@
 """From a file to chunks: pick the reader and the chunker, run them side by side, keep the memory flat."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,12 +8,15 @@ from typing import Any
 
 from knowflow_server.domain.ingest.blocks import Progress
 from knowflow_server.domain.ingest.chunkers.chunker import Chunker, Content
-from knowflow_server.domain.ingest.chunkers.methods import CHUNKERS, FALLBACK_METHOD
+from knowflow_server.domain.ingest.chunkers.families import Divided, Families, make_families
+from knowflow_server.domain.ingest.chunkers.methods import CHUNKERS, FALLBACK_METHOD, REWRITING
 from knowflow_server.domain.ingest.chunkers.undecided import Undecided
 from knowflow_server.domain.ingest.config import read_config
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.formats import Source, identify
-from knowflow_server.domain.ingest.locate import Locator
+from knowflow_server.domain.ingest.labels import Labeller, read_labelling
+from knowflow_server.domain.ingest.locate import Locator, Place, joined
+from knowflow_server.domain.ingest.parent_child import read_parent_child
 from knowflow_server.domain.ingest.tokens import TokenCounter
 
 __all__ = ["ChunkDraft", "IngestError", "Progress", "document_text", "ingest"]
@@ -35,6 +39,8 @@ class ChunkDraft:
         questions: Questions which the chunk answers; the methods for questions and answers find them.
         keywords: Words which name what the chunk is, such as "abstract", or its tags.
         headings: The headings above the chunk, the highest first, where the method follows them.
+        children: The parts of a parent, in order; their contents, joined, are its content.
+        fields: The values of a row of a table by column.
     """
 
     content: str
@@ -44,6 +50,8 @@ class ChunkDraft:
     questions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    children: tuple["ChunkDraft", ...] = ()
+    fields: tuple[tuple[str, bool | float | str], ...] = ()
 
 
 def ingest(
@@ -70,10 +78,18 @@ def ingest(
     if make_chunker is None:
         make_chunker = CHUNKERS[FALLBACK_METHOD]
         yield Progress(0.0, f"The method {method} is served by {FALLBACK_METHOD} in this version.")
-    chunker = make_chunker(options, count_tokens)
+    tiers = read_parent_child(config, method)
+    if tiers is not None and method in REWRITING:
+        tiers = None
+        yield Progress(0.0, f"The method {method} keeps its entries whole; parent_child changes nothing.")
+    chunker: Chunker | Families | Divided = (
+        make_chunker(options, count_tokens)
+        if tiers is None
+        else make_families(method, make_chunker, tiers, options, count_tokens)
+    )
     locator = Locator()
-    drafts: list[ChunkDraft] = []
-    count = 0
+    labeller = Labeller(read_labelling(config))
+    counts = Counter[str]()
     fraction = 0.0
     for item in source_format.read(Source(path, options, method)):
         if isinstance(item, Progress):
@@ -81,18 +97,13 @@ def ingest(
             yield item
             continue
         locator.add(item)
-        drafts += _drafts(chunker.feed(item), locator)
+        labeller.add(_drafts(chunker.feed(item), locator))
         yield from _decision(chunker, fraction)
-        while len(drafts) >= BATCH_SIZE:
-            yield drafts[:BATCH_SIZE]
-            count += BATCH_SIZE
-            drafts = drafts[BATCH_SIZE:]
-    drafts += _drafts(chunker.finish(), locator)
+        yield from _batches(labeller.take(BATCH_SIZE), counts)
+    labeller.add(_drafts(chunker.finish(), locator))
     yield from _decision(chunker, fraction)
-    for start in range(0, len(drafts), BATCH_SIZE):
-        yield drafts[start : start + BATCH_SIZE]
-    count += len(drafts)
-    yield Progress(1.0, f"Made {count} chunk{'' if count == 1 else 's'}." if count else "The file holds no text.")
+    yield from _batches(labeller.finish(), counts)
+    yield Progress(1.0, _summary(counts["chunks"], counts["children"]))
 
 
 def document_text(path: Path, *, name: str, method: str, config: Mapping[str, Any]) -> str:
@@ -107,20 +118,49 @@ def document_text(path: Path, *, name: str, method: str, config: Mapping[str, An
 
 def _decision(chunker: Chunker, fraction: float) -> Iterator[Progress]:
     """Yield what a chunker has to tell of the document, once."""
-    if isinstance(chunker, Undecided) and chunker.message:
-        yield Progress(fraction, chunker.message)
-        chunker.message = ""
+    base = chunker.base if isinstance(chunker, Families | Divided) else chunker
+    if isinstance(base, Undecided) and base.message:
+        yield Progress(fraction, base.message)
+        base.message = ""
+
+
+def _batches(drafts: list[ChunkDraft], counts: Counter[str]) -> Iterator[list[ChunkDraft]]:
+    """Yield drafts in batches, and count them with their children."""
+    batch: list[ChunkDraft] = []
+    size = 0
+    for draft in drafts:
+        batch.append(draft)
+        size += len(draft.children) or 1
+        counts["children"] += len(draft.children)
+        if size >= BATCH_SIZE:
+            yield batch
+            batch, size = [], 0
+    counts["chunks"] += len(drafts)
+    if batch:
+        yield batch
+
+
+def _summary(chunks: int, children: int) -> str:
+    if not chunks:
+        return "The file holds no text."
+    searched = f" with {children} children" if children else ""
+    return f"Made {chunks} chunk{'' if chunks == 1 else 's'}{searched}."
 
 
 def _drafts(contents: list[Content], locator: Locator) -> list[ChunkDraft]:
-    return [
-        ChunkDraft(
-            content.text,
-            *locator.locate(content.text if content.source is None else content.source),
-            content.tokens,
-            questions=content.questions,
-            keywords=content.keywords,
-            headings=content.headings,
-        )
-        for content in contents
-    ]
+    return [_draft(content, locator) for content in contents]
+
+
+def _draft(content: Content, locator: Locator) -> ChunkDraft:
+    children = tuple(_draft(child, locator) for child in content.children)
+    place = joined([Place(child.positions, child.page_number) for child in children]) if children else None
+    return ChunkDraft(
+        content.text,
+        *(place or locator.locate(content.text if content.source is None else content.source)),
+        content.tokens,
+        questions=content.questions,
+        keywords=content.keywords,
+        headings=content.headings,
+        children=children,
+        fields=content.fields,
+    )
