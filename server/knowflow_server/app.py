@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
@@ -28,11 +28,14 @@ from knowflow_server.domain.document import Documents
 from knowflow_server.domain.embedding import Embedding
 from knowflow_server.domain.health import Health
 from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.layouts import Layouts
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser, remove_leftovers
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
+from knowflow_server.providers.dots import DotsLayout
 from knowflow_server.providers.embedded import EmbeddedEmbedder
+from knowflow_server.providers.mineru import MineruLayout
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
@@ -123,7 +126,8 @@ class Application:
         await self._bootstrap(keys)
         folder = data / "tmp"
         remove_leftovers(folder)
-        parser = Parser(blobs, chunks, embedding, workers, board, clock, folder)
+        layouts, has_services = _layouts(settings, workers, stack)
+        parser = Parser(blobs, chunks, embedding, workers, layouts, board, clock, folder)
         runner = Runner(
             entities,
             chunks,
@@ -135,6 +139,7 @@ class Application:
             clock,
             owner=ids.new_id(),
             concurrency=settings.parse_workers,
+            remote_concurrency=settings.layout_concurrency if has_services else 0,
         )
         await runner.start()
         stack.push_async_callback(runner.close)
@@ -215,6 +220,20 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
         )
         for name, provider in settings.providers.items()
     }
+
+
+def _layouts(settings: Settings, workers: ParsePool, stack: AsyncExitStack) -> tuple[Layouts, bool]:
+    """Return the layout services, and whether there is any."""
+    limits: dict[str, Any] = {
+        "timeout_s": settings.layout_timeout_s,
+        "max_concurrency": settings.layout_concurrency,
+    }
+    mineru = MineruLayout(settings.mineru_url, **limits) if settings.mineru_url else None
+    dots = DotsLayout(settings.dots_url, **limits) if settings.dots_url else None
+    for service in (mineru, dots):
+        if service is not None:
+            stack.push_async_callback(service.close)
+    return Layouts(workers, mineru=mineru, dots=dots), mineru is not None or dots is not None
 
 
 def _gateway_settings(settings: Settings, grpc_port: int) -> GatewaySettings:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,9 @@ from knowflow_server.domain.board import Board
 from knowflow_server.domain.chunk import chunk_id
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.ingest.layout import Layout
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
+from knowflow_server.domain.layouts import Layouts
 from knowflow_server.domain.ports import Clock, ParseWorkers
 from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
@@ -29,6 +33,8 @@ from knowflow_server.store.filters import Scope
 
 # Reading and cutting take little of the time; the bar must not stand at its end while the rest is embedded.
 LAST_PERCENT = 99.0
+# Share of the bar for the work of a layout service.
+RECOGNIZED = 0.5
 
 
 class Parser:
@@ -39,6 +45,7 @@ class Parser:
         store: Where the chunks go.
         embedding: Makes the vectors.
         workers: Read and cut files, in processes of their own.
+        layouts: Layout services.
         board: Is told of each step.
         clock: The time.
         folder: Where a file lies while it is being read.
@@ -50,6 +57,7 @@ class Parser:
         store: ChunkStore,
         embedding: Embedding,
         workers: ParseWorkers,
+        layouts: Layouts,
         board: Board,
         clock: Clock,
         folder: Path,
@@ -58,6 +66,7 @@ class Parser:
         self._store = store
         self._embedding = embedding
         self._workers = workers
+        self._layouts = layouts
         self._board = board
         self._clock = clock
         self._folder = folder
@@ -72,17 +81,41 @@ class Parser:
             IngestError: The file cannot be parsed; its sentence says why.
             ModelUnavailableError, EmbeddingModelUnsupportedError, StoreUnavailableError: As their sentences say.
         """
-        config = parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
+        config = _config(document)
         writer = _Writer(self, job, dataset, document)
         async with self._file(job, document) as path:
-            items = self._workers.parse(path, name=document.name, method=document.chunk_method, config=config)
+            answer = path.with_name(f"{job.id}.layout")
+            layout = await self._layout(document, path, config, answer)
+            done = 0.0 if layout is None else RECOGNIZED
+            items = self._workers.parse(
+                path, name=document.name, method=document.chunk_method, config=config, layout=layout
+            )
             async with aclosing(items), writer:
                 async for item in items:
                     if isinstance(item, Sequence):
                         await writer.write(item)
                     else:
-                        self._board.post(document.id, percent=min(100 * item.fraction, LAST_PERCENT), line=item.message)
+                        self._post(document, done + (1 - done) * item.fraction, item.message)
         return writer.dimension, writer.tokens
+
+    def is_remote(self, document: Document) -> bool:
+        """Return True when a layout service will be asked for a document."""
+        return self._layouts.serves(document.name, _config(document))
+
+    def _post(self, document: Document, fraction: float, line: str) -> None:
+        self._board.post(document.id, percent=min(100 * fraction, LAST_PERCENT), line=line)
+
+    async def _layout(self, document: Document, path: Path, config: Mapping[str, Any], answer: Path) -> Layout | None:
+        """Return what the layout service of the document's configuration finds, None where the built-in one serves."""
+        layout = None
+        found = self._layouts.recognize(path, name=document.name, config=config, answer=answer)
+        async with aclosing(found):
+            async for item in found:
+                if isinstance(item, Layout):
+                    layout = item
+                else:
+                    self._post(document, RECOGNIZED * item.fraction, item.message)
+        return layout
 
     @asynccontextmanager
     async def _file(self, job: Job, document: Document) -> AsyncIterator[Path]:
@@ -97,6 +130,7 @@ class Parser:
             yield path
         finally:
             path.unlink(missing_ok=True)
+            path.with_name(f"{job.id}.layout").unlink(missing_ok=True)
 
     async def known(
         self, table: ChunkTable, document: Document, generation: str
@@ -121,6 +155,10 @@ class Parser:
     def now(self) -> int:
         """Return the present time in microseconds since 1970."""
         return microseconds(self._clock)
+
+
+def _config(document: Document) -> dict[str, Any]:
+    return parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
 
 
 class _Writer:
@@ -197,4 +235,7 @@ def remove_leftovers(folder: Path) -> None:
     """Delete the files which a killed server left while it read them."""
     if folder.is_dir():
         for entry in os.scandir(folder):
-            Path(entry.path).unlink(missing_ok=True)
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                Path(entry.path).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from knowflow_server.domain.ingest.blocks import Block, Progress
 from knowflow_server.domain.ingest.config import IngestConfig
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.formats import Source
+from knowflow_server.domain.ingest.readers.missing import missing_service_message
 from knowflow_server.domain.ingest.readers.ocr import DPI, OcrUnavailableError, line_blocks, read_lines
 from knowflow_server.domain.ingest.readers.pdf_engines import Engines
 from knowflow_server.domain.ingest.readers.pdf_fonts import Fonts, Guide
@@ -26,17 +27,16 @@ def read(source: Source) -> Iterator[Progress | list[Block]]:
     """
     config = source.config
     if config.missing_service:
-        message = f"No {config.missing_service} service is configured; the built-in layout reader serves."
-        yield Progress(0.0, message)
+        yield Progress(0.0, missing_service_message(config.missing_service))
     with Engines(source.path) as engines:
         if engines.is_second_only:
             yield Progress(0.0, "The PDF is damaged and is read with the second, slower reader.")
-        numbers = _selected(engines.page_count, config)
+        numbers = selected(engines.page_count, config)
         guide = None if config.is_plain else _guide(engines, numbers, source.method)
         yield from _read_pages(engines, numbers, guide, config.task_page_size)
 
 
-def _selected(page_count: int, config: IngestConfig) -> list[int]:
+def selected(page_count: int, config: IngestConfig) -> list[int]:
     """Return the numbers of the pages to read, in rising order.
 
     Raises:
