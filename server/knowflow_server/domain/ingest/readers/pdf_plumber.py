@@ -52,7 +52,7 @@ class PlumberDocument:
             width, height = self.page_size(number)
             lines = page.extract_text_lines(use_text_flow=True, return_chars=True)
             items = tuple(_line(line, width, height) for line in lines if line["text"].strip())
-            return Page(number, items, is_blank=not items and not page.images)
+            return Page(number, items, not items and not page.images, height)
         except Exception as error:
             raise UnreadableError from error
         finally:

@@ -131,7 +131,8 @@ def _read(number: int, page: Any, text_page: Any, *, with_tables: bool) -> Page:
     if with_tables and lines:
         fillers = [TableFiller(cells) for cells in find_tables(*read_drawing(page, frame))]
     items = _items(lines, fillers, text_page, frame)
-    return Page(number, tuple(item for item in items if isinstance(item, Table) or item.text), is_blank)
+    kept = tuple(item for item in items if isinstance(item, Table) or item.text)
+    return Page(number, kept, is_blank, frame.size[1])
 
 
 def _items(
