@@ -35,7 +35,7 @@ os.register_at_fork(before=refuse_fork)
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with two organizations, shared by all tests that bring their own datasets, with chat models that tell."""
+    """A server with two organizations and chat models that tell, shared by all tests that bring their own datasets."""
     with ChatStandIn() as provider:
         provider.models.update(REPLIES)
         settings = chat_settings(provider)

@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
@@ -34,12 +34,15 @@ from knowflow_server.domain.health import Health
 from knowflow_server.domain.indexing import Indexing
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.labelling import Labelling
+from knowflow_server.domain.layouts import Layouts
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser, remove_leftovers
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
 from knowflow_server.domain.tags import Tagger
+from knowflow_server.providers.dots import DotsLayout
 from knowflow_server.providers.embedded import EmbeddedEmbedder
+from knowflow_server.providers.mineru import MineruLayout
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.providers.openai_http import EndpointLimits
 from knowflow_server.rpc.knowflow.chat import ChatService
@@ -140,7 +143,8 @@ class Application:
         folder = data / "tmp"
         remove_leftovers(folder)
         labelling = Labelling(models, settings.label_model or "")
-        parser = Parser(blobs, chunks, indexing, labelling, workers, board, clock, folder)
+        layouts, has_services = _layouts(settings, workers, stack)
+        parser = Parser(blobs, chunks, indexing, labelling, workers, layouts, board, clock, folder)
         runner = Runner(
             entities,
             chunks,
@@ -153,6 +157,7 @@ class Application:
             clock,
             owner=ids.new_id(),
             concurrency=settings.parse_workers,
+            remote_concurrency=settings.layout_concurrency if has_services else 0,
         )
         await runner.start()
         stack.push_async_callback(runner.close)
@@ -257,6 +262,20 @@ def _provider_table(settings: Settings, embedded: EmbeddedEmbedder) -> ProviderT
         default_chat_model=settings.default_chat_model or "",
         fallback=settings.model_fallback,
     )
+
+
+def _layouts(settings: Settings, workers: ParsePool, stack: AsyncExitStack) -> tuple[Layouts, bool]:
+    """Return the layout services, and whether there is any."""
+    limits: dict[str, Any] = {
+        "timeout_s": settings.layout_timeout_s,
+        "max_concurrency": settings.layout_concurrency,
+    }
+    mineru = MineruLayout(settings.mineru_url, **limits) if settings.mineru_url else None
+    dots = DotsLayout(settings.dots_url, **limits) if settings.dots_url else None
+    for service in (mineru, dots):
+        if service is not None:
+            stack.push_async_callback(service.close)
+    return Layouts(workers, mineru=mineru, dots=dots), mineru is not None or dots is not None
 
 
 def _gateway_settings(settings: Settings, grpc_port: int) -> GatewaySettings:

@@ -126,6 +126,38 @@ class Settings(BaseSettings):
     parse_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds after which a parser is ended and its document fails.")
     ] = 1800.0
+    mineru_url: Annotated[
+        str | None,
+        Field(
+            pattern="^https?://",
+            description=(
+                "Address of a MinerU server (`mineru-api`), which then serves `layout_recognize: mineru`. Default: the "
+                "built-in layout."
+            ),
+        ),
+    ] = None
+    dots_url: Annotated[
+        str | None,
+        Field(
+            pattern="^https?://",
+            description=(
+                "Address of a vLLM server with dots.ocr, which then serves `layout_recognize: dots`. Default: the "
+                "built-in layout."
+            ),
+        ),
+    ] = None
+    layout_timeout_s: Annotated[
+        float,
+        Field(gt=0, description="Seconds after which a layout service is given up: for a document, or a page of dots."),
+    ] = 1800.0
+    layout_concurrency: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=64,
+            description="Documents (dots: pages) that wait for a layout service at a time, beside other parsing.",
+        ),
+    ] = 4
     max_file_bytes: Annotated[int, Field(gt=0, description="Largest file that can be uploaded, in bytes.")] = 1024**3
     durability: Annotated[
         Literal["fsync", "os"],

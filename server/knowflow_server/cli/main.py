@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from knowflow_server import logs
+from knowflow_server.cli.inspect import inspect
 from knowflow_server.settings import Settings, UnknownSettingError, load
 
 
@@ -92,3 +93,6 @@ def create_organization(name: str, data: Path | None, api_key: str | None) -> No
         print(asyncio.run(create(settings, name=name, key=api_key)))
     except (DatabaseLockedError, ValueError, OSError) as error:
         raise click.ClickException(_sentence(error, settings)) from None
+
+
+main.add_command(inspect)

@@ -47,6 +47,7 @@ class Runner:
     Args:
         owner: Name of this runner in leases, different from that of every earlier one.
         concurrency: Parse jobs that run at the same time.
+        remote_concurrency: Further ones that run at the same time and mostly wait for a layout service.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Runner:
         *,
         owner: str,
         concurrency: int,
+        remote_concurrency: int = 0,
     ) -> None:
         self._entities = entities
         self._chunks = chunks
@@ -75,6 +77,7 @@ class Runner:
         self._clock = clock
         self._owner = owner
         self._concurrency = concurrency
+        self._remote_concurrency = remote_concurrency
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._resting: set[str] = set()
         self._loop: asyncio.Task[None] | None = None
@@ -133,18 +136,29 @@ class Runner:
         """Return jobs to start now: oldest first, those of organizations with the fewest running jobs before others."""
         waiting = [job for job in self._entities.all(Job) if job.id not in self._running and self._ready(job)]
         waiting.sort(key=lambda job: (job.created_at, job.id))
-        running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE)
-        free = self._concurrency - running.total()
-        removals = len(self._running) - running.total()
+        parsing = [job for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE]
+        running = Counter(job.organization_id for job in parsing)
+        removals = len(self._running) - len(parsing)
         chosen = [job for job in waiting if job.kind == JOB_KIND_REMOVE][: MAX_REMOVALS - removals]
+        remote = sum(map(self._is_remote, parsing))
+        # Jobs of a layout service have places of their own: they wait for it, and must not keep others from a core.
+        free = {False: self._concurrency - len(parsing) + remote, True: self._remote_concurrency - remote}
         parses = [job for job in waiting if job.kind == JOB_KIND_PARSE]
-        while parses and free > 0:
+        while parses and any(places > 0 for places in free.values()):
             job = min(parses, key=lambda job: running[job.organization_id])
             parses.remove(job)
-            running[job.organization_id] += 1
-            free -= 1
-            chosen.append(job)
+            if free[is_remote := self._is_remote(job)] > 0:
+                running[job.organization_id] += 1
+                free[is_remote] -= 1
+                chosen.append(job)
         return chosen
+
+    def _is_remote(self, job: Job) -> bool:
+        """Return True for a job that will wait for a layout service."""
+        if not self._remote_concurrency:
+            return False
+        document = self._entities.get(Document, job.document_id)
+        return document is not None and self._parser.is_remote(document)
 
     def _ready(self, job: Job) -> bool:
         if job.id in self._resting:

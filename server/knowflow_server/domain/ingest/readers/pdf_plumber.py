@@ -43,14 +43,19 @@ class PlumberDocument:
         """
         page = self._pages[number - 1]
         try:
-            width, height = int(page.width * 10) / 10, int(page.height * 10) / 10
+            width, height = self.page_size(number)
             lines = page.extract_text_lines(use_text_flow=True, return_chars=True)
             items = tuple(_line(line, width, height) for line in lines if line["text"].strip())
-            return Page(number, items, is_blank=not items and not page.images)
+            return Page(number, items, not items and not page.images, height)
         except Exception as error:
             raise UnreadableError from error
         finally:
             page.close()
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Return width and height of page `number` in points, rounded down to one decimal."""
+        page = self._pages[number - 1]
+        return int(page.width * 10) / 10, int(page.height * 10) / 10
 
 
 def _open(file: BufferedReader) -> list[Any]:
