@@ -31,6 +31,7 @@ ARROW_TYPES = {
     FieldDescriptor.CPPTYPE_STRING: pa.string(),
     FieldDescriptor.CPPTYPE_BOOL: pa.bool_(),
     FieldDescriptor.CPPTYPE_INT32: pa.int32(),
+    FieldDescriptor.CPPTYPE_ENUM: pa.int32(),
     FieldDescriptor.CPPTYPE_INT64: pa.int64(),
     FieldDescriptor.CPPTYPE_DOUBLE: pa.float64(),
 }
@@ -117,6 +118,12 @@ def chunk_schema(spec: RecordSpec, dimension: int) -> pa.Schema:
     fields = [pa.field(column.name, column.type, nullable=column.name != "id") for column in spec.columns]
     fields += [pa.field("payload", pa.binary()), pa.field("vector", pa.list_(pa.float32(), dimension))]
     return pa.schema(fields)
+
+
+def fact_schema(spec: RecordSpec) -> pa.Schema:
+    """Return the Arrow schema of a table of facts: a column per declared field, and the whole record."""
+    fields = [pa.field(column.name, column.type, nullable=column.name != "id") for column in spec.columns]
+    return pa.schema([*fields, pa.field("payload", pa.binary())])
 
 
 def index_columns(specs: Iterable[RecordSpec], index: int) -> list[str]:
