@@ -26,6 +26,13 @@ from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.graph.asking import GraphModel
+from knowflow_server.domain.graph.job import GraphWork
+from knowflow_server.domain.graph.knowledge_graph import KnowledgeGraphs
+from knowflow_server.domain.graph.model_extraction import ModelExtraction
+from knowflow_server.domain.graph.passage import GraphPassages
+from knowflow_server.domain.graph.reports import Reports
+from knowflow_server.domain.graph.views import GraphViews
 from knowflow_server.domain.health import Health
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.locks import NamedLocks
@@ -37,6 +44,7 @@ from knowflow_server.providers.model_table import ProviderSettings, ProviderTabl
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
+from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.system import SystemService
 from knowflow_server.rpc.knowflow.upload import Uploads
@@ -46,6 +54,7 @@ from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.graph import GraphStore
 from knowflow_server.workers.parse_pool import ParsePool
 
 logger = logging.getLogger(__name__)
@@ -123,6 +132,8 @@ class Application:
         await self._bootstrap(keys)
         folder = data / "tmp"
         remove_leftovers(folder)
+        graphs = await _graphs(settings, database, entities, chunks, models, jobs, board, clock)
+        stack.push_async_callback(graphs.store.close)
         parser = Parser(blobs, chunks, embedding, workers, board, clock, folder)
         runner = Runner(
             entities,
@@ -132,6 +143,7 @@ class Application:
             parser,
             board,
             locks,
+            graphs.work,
             clock,
             owner=ids.new_id(),
             concurrency=settings.parse_workers,
@@ -147,7 +159,8 @@ class Application:
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
             ChunkService(Chunks(entities, chunks, embedding, locks, clock, ids), documents),
-            RetrievalService(Retrieval(entities, chunks, embedding)),
+            RetrievalService(Retrieval(entities, chunks, embedding, graphs.passages)),
+            KnowledgeGraphService(KnowledgeGraphs(entities, graphs.views, graphs.store, jobs, board, clock)),
             SystemService(Health(database, entities), clock),
         )
         server = build(services, keys, host=settings.host, port=settings.grpc_port)
@@ -190,6 +203,43 @@ class Application:
 
     def _background(self, coroutine: Coroutine[None, None, None]) -> None:
         self._tasks.add(asyncio.create_task(coroutine))
+
+
+@dataclass(frozen=True, slots=True)
+class _Graphs:
+    """What knowledge graphs are made of."""
+
+    store: GraphStore
+    views: GraphViews
+    work: GraphWork
+    passages: GraphPassages
+
+
+async def _graphs(
+    settings: Settings,
+    database: Database,
+    entities: EntityStore,
+    chunks: ChunkStore,
+    models: ProviderTable,
+    jobs: Jobs,
+    board: Board,
+    clock: SystemClock,
+) -> _Graphs:
+    store = await GraphStore.open(database)
+    views = GraphViews(entities, store)
+    model = GraphModel(models, settings.graph_model) if settings.graph_model else None
+    reports = Reports(entities, views, store, model, clock)
+    work = GraphWork(
+        entities,
+        chunks,
+        store,
+        jobs,
+        board,
+        clock,
+        model=ModelExtraction(model, store, clock) if model else None,
+        reports=reports if model else None,
+    )
+    return _Graphs(store, views, work, GraphPassages(views, store, reports))
 
 
 def descriptors() -> bytes:

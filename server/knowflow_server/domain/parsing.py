@@ -21,6 +21,7 @@ from knowflow_server.domain.board import Board
 from knowflow_server.domain.chunk import chunk_id
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.graph.config import graph_config
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
 from knowflow_server.domain.ports import Clock, ParseWorkers
 from knowflow_server.store.blob import LanceBlobStore
@@ -29,6 +30,8 @@ from knowflow_server.store.filters import Scope
 
 # Reading and cutting take little of the time; the bar must not stand at its end while the rest is embedded.
 LAST_PERCENT = 99.0
+# Where the bar stands when a graph step follows.
+GRAPH_PERCENT = 80.0
 
 
 class Parser:
@@ -73,6 +76,7 @@ class Parser:
             ModelUnavailableError, EmbeddingModelUnsupportedError, StoreUnavailableError: As their sentences say.
         """
         config = parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
+        last = LAST_PERCENT if graph_config(document) is None else GRAPH_PERCENT
         writer = _Writer(self, job, dataset, document)
         async with self._file(job, document) as path:
             items = self._workers.parse(path, name=document.name, method=document.chunk_method, config=config)
@@ -81,7 +85,7 @@ class Parser:
                     if isinstance(item, Sequence):
                         await writer.write(item)
                     else:
-                        self._board.post(document.id, percent=min(100 * item.fraction, LAST_PERCENT), line=item.message)
+                        self._board.post(document.id, percent=min(100 * item.fraction, last), line=item.message)
         return writer.dimension, writer.tokens
 
     @asynccontextmanager

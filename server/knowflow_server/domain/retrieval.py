@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import query_words
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.graph.passage import GraphPassages
 from knowflow_server.domain.metadata import condition_of
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.principal import Principal
@@ -44,6 +45,7 @@ class Query:
         top_k: Most candidates taken from the vector search and from the word search each.
         fuzzy: Whether words also match when one letter differs.
         metadata: Condition on the documents' metadata; None means none.
+        use_kg: Whether the first page comes with what the knowledge graph says.
     """
 
     question: str
@@ -52,6 +54,7 @@ class Query:
     top_k: int = 1024
     fuzzy: bool = False
     metadata: Mapping[str, Any] | None = None
+    use_kg: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +85,25 @@ class Found:
         total: Number of chunks on all pages.
         documents: All documents with found chunks and their number, by falling number.
         words: The words that were looked for.
+        graph: What the knowledge graph says about the question; empty when it was not asked for, on later pages, and
+            when the question names none of its entities.
     """
 
     chunks: Sequence[ScoredChunk]
     total: int
     documents: Sequence[tuple[Document, int]]
     words: Sequence[str]
+    graph: str = ""
 
 
 class Retrieval:
     """Searches the chunks of the caller's datasets."""
 
-    def __init__(self, entities: EntityStore, store: ChunkStore, embedding: Embedding) -> None:
+    def __init__(self, entities: EntityStore, store: ChunkStore, embedding: Embedding, graphs: GraphPassages) -> None:
         self._entities = entities
         self._store = store
         self._embedding = embedding
+        self._graphs = graphs
 
     async def retrieve(
         self,
@@ -153,7 +160,10 @@ class Retrieval:
         table = await self._store.table(dimension)
         vector = await self._embedding.query(first, query.question)
         candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
-        return await self._page(table, datasets, query, page, candidates, words)
+        found = await self._page(table, datasets, query, page, candidates, words)
+        if not query.use_kg or page.offset:
+            return found
+        return replace(found, graph=await self._graphs.passage(datasets.values(), query.question, documents=wanted))
 
     def _datasets(
         self, principal: Principal, dataset_ids: Sequence[str], document_ids: Sequence[str]

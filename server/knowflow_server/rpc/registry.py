@@ -19,6 +19,8 @@ from knowflow.v1 import (
     dataset_service_pb2_grpc,
     document_service_pb2,
     document_service_pb2_grpc,
+    knowledge_graph_service_pb2,
+    knowledge_graph_service_pb2_grpc,
     retrieval_service_pb2,
     retrieval_service_pb2_grpc,
     system_service_pb2,
@@ -34,6 +36,7 @@ from knowflow_server.rpc.interceptors.validation import Validation
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
+from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.system import SystemService
 
@@ -69,12 +72,20 @@ class Services:
     documents: DocumentService
     chunks: ChunkService
     retrieval: RetrievalService
+    knowledge_graphs: KnowledgeGraphService
     system: SystemService
 
 
 def service_descriptors() -> list[ServiceDescriptor]:
     """Return the descriptors of all our services."""
-    modules = (dataset_service_pb2, document_service_pb2, chunk_service_pb2, retrieval_service_pb2, system_service_pb2)
+    modules = (
+        dataset_service_pb2,
+        document_service_pb2,
+        chunk_service_pb2,
+        retrieval_service_pb2,
+        knowledge_graph_service_pb2,
+        system_service_pb2,
+    )
     return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
 
 
@@ -124,6 +135,7 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     document_service_pb2_grpc.add_DocumentServiceServicer_to_server(services.documents, server)
     chunk_service_pb2_grpc.add_ChunkServiceServicer_to_server(services.chunks, server)
     retrieval_service_pb2_grpc.add_RetrievalServiceServicer_to_server(services.retrieval, server)
+    knowledge_graph_service_pb2_grpc.add_KnowledgeGraphServiceServicer_to_server(services.knowledge_graphs, server)
     system_service_pb2_grpc.add_SystemServiceServicer_to_server(services.system, server)
     probes = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probes, server)

@@ -40,7 +40,9 @@ PERSON_VERBS = _words(
     met taught moved became told asked replied believed thinks thought led painted composed directed starred resigned
     retired lives lived explained announced sagte schrieb wurde"""
 )
-KIN = _words("husband wife son daughter brother sister father mother friend colleague physicist chemist engineer author")
+KIN = _words(
+    "husband wife son daughter brother sister father mother friend colleague physicist chemist engineer author"
+)
 ORGANIZATION = _words(
     """university institute bank ministry department agency association council committee foundation organization
     organisation union laboratory laboratories court party museum hospital school college academy society commission
@@ -57,7 +59,9 @@ EVENT = _words(
     """war battle conference olympics revolution festival summit championship cup exhibition crisis expedition congress
     symposium workshop election elections uprising earthquake games marathon krieg schlacht guerre bataille guerra"""
 )
-LAW = _words("act regulation directive code treaty constitution ordinance statute convention charter gesetz vertrag loi ley")
+LAW = _words(
+    "act regulation directive code treaty constitution ordinance statute convention charter gesetz vertrag loi ley"
+)
 PLACE_BEFORE = _words("in at from near to across around through toward towards via aus bei nach à en")
 # Lower-case words that stand inside of names.
 LINKS = _words("of the for and & de la le du des der den von van zu da do dos del di della y e")

@@ -35,8 +35,8 @@ class Entity:
 
     @property
     def name(self) -> str:
-        """The most frequent spelling, the longest of equals."""
-        return max(self.names, key=lambda name: (self.names[name], len(name), name))
+        """The most frequent spelling of several words, else of one; the longest of equals."""
+        return max(self.names, key=lambda name: (" " in name, self.names[name], len(name), name))
 
     @property
     def type(self) -> str:

@@ -87,6 +87,7 @@ class Heuristic:
                 keys.append(found.name(span.name, span.type or "concept", description=told, votes=span.votes))
             if 1 < len(names) <= MAX_NAMES:
                 _relate(found, reading, names, keys)
+        _type_families(found)
         return found
 
     def _is_name(self, span: Span) -> bool:
@@ -98,6 +99,15 @@ class Heuristic:
             word = span.name.casefold()
             return self._lower[word] == 0 or self._capital[word] > 2 * self._lower[word]
         return True
+
+
+def _type_families(found: Extraction) -> None:
+    """Take those for persons of whom nothing is told but that they share the last part of their name with a person."""
+    surnames = {key.rpartition(" ")[2] for key, entity in found.entities.items() if entity.type == "person"}
+    for key, entity in found.entities.items():
+        first, _, last = key.rpartition(" ")
+        if first and first.count(" ") < 2 and last in surnames and not entity.types.total():
+            entity.types["person"] += 1
 
 
 def _names(sentence: Sentence, tokens: Sequence[Token], *, is_german: bool) -> list[Span]:
@@ -154,7 +164,7 @@ def _label(between: str) -> str | None:
     """Return the words that relate two names; `related_to` where they tell nothing, None where the sentence breaks."""
     # What follows an explanation in brackets belongs to the name before them.
     between = between.removeprefix(")")
-    if any(mark in between for mark in ";:()[]{}|\"“”") or " – " in between or " — " in between:
+    if any(mark in between for mark in ';:()[]{}|"“”') or " – " in between or " — " in between:
         return None
     text = between.strip()
     words = [token.lower for token in tokens_of(text)]

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|^(?: {4}|\t)\S.*$", re.DOTALL | re.MULTILINE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")
 LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(([^)\s]{0,1000})[^)]{0,200}\)")
 MARKS = re.compile(r"(?<!\w)[*_~`]+|[*_~`]+(?!\w)")
+CELLS = re.compile(r"\s*\|.*\|\s*$")
 LIST_ITEM = re.compile(r"\s*(?:[-*+•·]|\(?\d{1,3}[.)]|[a-z]\))\s+")
 END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-z])|(?<=[。！？])")
 # What ends in a full stop within a sentence.
@@ -31,7 +33,8 @@ class Sentence(NamedTuple):
 
 def sentences(text: str) -> Iterator[Sentence]:
     """Yield the sentences of a text in order; code, markup and cells of tables are left out."""
-    bare = TAG.sub("\n", LINK.sub(r"\1", CODE.sub("\n", text)))
+    # A bar breaks what stands before and after a piece of code: nothing is said of the two.
+    bare = TAG.sub("\n", LINK.sub(r"\1", INLINE_CODE.sub(" | ", CODE.sub("\n", text))))
     for block in _blocks(bare):
         is_title = _is_title(block)
         block = MARKS.sub("", block.lstrip("#> ")).strip()
@@ -45,13 +48,14 @@ def _blocks(text: str) -> Iterator[str]:
     lines: list[str] = []
     for line in text.splitlines():
         starts = LIST_ITEM.match(line)
-        if not line.strip() or line.count("|") > 1 or line.lstrip().startswith("#") or starts:
+        cells = CELLS.match(line)
+        if not line.strip() or cells or line.lstrip().startswith("#") or starts:
             if lines:
                 yield " ".join(lines)
             lines = []
         if line.lstrip().startswith("#"):
             yield line.strip()
-        elif line.count("|") <= 1 and line.strip():
+        elif not cells and line.strip():
             lines.append(line[starts.end() :].strip() if starts else line.strip())
     if lines:
         yield " ".join(lines)
@@ -64,7 +68,7 @@ def _is_title(block: str) -> bool:
         return False
     words = WORD.findall(block)
     capitals = sum(word[0].isupper() for word in words)
-    return len(words) <= 14 and 2 * capitals >= len(words)
+    return 2 * capitals >= len(words)
 
 
 def _split(block: str) -> Iterator[str]:

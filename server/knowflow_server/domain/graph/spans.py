@@ -121,21 +121,21 @@ def _joined(text: str, left: Token, right: Token) -> bool:
 
 
 def _links_back(tokens: Sequence[Token], start: int, end: int) -> bool:
-    return any(token.lower in {"of", "for", "de"} for token in tokens[start:end]) and tokens[
-        start
-    ].lower in cues.ORGANIZATION
+    return (
+        any(token.lower in {"of", "for", "de"} for token in tokens[start:end])
+        and tokens[start].lower in cues.ORGANIZATION
+    )
 
 
 def _takes_of(token: Token) -> bool:
     word = token.lower
     return any(
-        word in words for words in (cues.ORGANIZATION, cues.GEO, cues.EVENT, cues.LAW, {"house", "gulf", "cape", "isle"})
+        word in words
+        for words in (cues.ORGANIZATION, cues.GEO, cues.EVENT, cues.LAW, {"house", "gulf", "cape", "isle"})
     )
 
 
-def _span(
-    text: str, tokens: Sequence[Token], start: int, end: int, *, is_prose: bool, is_german: bool
-) -> Span | None:
+def _span(text: str, tokens: Sequence[Token], start: int, end: int, *, is_prose: bool, is_german: bool) -> Span | None:
     titled = False
     while start < end and _opens(tokens[start]):
         titled = titled or tokens[start].lower in cues.TITLES
@@ -176,7 +176,7 @@ def _opens(token: Token) -> bool:
 
 def _after_colon(text: str, tokens: Sequence[Token], start: int) -> bool:
     between = text[tokens[start - 1].end : tokens[start].start] if start else ""
-    return any(mark in between for mark in ":\"“„«‘(•–—")
+    return any(mark in between for mark in ':"“„«‘(•–—')
 
 
 def _type(tokens: Sequence[Token], start: int, end: int, words: list[str], *, titled: bool) -> tuple[str, int]:
