@@ -21,6 +21,9 @@ from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.board import Board
+from knowflow_server.domain.chat.assistant import Assistants
+from knowflow_server.domain.chat.completion import Completions
+from knowflow_server.domain.chat.session import Sessions
 from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.domain.dataset import Datasets
@@ -41,11 +44,15 @@ from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
+from knowflow_server.providers.openai_http import EndpointLimits
+from knowflow_server.rpc.knowflow.chat import ChatService
 from knowflow_server.rpc.knowflow.chunk import ChunkService
+from knowflow_server.rpc.knowflow.completion import CompletionService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
 from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
+from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
 from knowflow_server.rpc.knowflow.upload import Uploads
 from knowflow_server.rpc.registry import GrpcServer, Services, build
@@ -55,6 +62,7 @@ from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.graph import GraphStore
+from knowflow_server.store.messages import MessageStore
 from knowflow_server.workers.parse_pool import ParsePool
 
 logger = logging.getLogger(__name__)
@@ -115,11 +123,18 @@ class Application:
         stack.callback(database.close)
         entities = await EntityStore.open(database)
         stack.push_async_callback(entities.close)
+        messages = await MessageStore.open(database)
+        stack.push_async_callback(messages.close)
         chunks, blobs = ChunkStore(database), LanceBlobStore(database)
         stack.push_async_callback(chunks.close)
         embedded = EmbeddedEmbedder(cache_dir=settings.model_cache, threads=settings.embedding_threads or None)
         stack.push_async_callback(embedded.close)
-        models = ProviderTable(_providers(settings), embedded=embedded, fallback=settings.model_fallback)
+        models = ProviderTable(
+            _providers(settings),
+            embedded=embedded,
+            default_chat_model=settings.default_chat_model or "",
+            fallback=settings.model_fallback,
+        )
         stack.push_async_callback(models.close)
         workers = ParsePool(
             size=settings.parse_workers, memory_mb=settings.parse_memory_mb, timeout_s=settings.parse_timeout_s
@@ -139,6 +154,7 @@ class Application:
             entities,
             chunks,
             blobs,
+            messages,
             jobs,
             parser,
             board,
@@ -155,12 +171,20 @@ class Application:
             entities, jobs, models, clock, ids, default_embedding_model=settings.default_embedding_model
         )
         documents = Documents(entities, blobs, jobs, board, clock, ids)
+        retrieval = Retrieval(entities, chunks, embedding, graphs.passages)
+        assistants = Assistants(entities, jobs, models, clock, ids)
+        sessions = Sessions(entities, messages, jobs, clock, ids)
+        completions = Completions(entities, messages, assistants, sessions, retrieval, jobs, locks, clock, ids)
+        stack.push_async_callback(completions.close)
         services = Services(
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
             ChunkService(Chunks(entities, chunks, embedding, locks, clock, ids), documents),
-            RetrievalService(Retrieval(entities, chunks, embedding, graphs.passages)),
+            RetrievalService(retrieval),
             KnowledgeGraphService(KnowledgeGraphs(entities, graphs.views, graphs.store, jobs, board, clock)),
+            ChatService(assistants),
+            SessionService(sessions, completions),
+            CompletionService(completions),
             SystemService(Health(database, entities), clock),
         )
         server = build(services, keys, host=settings.host, port=settings.grpc_port)
@@ -259,9 +283,18 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
             api_key=provider.api_key.get_secret_value(),
             models=provider.models,
             dimension=provider.dimension or 0,
-            timeout_s=provider.timeout_s,
-            max_concurrency=provider.max_concurrency,
-            max_retries=provider.max_retries,
+            context_tokens=provider.context_tokens,
+            model_context_tokens=provider.model_context_tokens,
+            limits=EndpointLimits(
+                timeout_s=provider.timeout_s,
+                connect_timeout_s=provider.connect_timeout_s,
+                first_token_timeout_s=provider.first_token_timeout_s,
+                stall_timeout_s=provider.stall_timeout_s,
+                max_concurrency=provider.max_concurrency,
+                max_streams=provider.max_streams,
+                max_retries=provider.max_retries,
+                max_retry_after_s=provider.max_retry_after_s,
+            ),
         )
         for name, provider in settings.providers.items()
     }

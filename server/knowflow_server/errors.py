@@ -5,7 +5,7 @@ which also
 becomes the metadata of the error. A test checks that classes and reasons match one to one.
 
 KnowFlowError
-├── InternalError, StoreUnavailableError, OverloadedError, ModelUnavailableError
+├── InternalError, StoreUnavailableError, OverloadedError, ModelUnavailableError, ModelOverloadedError
 ├── InvalidArgumentError
 ├── ApiKeyMissingError, ApiKeyInvalidError
 ├── DatasetNotFoundError, DatasetNameExistsError, DatasetNotModifiedError
@@ -13,7 +13,10 @@ KnowFlowError
 ├── DocumentNotFoundError, DocumentsNotFoundError, DocumentNotParsableError, DocumentNotParsingError
 ├── DocumentNameExistsError, DocumentExtensionChangedError, DocumentFieldReadOnlyError
 ├── FileMissingError, FileNameInvalidError, FileTypeUnsupportedError, FileTooLargeError, UploadMalformedError
-└── ChunkNotFoundError, ChunksNotFoundError, ChunkUpdateFailedError
+├── ChunkNotFoundError, ChunksNotFoundError, ChunkUpdateFailedError
+├── ChatNotFoundError, ChatNameExistsError, DatasetNotParsedError, ChatDatasetsGoneError
+├── ChatModelUnsupportedError, RerankModelUnsupportedError, PromptVariableMissingError, ContextTooLongError
+└── SessionNotFoundError
 """
 
 from __future__ import annotations
@@ -87,6 +90,12 @@ class ModelUnavailableError(KnowFlowError):
     """A model provider failed; the sentence says how."""
 
     code, reason, template = "UNAVAILABLE", "MODEL_UNAVAILABLE", "The model {model} is not available: {cause}"
+
+
+class ModelOverloadedError(KnowFlowError):
+    """A model provider takes no more calls for now; the sentence says how."""
+
+    code, reason, template = "RESOURCE_EXHAUSTED", "MODEL_OVERLOADED", "The model {model} is overloaded: {cause}"
 
 
 class InvalidArgumentError(KnowFlowError):
@@ -244,4 +253,70 @@ class ChunkUpdateFailedError(KnowFlowError):
         "ABORTED",
         "CHUNK_UPDATE_FAILED",
         "Chunk {chunk_id} changed while it was being updated; read it and try again.",
+    )
+
+
+class ChatNotFoundError(KnowFlowError):
+    """The chat assistant does not exist for this organization; the sentence differs from call to call."""
+
+    code, reason, template = "NOT_FOUND", "CHAT_NOT_FOUND", "You don't own the chat {chat_id}"
+
+
+class ChatNameExistsError(KnowFlowError):
+    """Another chat assistant of the organization has this name."""
+
+    code, reason, template = "ALREADY_EXISTS", "CHAT_NAME_EXISTS", "Duplicated chat name in creating dataset."
+
+
+class DatasetNotParsedError(KnowFlowError):
+    """A dataset of a chat assistant holds no chunks."""
+
+    code, reason, template = (
+        "FAILED_PRECONDITION",
+        "DATASET_NOT_PARSED",
+        "The dataset {dataset_id} doesn't own parsed file",
+    )
+
+
+class ChatModelUnsupportedError(KnowFlowError):
+    """Nobody serves the chat model."""
+
+    code, reason, template = "INVALID_ARGUMENT", "CHAT_MODEL_UNSUPPORTED", "`model_name` {model} doesn't exist"
+
+
+class RerankModelUnsupportedError(KnowFlowError):
+    """Nobody serves the rerank model."""
+
+    code, reason, template = "INVALID_ARGUMENT", "RERANK_MODEL_UNSUPPORTED", "`rerank_model` {model} doesn't exist"
+
+
+class ChatDatasetsGoneError(KnowFlowError):
+    """All datasets of a chat assistant were deleted."""
+
+    code, reason, template = (
+        "FAILED_PRECONDITION",
+        "CHAT_DATASETS_GONE",
+        "All datasets of the chat {chat_id} were deleted; give it others, or none.",
+    )
+
+
+class PromptVariableMissingError(KnowFlowError):
+    """A question leaves out a variable of the prompt that is not optional."""
+
+    code, reason, template = "INVALID_ARGUMENT", "PROMPT_VARIABLE_MISSING", "Miss parameter: {variable}"
+
+
+class SessionNotFoundError(KnowFlowError):
+    """The session does not exist in the chat assistant; the sentence differs from call to call."""
+
+    code, reason, template = "NOT_FOUND", "SESSION_NOT_FOUND", "You don't own the session {session_id}"
+
+
+class ContextTooLongError(KnowFlowError):
+    """Question and prompt are longer than the model reads."""
+
+    code, reason, template = (
+        "INVALID_ARGUMENT",
+        "CONTEXT_OVERFLOW",
+        "The question and the prompt are longer than the model {model} reads; shorten them, or choose another model.",
     )

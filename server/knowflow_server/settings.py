@@ -23,9 +23,16 @@ class Provider(BaseModel):
     api_key: SecretStr = SecretStr("")
     models: tuple[str, ...] = ()
     dimension: int | None = None
-    timeout_s: float = 60.0
-    max_concurrency: int = 4
-    max_retries: int = 4
+    context_tokens: Annotated[int, Field(ge=256)] = 8_192
+    model_context_tokens: dict[str, Annotated[int, Field(ge=256)]] = Field(default_factory=dict)
+    timeout_s: Annotated[float, Field(gt=0)] = 60.0
+    connect_timeout_s: Annotated[float, Field(gt=0)] = 10.0
+    first_token_timeout_s: Annotated[float, Field(gt=0)] = 60.0
+    stall_timeout_s: Annotated[float, Field(gt=0)] = 30.0
+    max_concurrency: Annotated[int, Field(ge=1)] = 4
+    max_streams: Annotated[int, Field(ge=1)] = 256
+    max_retries: Annotated[int, Field(ge=0)] = 4
+    max_retry_after_s: Annotated[float, Field(ge=0)] = 30.0
 
 
 class Settings(BaseSettings):
@@ -63,12 +70,17 @@ class Settings(BaseSettings):
     default_embedding_model: Annotated[
         str, Field(description="Embedding model of datasets which name none, `<model>@<provider>`.")
     ] = "all-MiniLM-L6-v2@embedded"
+    default_chat_model: Annotated[
+        str | None,
+        Field(description="Chat model of assistants which name none, `<model>@<provider>`. Default: the embedded one."),
+    ] = None
     providers: Annotated[
         dict[str, Provider],
         Field(
             description=(
                 "OpenAI-compatible endpoints by provider name, as JSON or as TOML tables: base_url, api_key, models, "
-                "dimension, timeout_s, max_concurrency, max_retries."
+                "dimension, context_tokens, model_context_tokens, timeout_s, connect_timeout_s, first_token_timeout_s, "
+                "stall_timeout_s, max_concurrency, max_streams, max_retries, max_retry_after_s."
             )
         ),
     ] = Field(default_factory=dict)
@@ -76,8 +88,8 @@ class Settings(BaseSettings):
         str,
         Field(
             description=(
-                "Chat model which finds the entities of knowledge graphs, `<model>@<provider>`. Default: none; names are "
-                "found by their form."
+                "Chat model which finds the entities of knowledge graphs, `<model>@<provider>`. Default: none; names "
+                "are found by their form."
             )
         ),
     ] = ""

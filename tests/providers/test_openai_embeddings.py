@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-import httpx
+import aiohttp
 import numpy as np
 import pytest
 import pytest_asyncio
@@ -16,7 +16,7 @@ import pytest_asyncio
 from knowflow_server.domain.ports import Embedder, ProviderError
 from knowflow_server.providers import openai_http
 from knowflow_server.providers.openai_embeddings import OpenAIEmbedder
-from knowflow_server.providers.openai_http import OpenAIEndpoint
+from knowflow_server.providers.openai_http import EndpointLimits, OpenAIEndpoint
 from tests.providers.openai_stand_in import (
     DIMENSION,
     KEY,
@@ -45,7 +45,8 @@ def _quick_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest_asyncio.fixture
 async def endpoint(server: Server) -> AsyncIterator[OpenAIEndpoint]:
-    endpoint = OpenAIEndpoint("acme", server.url, api_key=KEY, timeout_s=5.0, max_concurrency=4, max_retries=2)
+    limits = EndpointLimits(timeout_s=5.0, max_concurrency=4, max_retries=2)
+    endpoint = OpenAIEndpoint("acme", server.url, api_key=KEY, limits=limits)
     yield endpoint
     await endpoint.close()
 
@@ -241,7 +242,7 @@ async def test_embed_query_slow_server_times_out(server: Server) -> None:
         send(handler, 200, b"{}")
 
     server.default = held
-    endpoint = OpenAIEndpoint("acme", server.url, timeout_s=0.05, max_retries=1)
+    endpoint = OpenAIEndpoint("acme", server.url, limits=EndpointLimits(timeout_s=0.05, max_retries=1))
     try:
         with pytest.raises(ProviderError, match=r"did not answer within 0\.05 s") as caught:
             await OpenAIEmbedder(endpoint, "m").embed_query("where")
@@ -256,8 +257,8 @@ async def test_embed_query_nobody_listens_raises_provider_error() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-        endpoint = OpenAIEndpoint("acme", url, max_retries=1)
+        endpoint = OpenAIEndpoint("acme", url, limits=EndpointLimits(max_retries=1))
         with pytest.raises(ProviderError, match="cannot be reached") as caught:
             await OpenAIEmbedder(endpoint, "m").embed_query("where")
         await endpoint.close()
-    assert isinstance(caught.value.__cause__, httpx.TransportError)
+    assert isinstance(caught.value.__cause__, aiohttp.ClientConnectionError)

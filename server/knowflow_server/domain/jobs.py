@@ -20,6 +20,9 @@ from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.store.transaction import Transaction
 
+# One job removes the messages of this many sessions at most: a longer list makes a slow predicate.
+MAX_SESSIONS = 1000
+
 
 # The jobs for which a document counts as running.
 DOCUMENT_JOBS = (JOB_KIND_PARSE, JOB_KIND_GRAPH)
@@ -117,6 +120,21 @@ class Jobs:
                 updated_at=now,
             )
         )
+
+    def add_forgetting(self, transaction: Transaction, organization_id: str, session_ids: Sequence[str]) -> None:
+        """Ask for the removal of the messages of sessions."""
+        now = microseconds(self._clock)
+        for start in range(0, len(session_ids), MAX_SESSIONS):
+            transaction.put(
+                Job(
+                    id=self._ids.new_id(),
+                    organization_id=organization_id,
+                    kind=JOB_KIND_REMOVE,
+                    session_ids=session_ids[start : start + MAX_SESSIONS],
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
 
     @staticmethod
     def parse_job_of(transaction: Transaction, document: Document) -> Job | None:

@@ -40,14 +40,24 @@ class ProviderError(Exception):
         sentence: What happened and what to do, in English; it never holds a key, a prompt or a text sent.
         status: HTTP status of the last answer, or None when there was none.
         is_retryable: True when the same request may succeed later (overload, network, a worker that died).
+        retry_after_s: Seconds after which the provider wants to be asked again, or None where it does not say.
     """
 
-    def __init__(self, provider: str, sentence: str, *, status: int | None = None, is_retryable: bool = False) -> None:
+    def __init__(
+        self,
+        provider: str,
+        sentence: str,
+        *,
+        status: int | None = None,
+        is_retryable: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.provider = provider
         self.sentence = sentence
         self.status = status
         self.is_retryable = is_retryable
+        self.retry_after_s = retry_after_s
 
 
 class WorkersClosedError(Exception):
@@ -176,7 +186,7 @@ class ChatDone:
     """The end of an answer."""
 
     finish_reason: str
-    """`stop`, or `length` when the limit of tokens ended it."""
+    """`stop`; `length` when the limit of tokens ended it; `content_filter` when the provider's filter did."""
     usage: ChatUsage
 
 
@@ -195,6 +205,11 @@ class ChatModel(Protocol):
     @property
     def context_tokens(self) -> int:
         """Most tokens of prompt and answer together; a cautious guess where the provider does not tell."""
+        ...
+
+    @property
+    def follows_instructions(self) -> bool:
+        """Whether the model can be asked for more than an answer, for example to write a question anew."""
         ...
 
     def count_tokens(self, text: str) -> int:
@@ -263,6 +278,26 @@ class ResolvedReranker:
 
 class ModelTable(Protocol):
     """The provider table of the settings: which model ids exist, and who serves them."""
+
+    def resolve_chat(self, model_id: str) -> ResolvedChatModel:
+        """Return the chat model for `<model>@<provider>`; cheap, makes no request.
+
+        Args:
+            model_id: Split at its last "@", as for embedders; a name without a provider is looked for among the embedded
+                models and those which the providers list; empty means the default chat model.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown or ambiguous, and no fallback is set.
+        """
+        ...
+
+    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
+        """Return the reranker for `<model>@<provider>`; cheap, makes no request.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown; nothing falls back.
+        """
+        ...
 
     def resolve_embedder(self, model_id: str) -> ResolvedEmbedder:
         """Return the embedder for `<model>@<provider>`; cheap, makes no request.

@@ -15,9 +15,9 @@ from knowflow.store.v1.document_pb2 import Document
 from knowflow.store.v1.job_pb2 import JOB_KIND_GRAPH, JOB_KIND_GRAPH_REPORTS, JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
-from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.graph.config import graph_config
 from knowflow_server.domain.graph.job import GraphWork
+from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.jobs import DOCUMENT_JOBS, Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser
@@ -27,6 +27,7 @@ from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
+from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Runner:
         entities: EntityStore,
         chunks: ChunkStore,
         blobs: LanceBlobStore,
+        messages: MessageStore,
         jobs: Jobs,
         parser: Parser,
         board: Board,
@@ -70,6 +72,7 @@ class Runner:
         self._entities = entities
         self._chunks = chunks
         self._blobs = blobs
+        self._messages = messages
         self._jobs = jobs
         self._parser = parser
         self._board = board
@@ -360,6 +363,10 @@ class Runner:
             )
 
     async def _remove(self, job: Job) -> None:
+        if job.session_ids:
+            await self._messages.delete(job.organization_id, job.session_ids)
+            await self._entities.transact(lambda transaction: transaction.delete(job))
+            return
         document_ids = [job.document_id] if job.document_id else None
         # A document that stays, because only its chunks are removed, may have new ones by now.
         stays = document_ids is not None and self._entities.get(Document, job.document_id) is not None

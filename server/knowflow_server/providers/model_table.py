@@ -1,22 +1,31 @@
-"""The provider table: which embedding models exist, and who serves them."""
+"""The provider table: which models exist, and who serves them."""
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
-from knowflow_server.domain.ports import Embedder, ResolvedEmbedder, UnsupportedModelError
+from knowflow_server.domain.ports import (
+    ChatModel,
+    Embedder,
+    ResolvedChatModel,
+    ResolvedEmbedder,
+    ResolvedReranker,
+    UnsupportedModelError,
+)
 from knowflow_server.providers.embedded import ALIASES, PROVIDER
+from knowflow_server.providers.openai_chat import DEFAULT_CONTEXT_TOKENS, OpenAIChatModel
 from knowflow_server.providers.openai_embeddings import OpenAIEmbedder
-from knowflow_server.providers.openai_http import OpenAIEndpoint
+from knowflow_server.providers.openai_http import EndpointLimits, OpenAIEndpoint
 from knowflow_server.providers.query_cache import CachedEmbedder, QueryCache
 
 logger = logging.getLogger(__name__)
 
 Fallback = Literal["none", "embedded"]
+Model = TypeVar("Model")
 
-_MAX_EMBEDDERS = 256
+_MAX_MODELS = 256
 _MAX_WARNED = 1_024
 
 
@@ -30,9 +39,9 @@ class ProviderSettings:
         api_key: Bearer token; empty for none. Not part of the `repr`.
         models: Names of the models that may be used; empty for any.
         dimension: Length of the vectors of its models; 0 to learn each from its first answer.
-        timeout_s: Longest wait in seconds for an answer.
-        max_concurrency: Requests under way at a time.
-        max_retries: Attempts after the first.
+        context_tokens: What prompt and answer of its chat models may have together.
+        model_context_tokens: The same for single models, by name.
+        limits: How long and how often it is asked.
     """
 
     kind: Literal["openai"] = "openai"
@@ -40,9 +49,9 @@ class ProviderSettings:
     api_key: str = field(default="", repr=False)
     models: tuple[str, ...] = ()
     dimension: int = 0
-    timeout_s: float = 60.0
-    max_concurrency: int = 8
-    max_retries: int = 4
+    context_tokens: int = DEFAULT_CONTEXT_TOKENS
+    model_context_tokens: Mapping[str, int] = field(default_factory=dict)
+    limits: EndpointLimits = field(default_factory=EndpointLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,10 @@ class ProviderTable:
 
     Args:
         providers: HTTP providers by name; names compare without case.
-        embedded: The built-in model. Its owner closes it.
+        embedded: The built-in embedding model. Its owner closes it.
+        embedded_chat: The built-in chat models by name, without "@embedded"; the first is the default one. Their owner
+            closes them.
+        default_chat_model: Id of the chat model where a caller names none; empty for the first built-in one.
         fallback: What serves a model id that is not in the table: "none" or "embedded", the built-in model.
 
     Raises:
@@ -66,13 +78,22 @@ class ProviderTable:
     """
 
     def __init__(
-        self, providers: Mapping[str, ProviderSettings], *, embedded: Embedder, fallback: Fallback = "none"
+        self,
+        providers: Mapping[str, ProviderSettings],
+        *,
+        embedded: Embedder,
+        embedded_chat: Mapping[str, ChatModel] | None = None,
+        default_chat_model: str = "",
+        fallback: Fallback = "none",
     ) -> None:
         self._cache = QueryCache()
         self._embedded = CachedEmbedder(embedded, cache=self._cache)
         self._fallback = fallback
         self._providers: dict[str, _Provider] = {}
         self._embedders: OrderedDict[tuple[str, str], CachedEmbedder] = OrderedDict()
+        self._embedded_chat = dict(embedded_chat or {})
+        self._default_chat_model = default_chat_model
+        self._chat_models: OrderedDict[tuple[str, str], OpenAIChatModel] = OrderedDict()
         self._warned: set[str] = set()
         for name, settings in providers.items():
             self._add(name, settings)
@@ -92,8 +113,36 @@ class ProviderTable:
             return ResolvedEmbedder(embedder, requested=model_id, served_by=embedder.name, is_fallback=False)
         if self._fallback == "none":
             raise UnsupportedModelError(model_id)
-        self._warn_of_fallback(model_id)
+        self._warn_of_fallback(model_id, self._embedded.name)
         return ResolvedEmbedder(self._embedded, requested=model_id, served_by=self._embedded.name, is_fallback=True)
+
+    def resolve_chat(self, model_id: str) -> ResolvedChatModel:
+        """Return who serves `<model>@<provider>`; makes no request.
+
+        Args:
+            model_id: Split at its last "@"; the provider's name compares without case, the model's with. A name alone
+                is looked for among the built-in models and those which the providers list. Empty for the default.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown, or several have the name, and no fallback is set.
+        """
+        wanted = model_id or self._default_chat_model
+        first = next(iter(self._embedded_chat.values()), None)
+        model = self._find_chat(wanted) if wanted else first
+        if model is not None:
+            return ResolvedChatModel(model, requested=model_id, served_by=model.name, is_fallback=False)
+        if self._fallback == "none" or first is None:
+            raise UnsupportedModelError(wanted)
+        self._warn_of_fallback(wanted, first.name)
+        return ResolvedChatModel(first, requested=model_id, served_by=first.name, is_fallback=True)
+
+    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
+        """Return who serves a rerank model; makes no request.
+
+        Raises:
+            UnsupportedModelError: Nobody does.
+        """
+        raise UnsupportedModelError(model_id)
 
     async def close(self) -> None:
         """Close the connections to the HTTP providers."""
@@ -106,34 +155,66 @@ class ProviderTable:
             raise ValueError(f"The provider name {name!r} is empty, reserved, used twice or has an '@'.")
         if settings.kind != "openai":
             raise ValueError(f"The provider {name!r} has the unknown kind {settings.kind!r}.")
-        endpoint = OpenAIEndpoint(
-            name,
-            settings.base_url,
-            api_key=settings.api_key,
-            timeout_s=settings.timeout_s,
-            max_concurrency=settings.max_concurrency,
-            max_retries=settings.max_retries,
-        )
+        endpoint = OpenAIEndpoint(name, settings.base_url, api_key=settings.api_key, limits=settings.limits)
         self._providers[key] = _Provider(name, settings, endpoint)
 
     def _find(self, model: str, key: str) -> CachedEmbedder | None:
         if key == PROVIDER:
             return self._embedded if model in ALIASES else None
+        provider = self._provider_of(model, key)
+        if provider is None:
+            return None
+
+        def make() -> CachedEmbedder:
+            made = OpenAIEmbedder(provider.endpoint, model, dimension=provider.settings.dimension)
+            return CachedEmbedder(made, cache=self._cache)
+
+        return _remembered(self._embedders, (key, model), make)
+
+    def _find_chat(self, model_id: str) -> ChatModel | None:
+        model, at, provider = model_id.rpartition("@")
+        found = self._chat_model(model, provider.casefold()) if at else None
+        if found is not None:
+            return found
+        # The whole id may be the name of a model.
+        owners = [key for key, provider in self._providers.items() if model_id in provider.settings.models]
+        owners += [PROVIDER] if model_id in self._embedded_chat else []
+        return self._chat_model(model_id, owners[0]) if len(owners) == 1 else None
+
+    def _chat_model(self, model: str, key: str) -> ChatModel | None:
+        if key == PROVIDER:
+            return self._embedded_chat.get(model)
+        provider = self._provider_of(model, key)
+        if provider is None:
+            return None
+
+        def make() -> OpenAIChatModel:
+            settings = provider.settings
+            window = settings.model_context_tokens.get(model, settings.context_tokens)
+            return OpenAIChatModel(provider.endpoint, model, context_tokens=window)
+
+        return _remembered(self._chat_models, (key, model), make)
+
+    def _provider_of(self, model: str, key: str) -> _Provider | None:
         provider = self._providers.get(key)
         if provider is None or not model or (provider.settings.models and model not in provider.settings.models):
             return None
-        embedder = self._embedders.get((key, model))
-        if embedder is None:
-            made = OpenAIEmbedder(provider.endpoint, model, dimension=provider.settings.dimension)
-            embedder = self._embedders[key, model] = CachedEmbedder(made, cache=self._cache)
-        # Where any model name is allowed, callers can invent names without end.
-        self._embedders.move_to_end((key, model))
-        while len(self._embedders) > _MAX_EMBEDDERS:
-            self._embedders.popitem(last=False)
-        return embedder
+        return provider
 
-    def _warn_of_fallback(self, model_id: str) -> None:
-        if model_id in self._warned or len(self._warned) >= _MAX_WARNED:
+    def _warn_of_fallback(self, model_id: str, served_by: str) -> None:
+        warning = f"{model_id} {served_by}"
+        if warning in self._warned or len(self._warned) >= _MAX_WARNED:
             return
-        self._warned.add(model_id)
-        logger.warning("The model %r is not in the provider table; %s serves it.", model_id, self._embedded.name)
+        self._warned.add(warning)
+        logger.warning("The model %r is not in the provider table; %s serves it.", model_id, served_by)
+
+
+def _remembered(models: OrderedDict[tuple[str, str], Model], key: tuple[str, str], make: Callable[[], Model]) -> Model:
+    """Return the model under a key, made if need be; the table is bounded, since callers can invent names."""
+    model = models.get(key)
+    if model is None:
+        model = models[key] = make()
+    models.move_to_end(key)
+    while len(models) > _MAX_MODELS:
+        models.popitem(last=False)
+    return model

@@ -36,7 +36,7 @@ class OpenAIEmbedder:
         self._dimension = dimension
         self._encoding: _Encoding = "base64"
         # One connection is left for queries, so that they need not wait behind documents.
-        self._document_slots = asyncio.Semaphore(max(1, endpoint.max_concurrency - 1))
+        self._document_slots = asyncio.Semaphore(max(1, endpoint.limits.max_concurrency - 1))
 
     @property
     def name(self) -> str:

@@ -1,15 +1,14 @@
 """Requests to an OpenAI-compatible HTTP endpoint: retries, limits, and errors that never show the key."""
 
 import asyncio
-import email.utils
 import json
 import logging
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import NoReturn
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, TypeVarTuple, Unpack
 
-import httpx
+import aiohttp
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -20,68 +19,72 @@ from tenacity import (
 )
 
 from knowflow_server.domain.ports import ProviderError
+from knowflow_server.providers.openai_errors import refusal, translated
+from knowflow_server.providers.openai_stream import EventStream, read_limited
 
 logger = logging.getLogger(__name__)
 
-_CONNECT_TIMEOUT_S = 10.0
-_LONGEST_RETRY_AFTER_S = 60.0
 _BACKOFF = wait_exponential(multiplier=0.5, max=8.0) + wait_random(0.0, 0.5)
-_REQUEST_TIMEOUT, _TOO_MANY_REQUESTS, _SERVER_ERROR = 408, 429, 500
-_SENTENCES = {
-    401: "refused the API key; check it in the settings",
-    403: "does not allow this API key to use the model",
-    404: "does not know the model or the address; check both in the settings",
-    408: "took too long",
-    413: "was sent more than it accepts",
-    429: "is overloaded, or its quota is used up; try again later",
-}
-# OpenAI's code for an empty account, which waiting does not fill.
-_NO_QUOTA = "insufficient_quota"
-_CODE = re.compile(r"[a-z0-9_.-]{1,64}")
+# What is read of the body of an error.
+_MAX_ERROR_BYTES = 64 * 1024
+_OK: Final = range(200, 300)
+
+Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
-class _AttemptError(ProviderError):
-    """One failed attempt; `retry_after_s` is what the provider asked for, or None."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointLimits:
+    """How long and how often a provider is asked.
 
-    retry_after_s: float | None = None
+    Attributes:
+        timeout_s: Longest wait in seconds for an answer that does not stream, each attempt.
+        connect_timeout_s: Longest wait for a connection.
+        first_token_timeout_s: Longest wait for the first piece of a streamed answer, each attempt.
+        stall_timeout_s: Longest silence within a streamed answer.
+        max_concurrency: Requests under way at a time, streamed answers apart.
+        max_streams: Streamed answers under way at a time.
+        max_retries: Attempts after the first, on connection errors and HTTP 408, 429 and 5xx. The pause doubles from
+            0.5 s to 8 s, with jitter; a Retry-After header replaces it.
+        max_retry_after_s: A Retry-After above it ends the attempts.
+    """
+
+    timeout_s: float = 60.0
+    connect_timeout_s: float = 10.0
+    first_token_timeout_s: float = 60.0
+    stall_timeout_s: float = 30.0
+    max_concurrency: int = 8
+    max_streams: int = 256
+    max_retries: int = 4
+    max_retry_after_s: float = 30.0
 
 
 class OpenAIEndpoint:
     """One OpenAI-compatible provider; embedding, chat and reranking share its connections and its limits.
 
+    aiohttp, not httpx, because a streamed answer comes in a hundred pieces or more: a piece costs a quarter of the
+    processor time.
+
     Args:
         provider: Its name in the provider table, for errors and logs.
         base_url: Everything before "/embeddings", for example "https://api.openai.com/v1".
         api_key: Sent as a bearer token; empty for none.
-        timeout_s: Longest wait in seconds for an answer, each attempt.
-        max_concurrency: Requests under way at a time.
-        max_retries: Attempts after the first, on connection errors and HTTP 408, 429 and 5xx. The pause doubles from
-            0.5 s to 8 s, with jitter; a Retry-After header replaces it, and one above 60 s ends the attempts.
+        limits: How long and how often it is asked.
     """
 
     def __init__(
-        self,
-        provider: str,
-        base_url: str,
-        *,
-        api_key: str = "",
-        timeout_s: float = 60.0,
-        max_concurrency: int = 8,
-        max_retries: int = 4,
+        self, provider: str, base_url: str, *, api_key: str = "", limits: EndpointLimits | None = None
     ) -> None:
         self.provider = provider
-        self.max_concurrency = max_concurrency
-        self._timeout_s = timeout_s
-        self._slots = asyncio.Semaphore(max_concurrency)
-        self._client = httpx.AsyncClient(
-            base_url=base_url.rstrip("/") + "/",
-            headers={"Authorization": f"Bearer {api_key}"} if api_key else {},
-            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S)),
-            limits=httpx.Limits(max_connections=max_concurrency),
-        )
+        self.limits = limits or EndpointLimits()
+        self._base_url = base_url.rstrip("/") + "/"
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._slots = asyncio.Semaphore(self.limits.max_concurrency)
+        self._stream_slots = asyncio.Semaphore(self.limits.max_streams)
+        self._client: aiohttp.ClientSession | None = None
         self._retrying = AsyncRetrying(
-            stop=stop_after_attempt(max_retries + 1),
-            retry=retry_if_exception(lambda error: isinstance(error, ProviderError) and error.is_retryable),
+            stop=stop_after_attempt(self.limits.max_retries + 1),
+            retry=retry_if_exception(_is_retryable),
             wait=_wait_s,
             before_sleep=self._log_retry,
             reraise=True,
@@ -97,83 +100,126 @@ class OpenAIEndpoint:
         Raises:
             ProviderError: The last attempt's failure.
         """
+        return await self.retry(self._attempt, path, body)
+
+    async def retry(
+        self, attempt: Callable[[Unpack[Arguments]], Coroutine[Any, Any, Result]], *args: *Arguments
+    ) -> Result:
+        """Return what an attempt gives, repeating it after passing failures as the limits say.
+
+        Args:
+            attempt: A coroutine function.
+            args: Its arguments.
+
+        Raises:
+            ProviderError: The last attempt's failure.
+        """
         # A copy, because tenacity keeps the state of a call in the object.
-        return await self._retrying.copy()(self._attempt, path, body)
+        return await self._retrying.copy()(attempt, *args)
+
+    @asynccontextmanager
+    async def stream_slot(self) -> AsyncGenerator[None, None]:
+        """Hold one of the `max_streams` places for a streamed answer, its retries included.
+
+        Raises:
+            ProviderError: None became free within `first_token_timeout_s`.
+        """
+        try:
+            async with asyncio.timeout(self.limits.first_token_timeout_s):
+                await self._stream_slots.acquire()
+        except TimeoutError:
+            what = f"is answering {self.limits.max_streams} requests already; try again later, or raise max_streams"
+            raise self.error(what, is_retryable=True) from None
+        try:
+            yield
+        finally:
+            self._stream_slots.release()
+
+    async def open_stream(self, path: str, body: Mapping[str, object]) -> EventStream:
+        """Post JSON and return the events that are answered, once the status and the headers are there; one attempt.
+
+        The caller closes the stream.
+
+        Raises:
+            ProviderError: The provider cannot be reached, refuses, or does not answer within `first_token_timeout_s`.
+        """
+        limits = self.limits
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_timeout_s)
+        headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        with translated(self.provider, late=f"did not begin to answer within {limits.first_token_timeout_s:g} s"):
+            async with asyncio.timeout(limits.first_token_timeout_s):
+                response = await self._session().post(
+                    self._base_url + path, json=body, headers=headers, timeout=timeout, allow_redirects=False
+                )
+                try:
+                    await self._check(response)
+                except BaseException:
+                    response.close()
+                    raise
+        return EventStream(self.provider, response)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.close()
+
+    def error(
+        self, what: str, *, status: int | None = None, is_retryable: bool = False, retry_after_s: float | None = None
+    ) -> ProviderError:
+        """Return an error whose sentence begins with the provider's name."""
+        sentence = f"The provider {self.provider} {what}."
+        return ProviderError(
+            self.provider, sentence, status=status, is_retryable=is_retryable, retry_after_s=retry_after_s
+        )
 
     async def _attempt(self, path: str, body: Mapping[str, object]) -> dict[str, object]:
+        limits = self.limits
+        timeout = aiohttp.ClientTimeout(total=limits.timeout_s, sock_connect=limits.connect_timeout_s)
+        with translated(self.provider, late=f"did not answer within {limits.timeout_s:g} s"):
+            async with (
+                self._slots,
+                self._session().post(
+                    self._base_url + path, json=body, timeout=timeout, allow_redirects=False
+                ) as response,
+            ):
+                await self._check(response)
+                content = await response.read()
         try:
-            async with self._slots:
-                response = await self._client.post(path, json=body)
-        except httpx.TimeoutException as error:
-            raise self._error(f"did not answer within {self._timeout_s:g} s", is_retryable=True) from error
-        except httpx.TransportError as error:
-            raise self._error("cannot be reached or broke the connection", is_retryable=True) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._error("cannot be asked; check its address in the settings") from error
-        if not response.is_success:
-            self._refuse(response)
-        try:
-            answer = response.json()
-        except ValueError as error:
-            raise self._error("answered with something that is not JSON", status=response.status_code) from error
+            answer = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise self.error("answered with something that is not JSON", status=response.status) from error
         if not isinstance(answer, dict):
-            raise self._error("answered with JSON that is not an object", status=response.status_code)
+            raise self.error("answered with JSON that is not an object", status=response.status)
         return answer
 
-    def _refuse(self, response: httpx.Response) -> NoReturn:
-        status = response.status_code
-        code = _error_code(response)
-        can_wait = status in (_REQUEST_TIMEOUT, _TOO_MANY_REQUESTS) or status >= _SERVER_ERROR
-        retry_after_s = _retry_after_s(response.headers.get("Retry-After"))
-        is_too_long = retry_after_s is not None and retry_after_s > _LONGEST_RETRY_AFTER_S
-        text = _SENTENCES.get(status, "failed" if status >= _SERVER_ERROR else "refused the request")
-        # The provider's own words are left out: some repeat the key or the texts.
-        detail = f"HTTP {status}, {code}" if code else f"HTTP {status}"
-        error = self._error(
-            f"{text} ({detail})", status=status, is_retryable=can_wait and not is_too_long and code != _NO_QUOTA
+    async def _check(self, response: aiohttp.ClientResponse) -> None:
+        if response.status in _OK:
+            return
+        body = await read_limited(response, _MAX_ERROR_BYTES)
+        raise refusal(
+            self.provider, response.status, response.headers, body, max_retry_after_s=self.limits.max_retry_after_s
         )
-        error.retry_after_s = retry_after_s
-        raise error
 
-    def _error(self, what: str, *, status: int | None = None, is_retryable: bool = False) -> _AttemptError:
-        sentence = f"The provider {self.provider} {what}."
-        return _AttemptError(self.provider, sentence, status=status, is_retryable=is_retryable)
+    def _session(self) -> aiohttp.ClientSession:
+        # Made with the first request, because it belongs to the event loop that runs then.
+        if self._client is None:
+            # The semaphores limit the connections. Proxies come from the environment, as people expect.
+            self._client = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0), headers=self._headers, trust_env=True
+            )
+        return self._client
 
     def _log_retry(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         logger.warning("%s Attempt %d; next in %.1f s.", error, state.attempt_number, state.upcoming_sleep)
 
 
+def _is_retryable(error: BaseException) -> bool:
+    return isinstance(error, ProviderError) and error.is_retryable
+
+
 def _wait_s(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, _AttemptError) and error.retry_after_s is not None:
+    if isinstance(error, ProviderError) and error.retry_after_s is not None:
         return error.retry_after_s
     return _BACKOFF(state)
-
-
-def _retry_after_s(header: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, which holds seconds or a date (RFC 9110, 10.2.3), or None."""
-    if not header:
-        return None
-    if header.strip().isdecimal():
-        return float(header)
-    try:
-        moment = email.utils.parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _error_code(response: httpx.Response) -> str:
-    """Return OpenAI's `error.code` (or `error.type`) where it is a plain word, else an empty string."""
-    try:
-        error = json.loads(response.content)["error"]
-        words = [error.get("code"), error.get("type")]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return ""
-    return next((word for word in words if isinstance(word, str) and _CODE.fullmatch(word)), "")

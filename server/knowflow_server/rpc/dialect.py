@@ -7,7 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from knowflow_server.errors import ChunkNotFoundError, ChunkUpdateFailedError, FileTooLargeError, KnowFlowError
+from knowflow_server.errors import (
+    ChatModelUnsupportedError,
+    ChunkNotFoundError,
+    ChunkUpdateFailedError,
+    ContextTooLongError,
+    FileTooLargeError,
+    KnowFlowError,
+)
 
 # The gateway takes bodies below 8 KB; escapes may make six characters of one.
 MAX_SENTENCE = 1200
@@ -27,6 +34,19 @@ STATUSES = {
 # Codes of the core surface: 102 invalid, 103 permission, the others as HTTP.
 KNOWFLOW_CODES = {400: 102, 401: 401, 403: 103, 404: 404, 409: 102, 413: 102, 429: 102, 500: 500, 503: 500}
 KNOWFLOW_SPECIAL = {ChunkNotFoundError.reason: 1001, ChunkUpdateFailedError.reason: 1002}
+
+# Type and code of OpenAI's errors by status; the clients choose their exception by the status.
+OPENAI_KINDS: dict[int, tuple[str, str | None]] = {
+    401: ("invalid_request_error", "invalid_api_key"),
+    404: ("invalid_request_error", "not_found"),
+    429: ("requests", "rate_limit_exceeded"),
+    500: ("server_error", None),
+    503: ("server_error", "service_unavailable"),
+}
+OPENAI_CODES = {
+    ContextTooLongError.reason: "context_length_exceeded",
+    ChatModelUnsupportedError.reason: "model_not_found",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +70,26 @@ def _health(error: KnowFlowError, status: int) -> dict[str, Any]:  # noqa: ARG00
     return {"status": "unhealthy", "error": _sentence(error)}
 
 
+def _openai(error: KnowFlowError, status: int) -> dict[str, Any]:
+    kind, code = OPENAI_KINDS.get(status, ("invalid_request_error", None))
+    code = OPENAI_CODES.get(error.reason, code)
+    return {"error": {"message": _sentence(error), "type": kind, "param": error.metadata.get("field"), "code": code}}
+
+
 def _sentence(error: KnowFlowError) -> str:
     return error.sentence[:MAX_SENTENCE]
 
 
-DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {"knowflow": _knowflow, "health": _health}
+DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {
+    "knowflow": _knowflow,
+    "openai": _openai,
+    "health": _health,
+}
+
+
+def rest_body(surface: str, error: KnowFlowError) -> dict[str, Any]:
+    """Return the JSON body of a REST call that failed; arguments as of `rest_answer`."""
+    return DIALECTS.get(surface, _knowflow)(error, status_of(error))
 
 
 def rest_answer(surface: str, error: KnowFlowError) -> RestAnswer:
@@ -64,5 +99,4 @@ def rest_answer(surface: str, error: KnowFlowError) -> RestAnswer:
         surface: The surface the gateway named; an unknown one speaks like the core.
         error: What happened.
     """
-    status = status_of(error)
-    return RestAnswer(status, json.dumps(DIALECTS.get(surface, _knowflow)(error, status)))
+    return RestAnswer(status_of(error), json.dumps(rest_body(surface, error)))

@@ -13,8 +13,12 @@ from grpc_reflection.v1alpha import reflection
 
 from knowflow.options.v1 import options_pb2
 from knowflow.v1 import (
+    chat_service_pb2,
+    chat_service_pb2_grpc,
     chunk_service_pb2,
     chunk_service_pb2_grpc,
+    completion_service_pb2,
+    completion_service_pb2_grpc,
     dataset_service_pb2,
     dataset_service_pb2_grpc,
     document_service_pb2,
@@ -23,6 +27,8 @@ from knowflow.v1 import (
     knowledge_graph_service_pb2_grpc,
     retrieval_service_pb2,
     retrieval_service_pb2_grpc,
+    session_service_pb2,
+    session_service_pb2_grpc,
     system_service_pb2,
     system_service_pb2_grpc,
 )
@@ -33,11 +39,14 @@ from knowflow_server.rpc.interceptors.chain import Chain
 from knowflow_server.rpc.interceptors.error_mapping import ErrorMapping
 from knowflow_server.rpc.interceptors.request_id import RequestId
 from knowflow_server.rpc.interceptors.validation import Validation
+from knowflow_server.rpc.knowflow.chat import ChatService
 from knowflow_server.rpc.knowflow.chunk import ChunkService
+from knowflow_server.rpc.knowflow.completion import CompletionService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
 from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
+from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
 
 # Extensions are typed for messages of their own file only.
@@ -73,6 +82,9 @@ class Services:
     chunks: ChunkService
     retrieval: RetrievalService
     knowledge_graphs: KnowledgeGraphService
+    chats: ChatService
+    sessions: SessionService
+    completions: CompletionService
     system: SystemService
 
 
@@ -84,6 +96,9 @@ def service_descriptors() -> list[ServiceDescriptor]:
         chunk_service_pb2,
         retrieval_service_pb2,
         knowledge_graph_service_pb2,
+        chat_service_pb2,
+        session_service_pb2,
+        completion_service_pb2,
         system_service_pb2,
     )
     return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
@@ -136,6 +151,9 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     chunk_service_pb2_grpc.add_ChunkServiceServicer_to_server(services.chunks, server)
     retrieval_service_pb2_grpc.add_RetrievalServiceServicer_to_server(services.retrieval, server)
     knowledge_graph_service_pb2_grpc.add_KnowledgeGraphServiceServicer_to_server(services.knowledge_graphs, server)
+    chat_service_pb2_grpc.add_ChatServiceServicer_to_server(services.chats, server)
+    session_service_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
+    completion_service_pb2_grpc.add_CompletionServiceServicer_to_server(services.completions, server)
     system_service_pb2_grpc.add_SystemServiceServicer_to_server(services.system, server)
     probes = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probes, server)

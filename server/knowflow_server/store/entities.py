@@ -13,7 +13,7 @@ from lancedb.expr import col, lit
 from lancedb.index import BTree
 
 from knowflow.options.v1 import options_pb2
-from knowflow.store.v1 import api_key_pb2, dataset_pb2, document_pb2, job_pb2, organization_pb2
+from knowflow.store.v1 import api_key_pb2, chat_pb2, dataset_pb2, document_pb2, job_pb2, organization_pb2
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.maintenance import Maintenance
@@ -32,6 +32,8 @@ MESSAGES: tuple[type[Message], ...] = (
     dataset_pb2.Dataset,
     document_pb2.Document,
     job_pb2.Job,
+    chat_pb2.Assistant,
+    chat_pb2.Session,
 )
 # A commit takes what is queued, up to this many transactions: larger batches gain nothing any more.
 BATCH = 2000

@@ -150,3 +150,8 @@ def abandoned(generations: Sequence[str]) -> Expr:
 def visible() -> Expr:
     """Return the predicate over the chunks that can be seen, of all organizations."""
     return all_of([col("live") == lit(value=True)])
+
+
+def messages_of(organization_id: str, session_ids: Sequence[str]) -> Expr:
+    """Return the predicate over the messages of sessions, of which there is at least one."""
+    return all_of([col("organization") == lit(organization_id), _one_of("parent", session_ids)])

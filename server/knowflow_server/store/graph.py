@@ -200,6 +200,13 @@ def _columns(found: pa.Table, alive: pa.Array) -> FactColumns:
         encoded = column.dictionary_encode()
         return Coded(encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
 
-    texts = (coded(name) for name in ("source", "target", "label", "name", "document", "generation"))
-    kind = found.column("kind").to_numpy().astype(np.int64)
-    return FactColumns(kind, *texts, found.column("weight").to_numpy().astype(np.float64))
+    return FactColumns(
+        kind=found.column("kind").to_numpy().astype(np.int64),
+        source=coded("source"),
+        target=coded("target"),
+        label=coded("label"),
+        name=coded("name"),
+        document=coded("document"),
+        generation=coded("generation"),
+        weight=found.column("weight").to_numpy().astype(np.float64),
+    )

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Protocol
 
 from knowflow_server.domain.ports import (
     ChatDone,
     ChatMessage,
     ChatOptions,
     ChatUsage,
+    ModelTable,
     ProviderError,
     ResolvedChatModel,
     UnsupportedModelError,
 )
-
-
-class ChatModels(Protocol):
-    """The chat models of the provider table."""
-
-    def resolve_chat(self, model_id: str) -> ResolvedChatModel:
-        """Return the chat model for `<model>@<provider>`; cheap, makes no request.
-
-        Raises:
-            UnsupportedModelError: Provider or model is unknown and no fallback is set.
-        """
-        ...
 
 
 class GraphModel:
@@ -37,7 +25,7 @@ class GraphModel:
         model_id: `<model>@<provider>`.
     """
 
-    def __init__(self, models: ChatModels, model_id: str) -> None:
+    def __init__(self, models: ModelTable, model_id: str) -> None:
         self._models = models
         self._model_id = model_id
 
@@ -48,10 +36,14 @@ class GraphModel:
             ProviderError: Nobody does.
         """
         try:
-            return self._models.resolve_chat(self._model_id)
+            resolved = self._models.resolve_chat(self._model_id)
         except UnsupportedModelError:
+            resolved = None
+        # What serves in the place of a model answers questions, but not in JSON.
+        if resolved is None or resolved.is_fallback:
             sentence = f"The chat model {self._model_id!r} is not available; KNOWFLOW_GRAPH_MODEL names it."
-            raise ProviderError(self._model_id, sentence) from None
+            raise ProviderError(self._model_id, sentence)
+        return resolved
 
 
 async def ask(

@@ -145,8 +145,8 @@ class Extraction:
         moved = {key for key in moves if end(key) != key}
         self.entities = {key: entity for key, entity in self.entities.items() if key not in moved}
         relations, self.relations = self.relations, {}
-        for (source, target), found in relations.items():
-            source, target = end(source), end(target)
+        for (first, second), found in relations.items():
+            source, target = end(first), end(second)
             if source == target:
                 continue
             relation = self.relations.setdefault((source, target), Relation())
@@ -202,7 +202,8 @@ class Extraction:
 
 def shortened(texts: Sequence[str], limit: int = MAX_DESCRIPTION) -> str:
     """Return as many texts as fit, joined by blanks; the first one is cut when it is too long."""
-    kept, size = [], 0
+    kept: list[str] = []
+    size = 0
     for text in texts:
         if kept and size + len(text) > limit:
             break

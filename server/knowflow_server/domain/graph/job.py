@@ -103,7 +103,7 @@ class GraphWork:
             await self._end(job, succeeded=True)
 
     async def fail(self, job: Job, sentence: str) -> None:
-        """End a graph step that failed: the document is parsed, its chunks stay, and its progress says what happened."""
+        """End a graph step that failed: the document is parsed, its chunks stay, its progress says why."""
         logger.warning("The graph step failed.", extra={"document": job.document_id, "cause": sentence})
         await self.discard(job)
         document = self._entities.get(Document, job.document_id)

@@ -122,7 +122,8 @@ class ModelExtraction:
         )
         tokens = sum(run.model.model.count_tokens(part) + instructions for part in left) * passes
         line = (
-            f"Asking {run.model.served_by} for entities and relations ({run.config.method}): {len(left) * passes} calls, "
+            f"Asking {run.model.served_by} for entities and relations ({run.config.method}): "
+            f"{len(left) * passes} calls, "
             f"about {tokens:,} tokens in, at most {len(left) * passes * ANSWER_TOKENS:,} out."
         )
         if run.in_depth:
@@ -183,11 +184,8 @@ class ModelExtraction:
                 return Extraction()
         if run.in_depth:
             more = await self._ask(run, prompts.again(messages, answer, prompts.MORE))
-            try:
-                # Together: what was missed may relate to what was found.
-                found = read_answer(f"{written(found)}\n{more}", part)
-            except UnreadableAnswerError:
-                pass
+            # Together: what was missed may relate to what was found.
+            found = read_answer(f"{written(found)}\n{more}", part)
         await self._remember(run, part, found)
         return found
 

@@ -70,8 +70,8 @@ def community_key(view: GraphView, nodes: Sequence[int]) -> str:
         *(view.node_facts.of(node) for node in nodes),
         *(view.edge_facts.of(edge) for edge in edges_of(view, nodes)),
     ):
-        digest.update("\x00".join(sorted({generations.values[n] for n in generations.codes[rows].tolist()})))
-    digest.update("\x00".join(view.keys[node] for node in nodes))
+        digest.update("\x00".join(sorted({generations.values[n] for n in generations.codes[rows].tolist()})).encode())
+    digest.update("\x00".join(view.keys[node] for node in nodes).encode())
     return digest.hexdigest()
 
 

@@ -36,11 +36,10 @@ def sentences(text: str) -> Iterator[Sentence]:
     # A bar breaks what stands before and after a piece of code: nothing is said of the two.
     bare = TAG.sub("\n", LINK.sub(r"\1", INLINE_CODE.sub(" | ", CODE.sub("\n", text))))
     for block in _blocks(bare):
-        is_title = _is_title(block)
-        block = MARKS.sub("", block.lstrip("#> ")).strip()
-        for sentence in _split(block):
+        is_prose = not _is_title(block)
+        for sentence in _split(MARKS.sub("", block.lstrip("#> ")).strip()):
             if len(sentence) <= MAX_SENTENCE:
-                yield Sentence(sentence, not is_title)
+                yield Sentence(sentence, is_prose)
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -66,7 +65,7 @@ def _is_title(block: str) -> bool:
         return True
     if block.rstrip("\"'”’)*_ ").endswith((".", "!", "?", "…", ":", ";", ",", "。", "！", "？")):
         return False
-    words = WORD.findall(block)
+    words: list[str] = WORD.findall(block)
     capitals = sum(word[0].isupper() for word in words)
     return 2 * capitals >= len(words)
 

@@ -140,8 +140,6 @@ def _span(text: str, tokens: Sequence[Token], start: int, end: int, *, is_prose:
     while start < end and _opens(tokens[start]):
         titled = titled or tokens[start].lower in cues.TITLES
         start += 1
-    while end > start and (tokens[end - 1].text.isdigit() and end - start == 1):
-        end -= 1
     if start == end:
         return None
     # "In Paris" does not begin with the name.
@@ -183,17 +181,13 @@ def _type(tokens: Sequence[Token], start: int, end: int, words: list[str], *, ti
     """Return the type that words and neighbours tell, and how much that counts."""
     if titled:
         return "person", 4
-    if kind := cues.type_in(words):
-        if end - start > 1:
-            return kind, 4
-        return "", 0
+    kind = cues.type_in(words)
+    if kind or end - start > 3 or words[-1].isdigit():
+        # "University" alone is not yet one.
+        return (kind, 4) if kind and end - start > 1 else ("", 0)
     before = tokens[start - 1].lower if start else ""
     after = tokens[end].lower if end < len(tokens) else ""
-    if end - start <= 3 and not words[-1].isdigit():
-        if after in cues.PERSON_VERBS or before in cues.KIN:
-            return "person", 2
-        if after == "was" and end + 1 < len(tokens) and tokens[end + 1].lower == "born":
-            return "person", 3
-        if before in cues.PLACE_BEFORE:
-            return "geo", 1
-    return "", 0
+    born = after == "was" and end + 1 < len(tokens) and tokens[end + 1].lower == "born"
+    if born or after in cues.PERSON_VERBS or before in cues.KIN:
+        return "person", 3 if born else 2
+    return ("geo", 1) if before in cues.PLACE_BEFORE else ("", 0)

@@ -28,7 +28,7 @@ DETAILS = 3
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Which facts support which node or edge: rows of facts sorted by member, the heaviest first, and where each begins.
+    """Which facts support which node or edge: rows of facts by member, the heaviest first, and where each begins.
 
     Args:
         rows: Places of facts, shape (m,).
@@ -164,14 +164,14 @@ def view_of(facts: FactColumns) -> GraphView:
     nodes, node_of = np.unique(source[entities], return_inverse=True)
     place = np.full(len(texts), -1, np.int64)
     place[nodes] = np.arange(len(nodes))
-    weight = np.bincount(node_of, facts.weight[entities], len(nodes))
+    weight = _sum(node_of, facts.weight[entities], len(nodes))
     # A relation whose end no document names any more cannot be; those of an entity with itself say nothing.
     first, second = place[source[relations]], place[target[relations]]
     kept = (first >= 0) & (second >= 0) & (first != second)
     relations, first, second = relations[kept], first[kept], second[kept]
     low, high = np.minimum(first, second), np.maximum(first, second)
     pairs, edge_of = np.unique(low * max(len(nodes), 1) + high, return_inverse=True)
-    edge_weight = np.bincount(edge_of, facts.weight[relations], len(pairs))
+    edge_weight = _sum(edge_of, facts.weight[relations], len(pairs))
     edge_facts = Members.group(relations, edge_of, facts.weight[relations], len(pairs))
     # Relations have a direction: that of the heaviest fact.
     heaviest = edge_facts.rows[edge_facts.starts[:-1]] if len(pairs) else np.zeros(0, np.int64)
@@ -217,6 +217,12 @@ def view_of(facts: FactColumns) -> GraphView:
     )
 
 
+def _sum(members: Ints, weight: Floats, number: int) -> Floats:
+    """Return the weight of each member, shape (number,)."""
+    # Of no members at all, numpy makes integers.
+    return np.bincount(members, weight, number).astype(np.float64)
+
+
 def _meaning(facts: FactColumns, source: Ints, target: Ints, entities: Ints, number: int) -> Ints:
     """Return which key each key means: an alias its entity, where all documents agree on one, else itself."""
     meaning = np.arange(number, dtype=np.int64)
@@ -250,8 +256,7 @@ def _best(members: Ints, codes: Ints, weight: Floats, values: Sequence[str], num
     owner, code = pairs // max(len(values), 1), pairs % max(len(values), 1)
     best: list[tuple[float, str]] = [(-1.0, "")] * number
     for member, text, speaks in zip(owner.tolist(), code.tolist(), total.tolist(), strict=True):
-        if (speaks, values[text]) > best[member]:
-            best[member] = (speaks, values[text])
+        best[member] = max(best[member], (speaks, values[text]))
     return [text for _, text in best]
 
 

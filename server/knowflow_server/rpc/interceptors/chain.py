@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from typing import Any, Protocol
 
 import grpc
@@ -71,8 +71,11 @@ class Chain(grpc.aio.ServerInterceptor):
             async with AsyncExitStack() as stack:
                 for layer in self.layers:
                     await stack.enter_async_context(layer.around(call))
-                async for response in behaviour(self._checked(call, request, streaming=request_streaming), context):
-                    yield response
+                answers = behaviour(self._checked(call, request, streaming=request_streaming), context)
+                # A caller who leaves between two answers ends the handler now, not when it is collected.
+                async with aclosing(answers):
+                    async for response in answers:
+                        yield response
 
         return stream
 

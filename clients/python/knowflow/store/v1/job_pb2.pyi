@@ -24,7 +24,7 @@ JOB_KIND_REMOVE_GRAPH: JobKind
 JOB_KIND_GRAPH_REPORTS: JobKind
 
 class Job(_message.Message):
-    __slots__ = ("id", "organization_id", "kind", "dataset_id", "document_id", "blob_ids", "dimension", "attempts", "lease_until", "lease_owner", "created_at", "updated_at")
+    __slots__ = ("id", "organization_id", "kind", "dataset_id", "document_id", "blob_ids", "dimension", "attempts", "lease_until", "lease_owner", "created_at", "updated_at", "session_ids")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -37,6 +37,7 @@ class Job(_message.Message):
     LEASE_OWNER_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     kind: JobKind
@@ -49,4 +50,5 @@ class Job(_message.Message):
     lease_owner: str
     created_at: int
     updated_at: int
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., blob_ids: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., attempts: _Optional[int] = ..., lease_until: _Optional[int] = ..., lease_owner: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ...) -> None: ...
+    session_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., blob_ids: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., attempts: _Optional[int] = ..., lease_until: _Optional[int] = ..., lease_owner: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., session_ids: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -1,0 +1,1 @@
+"""Chat assistants: what they are, their sessions, and how they answer."""

@@ -1,0 +1,155 @@
+"""Messages of sessions: appended by one actor in group commits, read by session through an index."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import pyarrow as pa
+from lancedb.index import BTree
+
+from knowflow.options.v1 import options_pb2
+from knowflow.store.v1.chat_pb2 import Message
+from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.store.database import Database
+from knowflow_server.store.filters import messages_of
+from knowflow_server.store.maintenance import Maintenance
+from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
+
+logger = logging.getLogger(__name__)
+
+SPEC = spec_of(Message)
+TABLE = "messages"
+SCHEMA = pa.schema([*(pa.field(column.name, column.type) for column in SPEC.columns), pa.field("payload", pa.binary())])
+BATCH_ROWS = 2000
+QUEUE = 10_000
+
+
+@dataclass(slots=True)
+class _Append:
+    messages: Sequence[Message]
+    future: asyncio.Future[None]
+
+
+@dataclass(slots=True)
+class _Command:
+    work: Callable[[], Awaitable[Any]]
+    future: asyncio.Future[None]
+
+
+class MessageStore:
+    """The messages of a database. A write is on the disk, and seen by reads, when its call returns."""
+
+    def __init__(self, database: Database, table: Any) -> None:
+        self._database = database
+        self._table = table
+        self._queue: asyncio.Queue[_Append | _Command | None] = asyncio.Queue(QUEUE)
+        self._maintenance = Maintenance(database.uri(TABLE))
+        self._actor = asyncio.create_task(self._run(), name="messages")
+
+    @classmethod
+    async def open(cls, database: Database) -> Self:
+        """Open the table, which is created when it is missing."""
+        table = await database.table(TABLE, SCHEMA)
+        for column in await missing_indexes(table, index_columns([SPEC], options_pb2.INDEX_BTREE)):
+            await table.create_index(column, config=BTree())
+        return cls(database, table)
+
+    async def add(self, messages: Sequence[Message]) -> None:
+        """Append messages, all or none.
+
+        Raises:
+            OverloadedError: Too many writes wait.
+            StoreUnavailableError: The write failed; nothing of it counts.
+        """
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await self._send(_Append(messages, future))
+
+    async def delete(self, organization_id: str, session_ids: Sequence[str]) -> None:
+        """Delete the messages of sessions.
+
+        Raises:
+            OverloadedError, StoreUnavailableError: As `add`.
+        """
+        if not session_ids:
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        predicate = messages_of(organization_id, session_ids)
+        await self._send(_Command(lambda: self._table.delete(predicate), future))
+
+    async def of(self, organization_id: str, session_ids: Sequence[str]) -> dict[str, list[Message]]:
+        """Return the messages of sessions, oldest first; a session without messages has an empty list."""
+        found: defaultdict[str, list[Message]] = defaultdict(list)
+        if session_ids:
+            query = self._table.query().where(messages_of(organization_id, session_ids)).select(["payload"])
+            async for batch in await query.to_batches():
+                for payload in batch.column("payload").to_pylist():
+                    message = Message.FromString(payload)
+                    found[message.session_id].append(message)
+        return {
+            identifier: sorted(found[identifier], key=lambda message: (message.created_at, message.id))
+            for identifier in session_ids
+        }
+
+    async def close(self) -> None:
+        """Write what is queued and stop."""
+        await self._queue.put(None)
+        await self._actor
+
+    async def _send(self, item: _Append | _Command) -> None:
+        try:
+            self._queue.put_nowait(item)
+        except asyncio.QueueFull:
+            raise OverloadedError from None
+        await asyncio.shield(item.future)
+
+    async def _run(self) -> None:
+        ending = False
+        while not ending:
+            items = [await self._queue.get()]
+            while not self._queue.empty() and len(items) < BATCH_ROWS:
+                items.append(self._queue.get_nowait())
+            ending = None in items
+            await self._process([item for item in items if item is not None])
+
+    async def _process(self, items: Sequence[_Append | _Command]) -> None:
+        """Write in the order of the calls; neighbouring appends are one commit."""
+        group: list[_Append] = []
+        for item in items:
+            if isinstance(item, _Append):
+                group.append(item)
+                continue
+            await self._append(group)
+            group = []
+            await self._commit(item.work, [item.future])
+        await self._append(group)
+
+    async def _append(self, group: Sequence[_Append]) -> None:
+        if group:
+            batch = pa.RecordBatch.from_pylist([_row(m) for item in group for m in item.messages], schema=SCHEMA)
+            await self._commit(lambda: self._table.add(batch), [item.future for item in group])
+
+    async def _commit(self, work: Callable[[], Awaitable[Any]], futures: Sequence[asyncio.Future[None]]) -> None:
+        try:
+            await work()
+            await self._database.sync()
+        except Exception:
+            logger.exception("A write of messages failed.")
+            for future in futures:
+                if not future.done():
+                    future.set_exception(StoreUnavailableError())
+            return
+        for future in futures:
+            if not future.done():
+                future.set_result(None)
+        await self._maintenance.after_commit(self._table)
+
+
+def _row(message: Message) -> dict[str, Any]:
+    row: dict[str, Any] = {column.name: getattr(message, column.field) for column in SPEC.columns}
+    row["payload"] = message.SerializeToString()
+    return row
