@@ -37,6 +37,7 @@ class _Reading:
 
     text: str
     tokens: list[Token]
+    is_prose: bool
     spans: list[Span] = field(default_factory=list)
 
 
@@ -59,7 +60,7 @@ class Heuristic:
             self._german += sum(token.text in cues.GERMAN for token in tokens)
         is_german = self._german > GERMAN_SHARE * self._words
         for sentence, tokens in read:
-            reading = _Reading(sentence.text, tokens, _names(sentence, tokens, is_german=is_german))
+            reading = _Reading(sentence.text, tokens, sentence.is_prose, _names(sentence, tokens, is_german=is_german))
             self._count(sentence, reading)
             # What was said once a name, alone or with others, keeps it: the text itself is not needed any more.
             if reading.spans:
@@ -71,21 +72,25 @@ class Heuristic:
                 self._lower[token.lower] += 1
             elif place and sentence.is_prose and token.is_capital:
                 self._capital[token.lower] += 1
-        self._sure.update(key_of(span.name) for span in reading.spans if span.is_sure)
+        sure = [(span, key_of(span.name)) for span in reading.spans if span.is_sure]
+        self._sure.update(key for _, key in sure)
+        # Whoever was named in full may be called by the last part of the name.
+        self._sure.update(key.rpartition(" ")[2] for span, key in sure if not span.is_single and not span.type)
+        self._sure.update(key.rpartition(" ")[2] for span, key in sure if span.type == "person")
 
     def result(self) -> Extraction:
         """Return what all chunks together prove."""
         found = Extraction()
         for reading in self._readings:
             names = [span for span in reading.spans if self._is_name(span)]
-            description = reading.text
+            description = reading.text if reading.is_prose else ""
             keys = []
             for span in names:
                 key = key_of(span.name)
                 known = found.entities.get(key)
                 told = "" if known and len(known.descriptions) >= MAX_DESCRIPTIONS else description
                 keys.append(found.name(span.name, span.type or "concept", description=told, votes=span.votes))
-            if 1 < len(names) <= MAX_NAMES:
+            if reading.is_prose and 1 < len(names) <= MAX_NAMES:
                 _relate(found, reading, names, keys)
         _type_families(found)
         return found
@@ -106,7 +111,7 @@ def _type_families(found: Extraction) -> None:
     surnames = {key.rpartition(" ")[2] for key, entity in found.entities.items() if entity.type == "person"}
     for key, entity in found.entities.items():
         first, _, last = key.rpartition(" ")
-        if first and first.count(" ") < 2 and last in surnames and not entity.types.total():
+        if first.count(" ") < 2 and last in surnames and not entity.types.total():
             entity.types["person"] += 1
 
 

@@ -71,19 +71,19 @@ def spans(text: str, tokens: Sequence[Token], *, is_prose: bool, is_german: bool
         if not tokens[place].is_capital:
             place += 1
             continue
-        end = _end(text, tokens, place, numbers=not is_german)
+        end = _end(text, tokens, place, is_german=is_german)
         span = _span(text, tokens, place, end, is_prose=is_prose, is_german=is_german)
         if span is not None:
             yield span
         place = end
 
 
-def _end(text: str, tokens: Sequence[Token], start: int, *, numbers: bool) -> int:
+def _end(text: str, tokens: Sequence[Token], start: int, *, is_german: bool) -> int:
     """Return the place after the last word of the span that begins at a word."""
     end = start + 1
     while end < len(tokens) and end - start < MAX_WORDS:
         if _joined(text, tokens[end - 1], tokens[end]) and (
-            tokens[end].is_capital or (numbers and tokens[end].text.isdigit())
+            tokens[end].is_capital or (not is_german and tokens[end].text.isdigit())
         ):
             # "Windows 11" is a name, "June 12" was found as a date before; a number alone joins nothing after it.
             end += 1
@@ -102,6 +102,9 @@ def _end(text: str, tokens: Sequence[Token], start: int, *, numbers: bool) -> in
         if not linked or not all(_joined(text, left, right) for left, right in pieces):
             break
         words = {token.lower for token in tokens[end:after]}
+        # "der Vorstand der Bank" is a sentence's, "Joop den Uyl" a name's.
+        if is_german and words & {"der", "den", "des", "zu"}:
+            break
         # "France and Italy" are two; "Ministry of Health and Welfare" and "Health & Safety" are one.
         if words & {"and", "y", "e"} and not (_links_back(tokens, start, end)):
             break
@@ -147,7 +150,7 @@ def _span(text: str, tokens: Sequence[Token], start: int, end: int, *, is_prose:
     words = [token.lower for token in tokens[start:end]]
     name = tidy(text[tokens[start].start : tokens[end - 1].end])
     name = name.removesuffix("'s").removesuffix("’s")
-    if len(name) < 2 or all(word in cues.CALENDAR or word.isdigit() for word in words):
+    if len(name) < 2 or all(len(word) == 1 or word in cues.CALENDAR or word.isdigit() for word in words):
         return None
     span = Span(tokens[start].start, tokens[end - 1].end, name)
     span.is_single = end - start == 1

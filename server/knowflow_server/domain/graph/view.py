@@ -173,9 +173,10 @@ def view_of(facts: FactColumns) -> GraphView:
     pairs, edge_of = np.unique(low * max(len(nodes), 1) + high, return_inverse=True)
     edge_weight = _sum(edge_of, facts.weight[relations], len(pairs))
     edge_facts = Members.group(relations, edge_of, facts.weight[relations], len(pairs))
-    # Relations have a direction: that of the heaviest fact.
-    heaviest = edge_facts.rows[edge_facts.starts[:-1]] if len(pairs) else np.zeros(0, np.int64)
-    tails, heads = place[source[heaviest]], place[target[heaviest]]
+    # Relations have a direction: that for which most weight speaks.
+    ahead = _sum(edge_of, np.where(first == low, 1.0, -1.0) * facts.weight[relations], len(pairs)) >= 0
+    lower, higher = pairs // max(len(nodes), 1), pairs % max(len(nodes), 1)
+    tails, heads = np.where(ahead, lower, higher), np.where(ahead, higher, lower)
     rank = pagerank(tails, heads, edge_weight, len(nodes))
 
     order = np.lexsort((np.arange(len(nodes)), -weight, -rank))
