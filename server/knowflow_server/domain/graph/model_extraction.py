@@ -237,13 +237,13 @@ def parts_of(texts: Sequence[str], model: ResolvedChatModel) -> list[str]:
     limit = max(64, min(PART_TOKENS, model.model.context_tokens // 4))
     parts: list[str] = []
     size = limit
-    for text in texts:
+    for text in filter(str.strip, texts):
         tokens = model.model.count_tokens(text)
         if tokens > limit:
             step = max(1, len(text) * limit // tokens)
             parts += [text[place : place + step] for place in range(0, len(text), step)]
             size = limit
-        elif size + tokens > limit:
+        elif not parts or size + tokens > limit:
             parts.append(text)
             size = tokens
         else:
