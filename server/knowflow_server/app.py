@@ -30,6 +30,13 @@ from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.graph.asking import GraphModel
+from knowflow_server.domain.graph.job import GraphWork
+from knowflow_server.domain.graph.knowledge_graph import KnowledgeGraphs
+from knowflow_server.domain.graph.model_extraction import ModelExtraction
+from knowflow_server.domain.graph.passage import GraphPassages
+from knowflow_server.domain.graph.reports import Reports
+from knowflow_server.domain.graph.views import GraphViews
 from knowflow_server.domain.health import Health
 from knowflow_server.domain.indexing import Indexing
 from knowflow_server.domain.jobs import Jobs
@@ -50,6 +57,7 @@ from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.completion import CompletionService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
+from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
@@ -60,6 +68,7 @@ from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.graph import GraphStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.workers.parse_pool import ParsePool
 
@@ -142,6 +151,8 @@ class Application:
         await self._bootstrap(keys)
         folder = data / "tmp"
         remove_leftovers(folder)
+        graphs = await _graphs(settings, database, entities, chunks, models, jobs, board, clock)
+        stack.push_async_callback(graphs.store.close)
         labelling = Labelling(models, settings.label_model or "")
         layouts, has_services = _layouts(settings, workers, stack)
         parser = Parser(blobs, chunks, indexing, labelling, workers, layouts, board, clock, folder)
@@ -154,6 +165,7 @@ class Application:
             parser,
             board,
             locks,
+            graphs.work,
             clock,
             owner=ids.new_id(),
             concurrency=settings.parse_workers,
@@ -166,7 +178,7 @@ class Application:
             entities, jobs, models, clock, ids, default_embedding_model=settings.default_embedding_model
         )
         documents = Documents(entities, blobs, jobs, board, clock, ids)
-        retrieval = Retrieval(entities, chunks, embedding, tagger)
+        retrieval = Retrieval(entities, chunks, embedding, tagger, graphs.passages)
         assistants = Assistants(entities, jobs, models, clock, ids)
         sessions = Sessions(entities, messages, jobs, clock, ids)
         completions = Completions(entities, messages, assistants, sessions, retrieval, jobs, locks, clock, ids)
@@ -176,6 +188,7 @@ class Application:
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
             ChunkService(Chunks(entities, chunks, indexing, locks, clock, ids), documents),
             RetrievalService(retrieval),
+            KnowledgeGraphService(KnowledgeGraphs(entities, graphs.views, graphs.store, jobs, board, clock)),
             ChatService(assistants),
             SessionService(sessions, completions),
             CompletionService(completions),
@@ -221,6 +234,43 @@ class Application:
 
     def _background(self, coroutine: Coroutine[None, None, None]) -> None:
         self._tasks.add(asyncio.create_task(coroutine))
+
+
+@dataclass(frozen=True, slots=True)
+class _Graphs:
+    """What knowledge graphs are made of."""
+
+    store: GraphStore
+    views: GraphViews
+    work: GraphWork
+    passages: GraphPassages
+
+
+async def _graphs(
+    settings: Settings,
+    database: Database,
+    entities: EntityStore,
+    chunks: ChunkStore,
+    models: ProviderTable,
+    jobs: Jobs,
+    board: Board,
+    clock: SystemClock,
+) -> _Graphs:
+    store = await GraphStore.open(database)
+    views = GraphViews(entities, store)
+    model = GraphModel(models, settings.graph_model) if settings.graph_model else None
+    reports = Reports(entities, views, store, model, clock)
+    work = GraphWork(
+        entities,
+        chunks,
+        store,
+        jobs,
+        board,
+        clock,
+        model=ModelExtraction(model, store, clock) if model else None,
+        reports=reports if model else None,
+    )
+    return _Graphs(store, views, work, GraphPassages(views, store, reports))
 
 
 def descriptors() -> bytes:

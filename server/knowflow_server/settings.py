@@ -93,6 +93,15 @@ class Settings(BaseSettings):
             )
         ),
     ] = Field(default_factory=dict)
+    graph_model: Annotated[
+        str,
+        Field(
+            description=(
+                "Chat model which finds the entities of knowledge graphs, `<model>@<provider>`. Default: none; names "
+                "are found by their form."
+            )
+        ),
+    ] = ""
     model_cache: Annotated[
         Path | None,
         Field(
@@ -201,6 +210,8 @@ class Settings(BaseSettings):
             raise ValueError("KNOWFLOW_BOOTSTRAP_API_KEY must be ASCII without blanks, to travel in a header.")
         if "@" not in self.default_embedding_model.strip("@"):
             raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
+        if self.graph_model and "@" not in self.graph_model.strip("@"):
+            raise ValueError("KNOWFLOW_GRAPH_MODEL must read <model>@<provider>.")
         return self
 
     @classmethod

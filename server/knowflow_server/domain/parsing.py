@@ -22,6 +22,7 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.family import Family, chunk_id
+from knowflow_server.domain.graph.config import graph_config
 from knowflow_server.domain.indexing import Indexing, recipe
 from knowflow_server.domain.ingest.layout import Layout
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
@@ -38,6 +39,8 @@ LAST_PERCENT = 99.0
 NO_TAGS = "they are not there, or use another embedding model."
 # Share of the bar for the work of a layout service.
 RECOGNIZED = 0.5
+# Where the bar stands when a graph step follows.
+GRAPH_PERCENT = 80.0
 
 
 class Parser:
@@ -110,7 +113,8 @@ class Parser:
         return self._layouts.serves(document.name, _config(document))
 
     def _post(self, document: Document, fraction: float, line: str) -> None:
-        self._board.post(document.id, percent=min(100 * fraction, LAST_PERCENT), line=line)
+        last = LAST_PERCENT if graph_config(document) is None else GRAPH_PERCENT
+        self._board.post(document.id, percent=min(100 * fraction, last), line=line)
 
     async def _layout(self, document: Document, path: Path, config: Mapping[str, Any], answer: Path) -> Layout | None:
         """Return what the layout service of the document's configuration finds, None where the built-in one serves."""

@@ -25,6 +25,8 @@ from knowflow.v1 import (
     dataset_service_pb2_grpc,
     document_service_pb2,
     document_service_pb2_grpc,
+    knowledge_graph_service_pb2,
+    knowledge_graph_service_pb2_grpc,
     retrieval_service_pb2,
     retrieval_service_pb2_grpc,
     session_service_pb2,
@@ -44,6 +46,7 @@ from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.completion import CompletionService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
+from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
@@ -80,6 +83,7 @@ class Services:
     documents: DocumentService
     chunks: ChunkService
     retrieval: RetrievalService
+    knowledge_graphs: KnowledgeGraphService
     chats: ChatService
     sessions: SessionService
     completions: CompletionService
@@ -93,6 +97,7 @@ def service_descriptors() -> list[ServiceDescriptor]:
         document_service_pb2,
         chunk_service_pb2,
         retrieval_service_pb2,
+        knowledge_graph_service_pb2,
         chat_service_pb2,
         session_service_pb2,
         completion_service_pb2,
@@ -147,6 +152,7 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     document_service_pb2_grpc.add_DocumentServiceServicer_to_server(services.documents, server)
     chunk_service_pb2_grpc.add_ChunkServiceServicer_to_server(services.chunks, server)
     retrieval_service_pb2_grpc.add_RetrievalServiceServicer_to_server(services.retrieval, server)
+    knowledge_graph_service_pb2_grpc.add_KnowledgeGraphServiceServicer_to_server(services.knowledge_graphs, server)
     chat_service_pb2_grpc.add_ChatServiceServicer_to_server(services.chats, server)
     session_service_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
     completion_service_pb2_grpc.add_CompletionServiceServicer_to_server(services.completions, server)
