@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import calls, ingest, process, search
+from tests.bench import answers, calls, ingest, process, search
 from tests.bench.table import Row, show
 from tests.serving import start_server
 
@@ -27,6 +27,7 @@ async def main() -> None:
         for folder, size in zip(folders[2:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
+    rows += await answers.measure()
     print(show(rows))
 
 

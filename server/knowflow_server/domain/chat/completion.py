@@ -198,7 +198,7 @@ class Completions:
 
         Raises:
             ChatNotFoundError, SessionNotFoundError, ChatDatasetsGoneError, PromptVariableMissingError,
-            ContextTooLongError, ModelOverloadedError, ModelUnavailableError, InvalidArgumentError: As their sentences say.
+            ContextTooLongError, ModelOverloadedError, ModelUnavailableError, InvalidArgumentError: As they say.
         """
         if not ask.question.strip():
             raise InvalidArgumentError("`question` is required.", field="question")
