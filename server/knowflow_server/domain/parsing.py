@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from itertools import pairwise
 from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +22,12 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.family import Family, chunk_id
+from knowflow_server.domain.graph.config import graph_config
 from knowflow_server.domain.indexing import Indexing, recipe
+from knowflow_server.domain.ingest.layout import Layout
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
 from knowflow_server.domain.labelling import Labelling
+from knowflow_server.domain.layouts import Layouts
 from knowflow_server.domain.ports import Clock, ParseWorkers
 from knowflow_server.domain.tags import TagIndex, kept
 from knowflow_server.store.blob import LanceBlobStore
@@ -32,6 +37,10 @@ from knowflow_server.store.filters import Scope
 # Reading and cutting take little of the time; the bar must not stand at its end while the rest is embedded.
 LAST_PERCENT = 99.0
 NO_TAGS = "they are not there, or use another embedding model."
+# Share of the bar for the work of a layout service.
+RECOGNIZED = 0.5
+# Where the bar stands when a graph step follows.
+GRAPH_PERCENT = 80.0
 
 
 class Parser:
@@ -43,6 +52,7 @@ class Parser:
         indexing: Makes the vectors, and labels chunks with tags.
         labelling: Asks a model for keywords and questions, where one is named.
         workers: Read and cut files, in processes of their own.
+        layouts: Layout services.
         board: Is told of each step.
         clock: The time.
         folder: Where a file lies while it is being read.
@@ -55,6 +65,7 @@ class Parser:
         indexing: Indexing,
         labelling: Labelling,
         workers: ParseWorkers,
+        layouts: Layouts,
         board: Board,
         clock: Clock,
         folder: Path,
@@ -64,6 +75,7 @@ class Parser:
         self.indexing = indexing
         self.labelling = labelling
         self._workers = workers
+        self._layouts = layouts
         self._board = board
         self._clock = clock
         self._folder = folder
@@ -78,18 +90,43 @@ class Parser:
             IngestError: The file cannot be parsed; its sentence says why.
             ModelUnavailableError, EmbeddingModelUnsupportedError, StoreUnavailableError: As their sentences say.
         """
-        config = parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
+        config = _config(document)
         writer = _Writer(self, job, dataset, document)
         async with self._file(job, document) as path:
+            answer = path.with_name(f"{job.id}.layout")
+            layout = await self._layout(document, path, config, answer)
+            done = 0.0 if layout is None else RECOGNIZED
             asked = self.labelling.worker_config(config)
-            items = self._workers.parse(path, name=document.name, method=document.chunk_method, config=asked)
+            items = self._workers.parse(
+                path, name=document.name, method=document.chunk_method, config=asked, layout=layout
+            )
             async with aclosing(items), writer:
                 async for item in items:
                     if isinstance(item, Sequence):
                         await writer.write(item)
                     else:
-                        self._board.post(document.id, percent=min(100 * item.fraction, LAST_PERCENT), line=item.message)
+                        self._post(document, done + (1 - done) * item.fraction, item.message)
         return writer.dimension, writer.tokens
+
+    def is_remote(self, document: Document) -> bool:
+        """Return True when a layout service will be asked for a document."""
+        return self._layouts.serves(document.name, _config(document))
+
+    def _post(self, document: Document, fraction: float, line: str) -> None:
+        last = LAST_PERCENT if graph_config(document) is None else GRAPH_PERCENT
+        self._board.post(document.id, percent=min(100 * fraction, last), line=line)
+
+    async def _layout(self, document: Document, path: Path, config: Mapping[str, Any], answer: Path) -> Layout | None:
+        """Return what the layout service of the document's configuration finds, None where the built-in one serves."""
+        layout = None
+        found = self._layouts.recognize(path, name=document.name, config=config, answer=answer)
+        async with aclosing(found):
+            async for item in found:
+                if isinstance(item, Layout):
+                    layout = item
+                else:
+                    self._post(document, RECOGNIZED * item.fraction, item.message)
+        return layout
 
     @asynccontextmanager
     async def _file(self, job: Job, document: Document) -> AsyncIterator[Path]:
@@ -104,6 +141,7 @@ class Parser:
             yield path
         finally:
             path.unlink(missing_ok=True)
+            path.with_name(f"{job.id}.layout").unlink(missing_ok=True)
 
     async def known(
         self, table: ChunkTable, document: Document, generation: str
@@ -137,6 +175,10 @@ class Parser:
     def now(self) -> int:
         """Return the present time in microseconds since 1970."""
         return microseconds(self._clock)
+
+
+def _config(document: Document) -> dict[str, Any]:
+    return parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
 
 
 class _Writer:
@@ -257,4 +299,7 @@ def remove_leftovers(folder: Path) -> None:
     """Delete the files which a killed server left while it read them."""
     if folder.is_dir():
         for entry in os.scandir(folder):
-            Path(entry.path).unlink(missing_ok=True)
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                Path(entry.path).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import query_words
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.graph.passage import GraphPassages
 from knowflow_server.domain.grouping import document_counts, fetched, grouped
 from knowflow_server.domain.metadata import condition_of
 from knowflow_server.domain.page import PageRequest
@@ -45,6 +46,7 @@ class Query:
         top_k: Most candidates taken from the vector search and from the word search each.
         fuzzy: Whether words also match when one letter differs.
         metadata: Condition on the documents' metadata; None means none.
+        use_kg: Whether the first page comes with what the knowledge graph says.
     """
 
     question: str
@@ -53,6 +55,7 @@ class Query:
     top_k: int = 1024
     fuzzy: bool = False
     metadata: Mapping[str, Any] | None = None
+    use_kg: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,33 @@ class Found:
         total: Number of chunks on all pages.
         documents: All documents with found chunks and their number, by falling number.
         words: The words that were looked for.
+        graph: What the knowledge graph says about the question; empty when it was not asked for, on later pages, and
+            when the question names none of its entities.
     """
 
     chunks: Sequence[ScoredChunk]
     total: int
     documents: Sequence[tuple[Document, int]]
     words: Sequence[str]
+    graph: str = ""
 
 
 class Retrieval:
     """Searches the chunks of the caller's datasets."""
 
-    def __init__(self, entities: EntityStore, store: ChunkStore, embedding: Embedding, tagger: Tagger) -> None:
+    def __init__(
+        self,
+        entities: EntityStore,
+        store: ChunkStore,
+        embedding: Embedding,
+        tagger: Tagger,
+        graphs: GraphPassages,
+    ) -> None:
         self._entities = entities
         self._store = store
         self._embedding = embedding
         self._tagger = tagger
+        self._graphs = graphs
 
     async def retrieve(
         self,
@@ -161,7 +175,10 @@ class Retrieval:
         vector = await self._embedding.query(first, query.question)
         candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
         tags = await self._tagger.of_question(list(datasets.values()), vector)
-        return await self._page(table, datasets, query, page, candidates, words, tags)
+        found = await self._page(table, datasets, query, page, candidates, words, tags)
+        if not query.use_kg or page.offset:
+            return found
+        return replace(found, graph=await self._graphs.passage(datasets.values(), query.question, documents=wanted))
 
     def _datasets(
         self, principal: Principal, dataset_ids: Sequence[str], document_ids: Sequence[str]

@@ -64,6 +64,51 @@ class Scope:
         return all_of(conditions)
 
 
+@dataclass(frozen=True, slots=True)
+class FactScope:
+    """Which facts of knowledge graphs a read or a delete is about. Fields that are None do not restrict.
+
+    Args:
+        organization_id: The organization, always given.
+        dataset_id: Only facts of this dataset.
+        document_id: Only facts of this document.
+        ids: Only these facts.
+        generation: Only facts which this job wrote.
+        other_than: Only facts which another job than this wrote.
+        kinds: Only facts of these kinds, values of `GraphFactKind`.
+        created_before: Only facts created earlier than this, in microseconds since 1970.
+    """
+
+    organization_id: str
+    dataset_id: str | None = None
+    document_id: str | None = None
+    ids: Sequence[str] | None = None
+    generation: str | None = None
+    other_than: str | None = None
+    kinds: Sequence[int] | None = None
+    created_before: int | None = None
+
+    def predicate(self) -> Expr:
+        """Return the predicate over the table of facts."""
+        conditions: list[Any] = [col("organization") == lit(self.organization_id)]
+        texts = (("dataset", self.dataset_id), ("document", self.document_id), ("generation", self.generation))
+        conditions += [col(name) == lit(value) for name, value in texts if value is not None]
+        if self.other_than is not None:
+            conditions.append(col("generation") != lit(self.other_than))
+        if self.ids is not None:
+            conditions.append(_one_of("id", self.ids))
+        if self.kinds is not None:
+            conditions.append(col("kind").isin(list(self.kinds)))
+        if self.created_before is not None:
+            conditions.append(col("created_at") < lit(self.created_before))
+        return all_of(conditions)
+
+    @staticmethod
+    def of_generations(generations: Sequence[str]) -> Expr:
+        """Return the predicate over the facts which these jobs wrote, of all organizations."""
+        return _one_of("generation", generations)
+
+
 def _one_of(name: str, values: Sequence[str]) -> Expr:
     if len(values) == 1:
         return col(name) == lit(values[0])

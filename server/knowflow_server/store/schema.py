@@ -31,6 +31,7 @@ ARROW_TYPES = {
     FieldDescriptor.CPPTYPE_STRING: pa.string(),
     FieldDescriptor.CPPTYPE_BOOL: pa.bool_(),
     FieldDescriptor.CPPTYPE_INT32: pa.int32(),
+    FieldDescriptor.CPPTYPE_ENUM: pa.int32(),
     FieldDescriptor.CPPTYPE_INT64: pa.int64(),
     FieldDescriptor.CPPTYPE_DOUBLE: pa.float64(),
 }
@@ -131,6 +132,12 @@ def added_columns(spec: RecordSpec, present: pa.Schema) -> dict[str, str]:
     """Return the columns which a table from an earlier version lacks, each with its value for old rows as SQL."""
     missing = [column for column in spec.columns if column.name not in present.names]
     return {column.name: DEFAULTS[column.type] for column in missing}
+
+
+def fact_schema(spec: RecordSpec) -> pa.Schema:
+    """Return the Arrow schema of a table of facts: a column per declared field, and the whole record."""
+    fields = [pa.field(column.name, column.type, nullable=column.name != "id") for column in spec.columns]
+    return pa.schema([*fields, pa.field("payload", pa.binary())])
 
 
 def index_columns(specs: Iterable[RecordSpec], index: int) -> list[str]:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowflow_server.domain.ingest.blocks import Progress
+from knowflow_server.domain.ingest.blocks import Block, Progress
 from knowflow_server.domain.ingest.chunkers.chunker import Chunker, Content
 from knowflow_server.domain.ingest.chunkers.families import Divided, Families, make_families
 from knowflow_server.domain.ingest.chunkers.methods import CHUNKERS, FALLBACK_METHOD, REWRITING
 from knowflow_server.domain.ingest.chunkers.undecided import Undecided
 from knowflow_server.domain.ingest.config import read_config
 from knowflow_server.domain.ingest.errors import IngestError
-from knowflow_server.domain.ingest.formats import Source, identify
+from knowflow_server.domain.ingest.formats import Format, Source, identify
 from knowflow_server.domain.ingest.labels import Labeller, read_labelling
+from knowflow_server.domain.ingest.layout import Layout, shown_positions
 from knowflow_server.domain.ingest.locate import Locator, Place, joined
 from knowflow_server.domain.ingest.parent_child import read_parent_child
 from knowflow_server.domain.ingest.tokens import TokenCounter
@@ -33,7 +34,7 @@ class ChunkDraft:
         content: Text, never blank. The contents of a document, joined, are the document's text, unless the method is
             one of those that write it anew (`REWRITING`).
         positions: `(page, x1, x2, y1, y2)` per page or column, pages from 1, in 72-dpi points from the page's top left;
-            empty where the format has no pages.
+            of what the dots service read `(x1, y1, x2, y2)` in pixels at 200 dpi; empty where the format has no pages.
         page_number: The first page, from 1; 0 where the format has no pages.
         token_count: Tokens of `content` by the counter that was given.
         questions: Questions which the chunk answers; the methods for questions and answers find them.
@@ -55,7 +56,13 @@ class ChunkDraft:
 
 
 def ingest(
-    path: Path, *, name: str, method: str, config: Mapping[str, Any], count_tokens: TokenCounter
+    path: Path,
+    *,
+    name: str,
+    method: str,
+    config: Mapping[str, Any],
+    count_tokens: TokenCounter,
+    layout: Layout | None = None,
 ) -> Iterator[Progress | list[ChunkDraft]]:
     """Read the file at `path` and cut it into chunks.
 
@@ -65,6 +72,7 @@ def ingest(
         method: Chunking method; one without a chunker of its own is served by `naive`, which a message says.
         config: The document's `parser_config` as stored.
         count_tokens: Counts tokens.
+        layout: What a layout service found on the pages; None for the built-in readers.
 
     Yields:
         Progress, and chunks in document order in lists of 1 to 64. A document without text yields no chunks.
@@ -91,16 +99,16 @@ def ingest(
     labeller = Labeller(read_labelling(config))
     counts = Counter[str]()
     fraction = 0.0
-    for item in source_format.read(Source(path, options, method)):
+    for item in _items(source_format, Source(path, options, method), layout):
         if isinstance(item, Progress):
             fraction = item.fraction
             yield item
             continue
         locator.add(item)
-        labeller.add(_drafts(chunker.feed(item), locator))
+        labeller.add(_drafts(chunker.feed(item), locator, layout))
         yield from _decision(chunker, fraction)
         yield from _batches(labeller.take(BATCH_SIZE), counts)
-    labeller.add(_drafts(chunker.finish(), locator))
+    labeller.add(_drafts(chunker.finish(), locator, layout))
     yield from _decision(chunker, fraction)
     yield from _batches(labeller.finish(), counts)
     yield Progress(1.0, _summary(counts["chunks"], counts["children"]))
@@ -114,6 +122,14 @@ def document_text(path: Path, *, name: str, method: str, config: Mapping[str, An
     """
     items = identify(path, name).read(Source(path, read_config(config), method))
     return "".join(block.text for item in items if not isinstance(item, Progress) for block in item)
+
+
+def _items(source_format: Format, source: Source, layout: Layout | None) -> Iterator[Progress | list[Block]]:
+    if layout is None:
+        return source_format.read(source)
+    from knowflow_server.domain.ingest.readers import layout_answer  # the server imports this module, but no reader
+
+    return layout_answer.read(source, layout, source_format.reader)
 
 
 def _decision(chunker: Chunker, fraction: float) -> Iterator[Progress]:
@@ -147,20 +163,26 @@ def _summary(chunks: int, children: int) -> str:
     return f"Made {chunks} chunk{'' if chunks == 1 else 's'}{searched}."
 
 
-def _drafts(contents: list[Content], locator: Locator) -> list[ChunkDraft]:
-    return [_draft(content, locator) for content in contents]
+def _drafts(contents: list[Content], locator: Locator, layout: Layout | None) -> list[ChunkDraft]:
+    return [_placed(content, locator, layout)[0] for content in contents]
 
 
-def _draft(content: Content, locator: Locator) -> ChunkDraft:
-    children = tuple(_draft(child, locator) for child in content.children)
-    place = joined([Place(child.positions, child.page_number) for child in children]) if children else None
-    return ChunkDraft(
+def _placed(content: Content, locator: Locator, layout: Layout | None) -> tuple[ChunkDraft, Place]:
+    """Return a chunk with where it stands; a parent stands where its children do."""
+    children = [_placed(child, locator, layout) for child in content.children]
+    if children:
+        place = joined([place for _, place in children])
+    else:
+        place = locator.locate(content.text if content.source is None else content.source)
+    draft = ChunkDraft(
         content.text,
-        *(place or locator.locate(content.text if content.source is None else content.source)),
+        shown_positions(place.positions, layout),
+        place.page,
         content.tokens,
         questions=content.questions,
         keywords=content.keywords,
         headings=content.headings,
-        children=children,
+        children=tuple(draft for draft, _ in children),
         fields=content.fields,
     )
+    return draft, place

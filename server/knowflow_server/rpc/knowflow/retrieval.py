@@ -8,6 +8,7 @@ from typing import Any
 from knowflow.v1 import retrieval_pb2, retrieval_service_pb2, retrieval_service_pb2_grpc
 from knowflow_server.domain import parser_config, tags
 from knowflow_server.domain.analysis import highlight
+from knowflow_server.domain.family import chunk_id
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.retrieval import Query, Retrieval, ScoredChunk
@@ -16,6 +17,7 @@ from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow.chunk import positions
 
 PAGE_SIZE = 30
+GRAPH_NAME = "Related content in Knowledge Graph"
 
 
 def child_view(found: ScoredChunk) -> retrieval_pb2.RetrievedChild:
@@ -57,6 +59,22 @@ def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.Retri
     )
 
 
+def graph_view(text: str, dataset_id: str, *, highlight: bool) -> retrieval_pb2.RetrievedChunk:
+    """Return what the knowledge graph says in the place of a chunk, as RAGFlow's clients expect it."""
+    return retrieval_pb2.RetrievedChunk(
+        id=chunk_id(dataset_id, text),
+        content=text,
+        document_name=GRAPH_NAME,
+        document_keyword=GRAPH_NAME,
+        dataset_id=dataset_id,
+        kb_id=dataset_id,
+        similarity=1,
+        vector_similarity=1,
+        term_similarity=0,
+        highlight=text if highlight else None,
+    )
+
+
 def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
     """Return what a request searches for.
 
@@ -79,6 +97,7 @@ def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
         top_k=request.top_k or defaults.top_k,
         fuzzy=request.keyword,
         metadata=parser_config.plain(request.metadata_condition) if request.HasField("metadata_condition") else None,
+        use_kg=request.use_kg,
     )
 
 
@@ -101,8 +120,11 @@ class RetrievalService(retrieval_service_pb2_grpc.RetrievalServiceServicer):
             document_ids=request.document_ids,
         )
         words = found.words if request.highlight else None
+        chunks = [view(chunk, words) for chunk in found.chunks]
+        if found.graph:
+            chunks.insert(0, graph_view(found.graph, next(iter(request.dataset_ids), ""), highlight=request.highlight))
         data = retrieval_service_pb2.RetrievalPage(
-            chunks=[view(chunk, words) for chunk in found.chunks],
+            chunks=chunks,
             doc_aggs=[retrieval_pb2.DocumentHits(doc_name=d.name, doc_id=d.id, count=n) for d, n in found.documents],
             total=found.total,
             page=number,
