@@ -29,7 +29,9 @@ async def retrieved(rest: httpx.AsyncClient, question: str, **fields: Any) -> An
     return data_of(await rest.post("/api/v1/retrieval", json={"question": question, "use_kg": True, **fields}))
 
 
-async def built(rest: httpx.AsyncClient, channel: grpc.aio.Channel, *texts: str, **config: Any) -> tuple[str, list[str]]:
+async def built(
+    rest: httpx.AsyncClient, channel: grpc.aio.Channel, *texts: str, **config: Any
+) -> tuple[str, list[str]]:
     """Return a dataset with a graph, and its documents."""
     dataset = await new_dataset(rest, parser_config={"graphrag": {**ON, **config}})
     documents = [await upload(rest, dataset, f"{number}.md", text) for number, text in enumerate(texts)]
@@ -150,16 +152,22 @@ async def test_retrieval_with_the_graph_begins_with_what_it_says(
     first = page["chunks"][0]
     assert (first["document_name"], first["document_keyword"], first["similarity"]) == (NAME, NAME, 1)
     assert (first["document_id"], first["dataset_id"]) == ("", dataset)
-    for line in ("---- Entities ----", "---- Relations ----", "- Marie Curie - discovered - Polonium", "# 1. Marie Curie"):
+    for line in (
+        "---- Entities ----",
+        "---- Relations ----",
+        "- Marie Curie - discovered - Polonium",
+        "# 1. Marie Curie",
+    ):
         assert line in first["content"]
     assert "Geneva" not in first["content"]
     assert [chunk["document_name"] for chunk in page["chunks"][1:]] != []
     assert NAME not in {chunk["document_name"] for chunk in page["chunks"][1:]}
     assert page["total"] == len(page["chunks"]) - 1
     # An alias of the question is understood.
-    assert "World Health Organization" in (await retrieved(rest, "Where is the WHO?", dataset_ids=[dataset]))["chunks"][0][
-        "content"
-    ]
+    assert (
+        "World Health Organization"
+        in (await retrieved(rest, "Where is the WHO?", dataset_ids=[dataset]))["chunks"][0]["content"]
+    )
     # Without a name of the graph, and without the wish, nothing is added.
     assert NAME not in str(await retrieved(rest, "What makes dough rise?", dataset_ids=[dataset]))
     assert NAME not in str(await retrieved(rest, "Marie Curie", dataset_ids=[dataset], use_kg=False))

@@ -64,7 +64,9 @@ async def test_delete_takes_what_the_scope_names_and_nothing_else(store: GraphSt
             fact("late", generation="late job", created_at=99),
         ]
     )
-    await store.delete(FactScope("org", dataset_id="dataset", document_id="document", other_than="job", created_before=50))
+    await store.delete(
+        FactScope("org", dataset_id="dataset", document_id="document", other_than="job", created_before=50)
+    )
     assert await names(store) == ["draft", "keep", "late", "other dataset", "other document"]
     await store.delete(FactScope("org", generation="job", kinds=[graph_pb2.GRAPH_FACT_KIND_DRAFT]))
     await store.delete(FactScope("org", dataset_id="dataset", created_before=50))
@@ -74,7 +76,13 @@ async def test_delete_takes_what_the_scope_names_and_nothing_else(store: GraphSt
 
 async def test_sweep_takes_all_generations_but_those_alive(store: GraphStore) -> None:
     await store.sweep([])
-    await store.add([fact("one", generation="1"), fact("two", generation="2", organization_id="other"), fact("three", generation="3")])
+    await store.add(
+        [
+            fact("one", generation="1"),
+            fact("two", generation="2", organization_id="other"),
+            fact("three", generation="3"),
+        ]
+    )
     await store.sweep(["1"])
     assert await names(store) == ["one"]
     assert await names(store, organization_id="other") == []

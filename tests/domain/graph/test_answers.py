@@ -82,7 +82,9 @@ def test_read_answer_relation_without_both_ends_is_left_out(relation: object) ->
     assert read_answer(json.dumps(answer), TEXT).relations == {}
 
 
-@pytest.mark.parametrize(("given_strength", "weight"), [(3, 3.0), (99, 10.0), ("7", 1.0), (-1, 1.0), (True, 1.0), (None, 1.0)])
+@pytest.mark.parametrize(
+    ("given_strength", "weight"), [(3, 3.0), (99, 10.0), ("7", 1.0), (-1, 1.0), (True, 1.0), (None, 1.0)]
+)
 def test_read_answer_strength_is_bounded(given_strength: object, weight: float) -> None:
     answer = {
         "entities": [{"name": "Acme"}, {"name": "Oslo"}],

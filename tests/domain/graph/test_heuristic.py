@@ -61,7 +61,9 @@ def test_result_chinese_quotes_and_dates() -> None:
     assert nodes(read(corpus.CHINESE)) == corpus.CHINESE_NODES
 
 
-@pytest.mark.parametrize("text", ["", corpus.NOTHING, "A. B. C.", "| A | B |\n| - | - |\n| Rome | Oslo |", "١٢٣ ... !!!"])
+@pytest.mark.parametrize(
+    "text", ["", corpus.NOTHING, "A. B. C.", "| A | B |\n| - | - |\n| Rome | Oslo |", "١٢٣ ... !!!"]
+)
 def test_result_text_without_names_is_empty(text: str) -> None:
     found = read(text)
     assert (nodes(found), found.relations) == ({}, {})

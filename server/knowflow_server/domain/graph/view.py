@@ -172,7 +172,6 @@ def view_of(facts: FactColumns) -> GraphView:
     low, high = np.minimum(first, second), np.maximum(first, second)
     pairs, edge_of = np.unique(low * max(len(nodes), 1) + high, return_inverse=True)
     edge_weight = _sum(edge_of, facts.weight[relations], len(pairs))
-    edge_facts = Members.group(relations, edge_of, facts.weight[relations], len(pairs))
     # Relations have a direction: that for which most weight speaks.
     ahead = _sum(edge_of, np.where(first == low, 1.0, -1.0) * facts.weight[relations], len(pairs)) >= 0
     lower, higher = pairs // max(len(nodes), 1), pairs % max(len(nodes), 1)
