@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -125,6 +126,11 @@ class _HttpServer(ThreadingHTTPServer):
         self.state = state
         self.lock = threading.Lock()
         self.active = 0
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        # Callers who give up may do so while the next request is waited for.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class OpenAIStandIn:

@@ -38,11 +38,6 @@ def server() -> Iterator[Server]:
         yield state
 
 
-@pytest.fixture(autouse=True)
-def _quick_back_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openai_http, "_BACKOFF", lambda state: 0.001 * state.attempt_number)
-
-
 @pytest_asyncio.fixture
 async def endpoint(server: Server) -> AsyncIterator[OpenAIEndpoint]:
     limits = EndpointLimits(timeout_s=5.0, max_concurrency=4, max_retries=2)

@@ -10,10 +10,11 @@ In a test::
         provider.requests[-1].messages                  # what the server was sent, the key left out
         assert provider.requests[-1].wait_left()        # the caller closed the connection in mid-answer
 
-Replies: `answers` (streamed where the request says so, else whole), `refuses`, `overflows`, `drops`, `stalls`, `garbles`,
-`sends` (any bytes), and `holds` with a `Gate` that the test opens: tests wait for what happens, never for time.
-A text may be a function of the messages, so that an answer can show what the prompt was. `timestamps` makes an answer
-of pieces that tell when they were sent, in microseconds of CLOCK_MONOTONIC, which all processes of a machine share.
+Replies: `answers` (streamed where the request says so, else whole), `refuses`, `overflows`, `drops`, `stalls`,
+`garbles`, `sends` (any bytes), and `holds` with a `Gate` that the test opens: tests wait for what happens, never for
+time. A text may be a function of the messages, so that an answer can show what the prompt was. `timestamps` makes an
+answer of pieces that tell when they were sent, in microseconds of CLOCK_MONOTONIC, which all processes of a machine
+share.
 
 The model name `stream-<pieces>-<per second>`, such as `stream-100-20`, is known without being told, and so is
 `POST /v1/embeddings`, which answers as `tests/providers/openai_stand_in.py` does.
@@ -32,7 +33,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -56,6 +57,8 @@ class ChatRequest:
     """By lower-case name, without Authorization."""
     has_key: bool
     """True when Authorization held `KEY`."""
+    peer: tuple[str, int]
+    """Where the connection came from."""
     sent: int = 0
     """Pieces of text sent so far."""
     ended: threading.Event = field(default_factory=threading.Event)
@@ -77,20 +80,31 @@ class ChatRequest:
 
 
 class Gate:
-    """Holds an answer until a test, in another thread, opens it. `reached` is set when an answer waits or has waited."""
+    """Holds answers until a test, in another thread, opens it.
+
+    `reached` is set when an answer waits or has waited.
+    """
 
     def __init__(self) -> None:
         self.reached = threading.Event()
-        self._open = threading.Event()
+        self._lock = threading.Lock()
+        self._is_open = False
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def open(self) -> None:
-        self._open.set()
+        with self._lock:
+            self._is_open = True
+            for loop, event in self._waiting:
+                loop.call_soon_threadsafe(event.set)
 
     async def wait(self) -> None:
+        opened = asyncio.Event()
+        with self._lock:
+            self._waiting.append((asyncio.get_running_loop(), opened))
+            if self._is_open:
+                opened.set()
         self.reached.set()
-        # Polled, because the event is a thread's; no test measures this wait.
-        while not self._open.is_set():
-            await asyncio.sleep(0.002)
+        await opened.wait()
 
 
 @dataclass
@@ -129,20 +143,12 @@ def usage_of(messages: Messages, completion_tokens: int) -> dict[str, int]:
     }
 
 
-def answers(
-    text: Text = "This is an answer.",
-    *,
-    tokens_per_s: float = 0.0,
-    usage: bool = True,
-    finish_reason: str = "stop",
-    reasoning: str = "",
-    then: Reply | None = None,
-    after: int | None = None,
-) -> Reply:
-    """A good answer.
+@dataclass(frozen=True, kw_only=True)
+class answers:
+    """A good answer, whole or streamed as the request says.
 
-    Args:
-        text: The whole, cut at its blanks; or its pieces; or a function of the messages that gives one of these.
+    Attributes:
+        text: The whole, cut at its blanks; or its pieces; or a function of the messages that gives one of these anew.
         tokens_per_s: Pieces per second, each at its time whatever the others took; 0 for no waiting.
         usage: Whether a stream tells its usage when it is asked to.
         finish_reason: Why it ended.
@@ -151,56 +157,61 @@ def answers(
         after: See `then`; 0 is after the headers and the role.
     """
 
-    async def reply(call: Call) -> None:
-        made = text(call.request.messages) if callable(text) else text
-        pieces = re.findall(r"\s*\S+\s*$|\s*\S+", made) if isinstance(made, str) else made
-        if call.request.body.get("stream"):
-            await _stream(call, pieces)
-        else:
-            await _whole(call, "".join(pieces))
+    text: Text = field(default="This is an answer.", kw_only=False)
+    tokens_per_s: float = 0.0
+    usage: bool = True
+    finish_reason: str = "stop"
+    reasoning: str = ""
+    then: Reply | None = None
+    after: int | None = None
 
-    async def _stream(call: Call, pieces: Iterable[str]) -> None:
+    async def __call__(self, call: Call) -> None:
+        made = self.text(call.request.messages) if callable(self.text) else self.text
+        pieces = re.findall(r"\s*\S+\s*$|\s*\S+", made) if isinstance(made, str) else made
+        if not call.request.body.get("stream"):
+            await self._send_whole(call, "".join(pieces))
+            return
+        await self._send_pieces(call, iter(pieces))
+        if self.then is not None:
+            await call.exchange.writer.drain()
+            await self.then(call)
+            return
+        request = call.request
+        call.exchange.write(call.chunk({}, finish_reason=self.finish_reason))
+        if self.usage and (request.body.get("stream_options") or {}).get("include_usage"):
+            call.exchange.write(call.chunk(None, usage=usage_of(request.messages, request.sent)))
+        call.exchange.write(b"data: [DONE]\n\n")
+        await call.exchange.end()
+
+    async def _send_pieces(self, call: Call, pieces: Iterator[str]) -> None:
         exchange, request = call.exchange, call.request
         exchange.begin()
         exchange.write(call.chunk({"role": "assistant", "content": ""}))
-        if reasoning:
-            exchange.write(call.chunk({"reasoning_content": reasoning}))
+        if self.reasoning:
+            exchange.write(call.chunk({"reasoning_content": self.reasoning}))
         began = time.monotonic()
-        shown = iter(pieces)
-        for number in itertools.count() if after is None else range(after):
-            if tokens_per_s:
-                await asyncio.sleep(max(0.0, began + number / tokens_per_s - time.monotonic()))
-            piece = next(shown, None)
+        for number in itertools.count() if self.after is None else range(self.after):
+            if self.tokens_per_s:
+                await asyncio.sleep(max(0.0, began + number / self.tokens_per_s - time.monotonic()))
+            piece = next(pieces, None)
             if piece is None:
                 break
             exchange.write(call.chunk({"content": piece}))
             request.sent += 1
             if request.sent % 64 == 0:
                 await exchange.writer.drain()
-        if then is not None:
-            await exchange.writer.drain()
-            await then(call)
-            return
-        exchange.write(call.chunk({}, finish_reason=finish_reason))
-        if usage and (request.body.get("stream_options") or {}).get("include_usage"):
-            exchange.write(call.chunk(None, usage=usage_of(request.messages, request.sent)))
-        exchange.write(b"data: [DONE]\n\n")
-        await exchange.end()
 
-    async def _whole(call: Call, content: str) -> None:
+    async def _send_whole(self, call: Call, content: str) -> None:
         message = {"role": "assistant", "content": content}
-        choice = {"index": 0, "message": message, "finish_reason": finish_reason}
         body = {
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": _CREATED,
             "model": call.request.model,
-            "choices": [choice],
+            "choices": [{"index": 0, "message": message, "finish_reason": self.finish_reason}],
             "usage": usage_of(call.request.messages, len(content.split())),
         }
         await call.exchange.send_json(200, body)
-
-    return reply
 
 
 def refuses(
@@ -314,7 +325,8 @@ class ChatStandIn:
     async def _handle(self, exchange: Exchange) -> None:
         headers = {name.lower(): value for name, value in exchange.headers.items()}
         has_key = headers.pop("authorization", None) == f"Bearer {KEY}"
-        request = ChatRequest(exchange.path, json.loads(exchange.body or b"{}"), headers, has_key)
+        peer = exchange.writer.get_extra_info("peername")
+        request = ChatRequest(exchange.path, json.loads(exchange.body or b"{}"), headers, has_key, peer)
         self._active += 1
         self.most_at_once = max(self.most_at_once, self._active)
         try:
@@ -323,6 +335,10 @@ class ChatStandIn:
                 return
             self.requests.append(request)
             await self._reply(request)(Call(exchange, request))
+        except ConnectionError:
+            # A write may find out before the read does.
+            exchange.left.set()
+            raise
         finally:
             self._active -= 1
             if exchange.left.is_set():

@@ -283,6 +283,7 @@ class Documents:
                 dataset.document_count -= 1
                 dataset.chunk_count -= document.chunk_count
                 dataset.token_count -= document.token_count
+                dataset.search_surplus -= document.search_surplus
                 transaction.delete(document)
             dataset.updated_at = microseconds(self._clock)
             return [identifier for identifier in selection.ids if identifier not in present]
@@ -397,9 +398,10 @@ class Documents:
             dataset = transaction.edit(dataset)
             dataset.chunk_count -= document.chunk_count
             dataset.token_count -= document.token_count
+            dataset.search_surplus -= document.search_surplus
             self._jobs.add_removal(transaction, dataset, document_id=document.id)
         self._jobs.drop_graph(transaction, document)
-        document.chunk_count = document.token_count = 0
+        document.chunk_count = document.token_count = document.search_surplus = 0
         document.progress = document.process_duration = document.process_begin_at = 0
         document.progress_message = ""
         document.state = document_pb2.PARSE_STATE_UNSTARTED

@@ -12,7 +12,14 @@ from dataclasses import replace
 from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-from knowflow.store.v1.job_pb2 import JOB_KIND_GRAPH, JOB_KIND_GRAPH_REPORTS, JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
+from knowflow.store.v1.job_pb2 import (
+    JOB_KIND_GRAPH,
+    JOB_KIND_GRAPH_REPORTS,
+    JOB_KIND_PARSE,
+    JOB_KIND_REMOVE,
+    Job,
+    JobKind,
+)
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.graph.config import graph_config
@@ -51,6 +58,7 @@ class Runner:
     Args:
         owner: Name of this runner in leases, different from that of every earlier one.
         concurrency: Parse jobs that run at the same time.
+        remote_concurrency: Further ones that run at the same time and mostly wait for a layout service.
     """
 
     def __init__(
@@ -68,6 +76,7 @@ class Runner:
         *,
         owner: str,
         concurrency: int,
+        remote_concurrency: int = 0,
     ) -> None:
         self._entities = entities
         self._chunks = chunks
@@ -81,6 +90,7 @@ class Runner:
         self._clock = clock
         self._owner = owner
         self._concurrency = concurrency
+        self._remote_concurrency = remote_concurrency
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._resting: set[str] = set()
         self._loop: asyncio.Task[None] | None = None
@@ -107,11 +117,6 @@ class Runner:
         await asyncio.gather(*(task for _, task in running), return_exceptions=True)
         if running:
             await self._entities.transact(lambda transaction: self._release(transaction, [job for job, _ in running]))
-
-    @property
-    def depth(self) -> int:
-        """Number of jobs that wait or run."""
-        return sum(1 for _ in self._entities.all(Job))
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -147,16 +152,38 @@ class Runner:
         waiting.sort(key=lambda job: (job.created_at, job.id))
         removals = sum(job.kind not in DOCUMENT_JOBS for job, _ in self._running.values())
         chosen = [job for job in waiting if job.kind not in DOCUMENT_JOBS][: MAX_REMOVALS - removals]
-        for kind, most in ((JOB_KIND_PARSE, self._concurrency), (JOB_KIND_GRAPH, MAX_GRAPHS)):
-            running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == kind)
-            free = most - running.total()
-            candidates = [job for job in waiting if job.kind == kind]
-            while candidates and free > 0:
-                job = min(candidates, key=lambda job: running[job.organization_id])
-                candidates.remove(job)
+        chosen += self._fair([job for job in waiting if job.kind == JOB_KIND_GRAPH], JOB_KIND_GRAPH, MAX_GRAPHS)
+        parsing = [job for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE]
+        running = Counter(job.organization_id for job in parsing)
+        remote = sum(map(self._is_remote, parsing))
+        # Jobs of a layout service have places of their own: they wait for it, and must not keep others from a core.
+        free = {False: self._concurrency - len(parsing) + remote, True: self._remote_concurrency - remote}
+        parses = [job for job in waiting if job.kind == JOB_KIND_PARSE]
+        while parses and any(places > 0 for places in free.values()):
+            job = min(parses, key=lambda job: running[job.organization_id])
+            parses.remove(job)
+            if free[is_remote := self._is_remote(job)] > 0:
                 running[job.organization_id] += 1
-                free -= 1
+                free[is_remote] -= 1
                 chosen.append(job)
+        return chosen
+
+    def _is_remote(self, job: Job) -> bool:
+        """Return True for a job that will wait for a layout service."""
+        if not self._remote_concurrency:
+            return False
+        document = self._entities.get(Document, job.document_id)
+        return document is not None and self._parser.is_remote(document)
+
+    def _fair(self, candidates: list[Job], kind: JobKind, most: int) -> list[Job]:
+        """Return jobs of a kind to start now, such that at most `most` run."""
+        running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == kind)
+        chosen: list[Job] = []
+        while candidates and running.total() < most:
+            job = min(candidates, key=lambda job: running[job.organization_id])
+            candidates.remove(job)
+            running[job.organization_id] += 1
+            chosen.append(job)
         return chosen
 
     def _ready(self, job: Job) -> bool:
@@ -275,15 +302,18 @@ class Runner:
         scope = Scope(job.organization_id, document_ids=[job.document_id], generation=job.id)
         everything = Scope(job.organization_id, document_ids=[job.document_id])
         async with self._locks.hold(job.document_id):
-            chunks = 0
+            chunks = surplus = 0
             if dimension:
                 table = await self._chunks.table(dimension)
                 if not await self._entities.transact(lambda transaction: self._begin_publishing(transaction, job)):
                     raise asyncio.CancelledError
                 await table.publish(scope, before=job.created_at)
-                chunks = await table.count(everything)
+                chunks = await table.count(replace(everything, listed=True))
+                surplus = await table.count(replace(everything, searched=True)) - chunks
                 # Those that a caller added while the document was parsed have no generation, and stay.
-                tokens += sum(chunk.token_count for chunk in await table.read(replace(everything, generation="")))
+                tokens += sum(
+                    chunk.token_count for chunk in await table.read(replace(everything, generation="", listed=True))
+                )
             self._board.post(
                 document.id,
                 line=f"Stored {chunks} chunk{'s' * (chunks != 1)}." if chunks else "The document holds no text.",
@@ -291,13 +321,9 @@ class Runner:
             follows = bool(chunks) and graph_config(document) is not None
             if not follows:
                 self._board.post(document.id, percent=100, line="Task done")
+            counts = {"chunks": chunks, "surplus": surplus, "tokens": tokens}
             await self._end(
-                job,
-                document_pb2.PARSE_STATE_SUCCEEDED,
-                chunks=chunks,
-                tokens=tokens,
-                dimension=dimension,
-                graph_follows=follows,
+                job, document_pb2.PARSE_STATE_SUCCEEDED, **counts, dimension=dimension, graph_follows=follows
             )
 
     def _begin_publishing(self, transaction: Transaction, job: Job) -> bool:
@@ -319,6 +345,7 @@ class Runner:
         state: document_pb2.ParseState,
         *,
         chunks: int | None = None,
+        surplus: int = 0,
         tokens: int = 0,
         dimension: int = 0,
         graph_follows: bool = False,
@@ -345,6 +372,8 @@ class Runner:
                 follow(transaction, document)
                 dataset.chunk_count += chunks - document.chunk_count
                 dataset.token_count += tokens - document.token_count
+                dataset.search_surplus += surplus - document.search_surplus
+                document.search_surplus = surplus
                 dataset.dimension = dimension or dataset.dimension
                 document.chunk_count, document.token_count, document.generation = chunks, tokens, job.id
 
@@ -390,10 +419,15 @@ class Runner:
     async def _recount(self) -> None:
         """Set right the counts of documents whose chunks were written when the earlier server was killed."""
         counts: Counter[str] = Counter()
+        searched: Counter[str] = Counter()
         for table in await self._chunks.open_all():
             counts.update(await table.counts())
+            searched.update(await table.searched_counts())
         wrong = [
-            document.id for document in self._entities.all(Document) if document.chunk_count != counts[document.id]
+            document.id
+            for document in self._entities.all(Document)
+            if document.chunk_count != counts[document.id]
+            or document.chunk_count + document.search_surplus != searched[document.id]
         ]
 
         def work(transaction: Transaction) -> None:
@@ -402,8 +436,12 @@ class Runner:
                 dataset = transaction.get(Dataset, document.dataset_id) if document else None
                 if document is None or dataset is None:
                     continue
-                transaction.edit(dataset).chunk_count += counts[identifier] - document.chunk_count
-                transaction.edit(document).chunk_count = counts[identifier]
+                surplus = searched[identifier] - counts[identifier]
+                dataset = transaction.edit(dataset)
+                dataset.chunk_count += counts[identifier] - document.chunk_count
+                dataset.search_surplus += surplus - document.search_surplus
+                kept = transaction.edit(document)
+                kept.chunk_count, kept.search_surplus = counts[identifier], surplus
 
         if wrong:
             logger.warning("The number of chunks of some documents was wrong.", extra={"documents": len(wrong)})

@@ -89,7 +89,9 @@ class OpenAIChatModel:
             ProviderError: The provider failed.
         """
         async with self._endpoint.stream_slot():
-            answer = await self._endpoint.retry(self._begin, messages, options)
+            patience_s = self._endpoint.limits.first_token_timeout_s
+            deadline = asyncio.get_running_loop().time() + patience_s
+            answer = await self._endpoint.retry(self._begin, messages, options, deadline, within_s=patience_s)
             try:
                 while answer.pieces:
                     for piece in answer.take():
@@ -102,11 +104,10 @@ class OpenAIChatModel:
                 # At once, and without waiting: the caller may have left.
                 answer.close()
 
-    async def _begin(self, messages: Sequence[ChatMessage], options: ChatOptions) -> "_Answer":
+    async def _begin(self, messages: Sequence[ChatMessage], options: ChatOptions, deadline: float) -> "_Answer":
         """Return an answer whose first piece is there, or which is empty; one attempt."""
-        limits = self._endpoint.limits
-        deadline = asyncio.get_running_loop().time() + limits.first_token_timeout_s
-        answer = _Answer(self._endpoint, await self._open(messages, options), deadline=deadline)
+        events = await self._open(messages, options, deadline=deadline)
+        answer = _Answer(self._endpoint, events, deadline=deadline)
         try:
             await answer.advance()
         except BaseException:
@@ -114,13 +115,13 @@ class OpenAIChatModel:
             raise
         return answer
 
-    async def _open(self, messages: Sequence[ChatMessage], options: ChatOptions) -> EventStream:
+    async def _open(self, messages: Sequence[ChatMessage], options: ChatOptions, *, deadline: float) -> EventStream:
         """Return the events of an answer, asking again without fields that the provider refuses."""
         refused = set(self._refused_fields)
         while True:
             body = self._body(messages, options, refused)
             try:
-                events = await self._endpoint.open_stream("chat/completions", body)
+                events = await self._endpoint.open_stream("chat/completions", body, deadline=deadline)
             except ContextOverflowError:
                 raise
             except ProviderError as error:

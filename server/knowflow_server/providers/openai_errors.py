@@ -23,7 +23,8 @@ _SENTENCES: Final = {
 }
 # OpenAI's code for an empty account, which waiting does not fill.
 _NO_QUOTA = "insufficient_quota"
-_CODE = re.compile(r"[a-z0-9_.-]{1,64}")
+# Narrow, so that no key fits.
+_CODE = re.compile(r"[a-z_]{1,64}|\d{1,6}")
 _PARAM = re.compile(r"[a-z_]{1,64}")
 _BROKEN = "cannot be reached or broke the connection"
 # Where a prompt that is too long may be told of; llama.cpp has said it with 500.

@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, TypeVarTuple, Unpack
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from tenacity import (
@@ -14,9 +16,12 @@ from tenacity import (
     RetryCallState,
     retry_if_exception,
     stop_after_attempt,
+    stop_before_delay,
     wait_exponential,
     wait_random,
 )
+from tenacity.stop import stop_base
+from yarl import URL
 
 from knowflow_server.domain.ports import ProviderError
 from knowflow_server.providers.openai_errors import refusal, translated
@@ -40,7 +45,7 @@ class EndpointLimits:
     Attributes:
         timeout_s: Longest wait in seconds for an answer that does not stream, each attempt.
         connect_timeout_s: Longest wait for a connection.
-        first_token_timeout_s: Longest wait for the first piece of a streamed answer, each attempt.
+        first_token_timeout_s: Longest wait for the first piece of a streamed answer, all attempts together.
         stall_timeout_s: Longest silence within a streamed answer.
         max_concurrency: Requests under way at a time, streamed answers apart.
         max_streams: Streamed answers under way at a time.
@@ -83,7 +88,6 @@ class OpenAIEndpoint:
         self._stream_slots = asyncio.Semaphore(self.limits.max_streams)
         self._client: aiohttp.ClientSession | None = None
         self._retrying = AsyncRetrying(
-            stop=stop_after_attempt(self.limits.max_retries + 1),
             retry=retry_if_exception(_is_retryable),
             wait=_wait_s,
             before_sleep=self._log_retry,
@@ -103,19 +107,26 @@ class OpenAIEndpoint:
         return await self.retry(self._attempt, path, body)
 
     async def retry(
-        self, attempt: Callable[[Unpack[Arguments]], Coroutine[Any, Any, Result]], *args: *Arguments
+        self,
+        attempt: Callable[[Unpack[Arguments]], Coroutine[Any, Any, Result]],
+        *args: *Arguments,
+        within_s: float | None = None,
     ) -> Result:
         """Return what an attempt gives, repeating it after passing failures as the limits say.
 
         Args:
             attempt: A coroutine function.
             args: Its arguments.
+            within_s: No attempt begins later than this many seconds after the first; None for no such limit.
 
         Raises:
             ProviderError: The last attempt's failure.
         """
+        stop: stop_base = stop_after_attempt(self.limits.max_retries + 1)
+        if within_s is not None:
+            stop |= stop_before_delay(within_s)
         # A copy, because tenacity keeps the state of a call in the object.
-        return await self._retrying.copy()(attempt, *args)
+        return await self._retrying.copy(stop=stop)(attempt, *args)
 
     @asynccontextmanager
     async def stream_slot(self) -> AsyncGenerator[None, None]:
@@ -135,19 +146,24 @@ class OpenAIEndpoint:
         finally:
             self._stream_slots.release()
 
-    async def open_stream(self, path: str, body: Mapping[str, object]) -> EventStream:
+    async def open_stream(self, path: str, body: Mapping[str, object], *, deadline: float) -> EventStream:
         """Post JSON and return the events that are answered, once the status and the headers are there; one attempt.
 
         The caller closes the stream.
 
+        Args:
+            path: As for `post`.
+            body: As for `post`.
+            deadline: When they must be there, in seconds of the loop's clock.
+
         Raises:
-            ProviderError: The provider cannot be reached, refuses, or does not answer within `first_token_timeout_s`.
+            ProviderError: The provider cannot be reached, refuses, or does not answer in time.
         """
         limits = self.limits
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_timeout_s)
         headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
         with translated(self.provider, late=f"did not begin to answer within {limits.first_token_timeout_s:g} s"):
-            async with asyncio.timeout(limits.first_token_timeout_s):
+            async with asyncio.timeout_at(deadline):
                 response = await self._session().post(
                     self._base_url + path, json=body, headers=headers, timeout=timeout, allow_redirects=False
                 )
@@ -203,9 +219,10 @@ class OpenAIEndpoint:
     def _session(self) -> aiohttp.ClientSession:
         # Made with the first request, because it belongs to the event loop that runs then.
         if self._client is None:
-            # The semaphores limit the connections. Proxies come from the environment, as people expect.
+            # The semaphores limit the connections. With `trust_env`, aiohttp would read .netrc at each request, and
+            # refuse to send our key where that holds another.
             self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), headers=self._headers, trust_env=True
+                connector=aiohttp.TCPConnector(limit=0), headers=self._headers, proxy=_proxy(self._base_url)
             )
         return self._client
 
@@ -223,3 +240,12 @@ def _wait_s(state: RetryCallState) -> float:
     if isinstance(error, ProviderError) and error.retry_after_s is not None:
         return error.retry_after_s
     return _BACKOFF(state)
+
+
+def _proxy(url: str) -> URL | None:
+    """Return the proxy that the environment names for an address (HTTP_PROXY, HTTPS_PROXY, NO_PROXY)."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme, "")
+    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return URL(proxy if "://" in proxy else f"http://{proxy}")

@@ -110,7 +110,8 @@ class EventStream:
                         piece = await self._response.content.readany()
                         if not piece:
                             return False
-                        self._events.extend(self._parser.feed(piece))
+                        # Empty data keeps a connection alive.
+                        self._events.extend(filter(str.strip, self._parser.feed(piece)))
         except EventTooLongError as error:
             raise self._garbage() from error
         return True

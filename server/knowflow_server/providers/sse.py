@@ -22,6 +22,7 @@ class EventParser:
         self._data: list[str] = []
         self._size = 0
         self._is_first = True
+        self._is_after_return = False
 
     def feed(self, piece: bytes) -> list[str]:
         """Return the data of the events that end within a piece, in order.
@@ -32,14 +33,14 @@ class EventParser:
         Raises:
             EventTooLongError: An event is longer than `MAX_EVENT_BYTES`.
         """
-        text = self._rest + piece
-        # A carriage return at the end may be the first half of a CR LF.
-        held = text[-1:] if text.endswith(b"\r") else b""
-        text = text[: len(text) - len(held)]
-        if b"\r" in text:
-            text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        *lines, rest = text.split(b"\n")
-        self._rest = rest + held
+        # A carriage return ends a line, and a line feed behind it belongs to it, even in the next piece.
+        if self._is_after_return and piece:
+            piece = piece.removeprefix(b"\n")
+            self._is_after_return = False
+        if b"\r" in piece:
+            self._is_after_return = piece.endswith(b"\r")
+            piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *lines, self._rest = (self._rest + piece).split(b"\n")
         events: list[str] = []
         for line in lines:
             self._take(line, events)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -143,7 +145,7 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     """Return a server that is bound to a port; 0 picks a free one.
 
     Raises:
-        OSError: The port is taken.
+        OSError: Nothing can listen there; its sentence says why.
     """
     server = grpc.aio.server(interceptors=[chain(keys)], options=OPTIONS)
     dataset_service_pb2_grpc.add_DatasetServiceServicer_to_server(services.datasets, server)
@@ -162,7 +164,21 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     try:
         bound = server.add_insecure_port(f"{host}:{port}")
     except RuntimeError:
-        raise OSError(
-            f"The gRPC port {port} is taken; stop what listens there, or choose another with --grpc-port."
-        ) from None
+        raise OSError(_why_unbound(host, port)) from None
     return GrpcServer(server, probes, bound)
+
+
+def _why_unbound(host: str, port: int) -> str:
+    """Return why nothing can listen at an address; gRPC does not tell, a plain socket does."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)
+    except socket.gaierror:
+        return f"The host {host} is not known; set KNOWFLOW_HOST to an address of this machine."
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            return f"This machine has no address {host}; set KNOWFLOW_HOST to one that it has, or to 0.0.0.0 for all."
+        if error.errno == errno.EACCES:
+            return f"The gRPC port {port} is open to administrators only; choose one above 1023 with --grpc-port."
+    return f"The gRPC port {port} is taken; stop what listens there, or choose another with --grpc-port."

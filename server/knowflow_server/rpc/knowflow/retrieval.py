@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from knowflow.v1 import retrieval_pb2, retrieval_service_pb2, retrieval_service_pb2_grpc
-from knowflow_server.domain import parser_config
+from knowflow_server.domain import parser_config, tags
 from knowflow_server.domain.analysis import highlight
-from knowflow_server.domain.chunk import chunk_id
+from knowflow_server.domain.family import chunk_id
 from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.retrieval import Query, Retrieval, ScoredChunk
 from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc.call import caller
@@ -19,13 +20,27 @@ PAGE_SIZE = 30
 GRAPH_NAME = "Related content in Knowledge Graph"
 
 
+def child_view(found: ScoredChunk) -> retrieval_pb2.RetrievedChild:
+    """Return a child that matched as this surface shows it."""
+    return retrieval_pb2.RetrievedChild(
+        id=found.chunk.id,
+        content=found.chunk.content,
+        similarity=found.similarity,
+        vector_similarity=found.vector_similarity,
+        term_similarity=found.term_similarity,
+        positions=positions(found.chunk),
+        page_number=found.chunk.page_number,
+    )
+
+
 def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.RetrievedChunk:
     """Return a found chunk as this surface shows it; with words, its text comes marked up, too."""
     record = found.chunk
     return retrieval_pb2.RetrievedChunk(
         id=record.id,
         content=record.content,
-        content_ltks=record.tokens,
+        # A parent has no words of its own: it is found by those of its children.
+        content_ltks=" ".join([record.tokens, *(child.chunk.tokens for child in found.children)]).strip(),
         document_id=record.document_id,
         document_name=found.document.name,
         document_keyword=found.document.name,
@@ -39,6 +54,8 @@ def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.Retri
         important_keywords=record.important_keywords,
         questions=record.questions,
         highlight=None if words is None else highlight(record.content, words),
+        children=[child_view(child) for child in found.children],
+        tag_feas=struct(tags.read(record.tag_feas)) if record.tag_feas else None,
     )
 
 
