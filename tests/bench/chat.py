@@ -123,7 +123,10 @@ async def measure(folder: Path) -> list[Row]:
             direct = await crowd(base, f"{straight.path}/chat/completions", "", {**ask, "model": model})
             kinds = {
                 "OpenAI's format": (f"/api/v1/chats_openai/{chat}/chat/completions", ask),
-                "own format, sessions kept": (f"/api/v1/chats/{chat}/completions", {"question": QUESTION, "stream": True}),
+                "own format, sessions kept": (
+                    f"/api/v1/chats/{chat}/completions",
+                    {"question": QUESTION, "stream": True},
+                ),
             }
             for kind, (path, body) in kinds.items():
                 before = sum(root.cpu_times()[:2])
