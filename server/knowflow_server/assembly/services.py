@@ -9,6 +9,7 @@ from knowflow_server.assembly.models import Models
 from knowflow_server.assembly.stores import Stores
 from knowflow_server.domain.chat.assistant import Assistants
 from knowflow_server.domain.chat.completion import Completions
+from knowflow_server.domain.chat.overview import Overview
 from knowflow_server.domain.chat.session import Sessions
 from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.dataset import Datasets
@@ -40,7 +41,10 @@ def join_services(
     chunks = Chunks(entities, stores.chunks, knowledge.indexing, locks, clock, ids)
     assistants = Assistants(entities, jobs, table, clock, ids)
     sessions = Sessions(entities, messages, jobs, clock, ids)
-    completions = Completions(entities, messages, assistants, sessions, knowledge.retrieval, jobs, locks, clock, ids)
+    overview = Overview(entities, stores.chunks)
+    completions = Completions(
+        entities, messages, assistants, sessions, knowledge.retrieval, overview, jobs, locks, clock, ids
+    )
     stack.push_async_callback(completions.close)
     return Services(
         DatasetService(datasets),

@@ -12,6 +12,8 @@ from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
 from knowflow_server.domain.chat.citation import Citer, without_marks
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
+from knowflow_server.domain.chat.intent import ASKS_OVERVIEW
+from knowflow_server.domain.chat.overview import Overview
 from knowflow_server.domain.chat.prompt import CITE, KNOWLEDGE, Passage, build, filled, placeholder
 from knowflow_server.domain.chat.session import Sessions, owned_session
 from knowflow_server.domain.clock import microseconds
@@ -170,6 +172,7 @@ class Completions:
         assistants: Assistants,
         sessions: Sessions,
         retrieval: Retrieval,
+        overview: Overview,
         jobs: Jobs,
         locks: NamedLocks,
         clock: Clock,
@@ -180,6 +183,7 @@ class Completions:
         self._assistants = assistants
         self._sessions = sessions
         self._retrieval = retrieval
+        self._overview = overview
         self._jobs = jobs
         self._locks = locks
         self._clock = clock
@@ -286,6 +290,10 @@ class Completions:
             document_ids=turn.ask.document_ids,
         )
         turn.chunks = found.chunks
+        if not turn.chunks and ASKS_OVERVIEW.search(turn.ask.question):
+            turn.chunks = await self._overview.chunks(
+                datasets, number=top_n or prompt.top_n, document_ids=turn.ask.document_ids
+            )
 
     async def _answer(self, turn: _Turn, text: str) -> AsyncGenerator[Event, None]:
         prompt = turn.assistant.prompt
