@@ -94,14 +94,14 @@ class Settings(BaseSettings):
         ),
     ] = Field(default_factory=dict)
     graph_model: Annotated[
-        str,
+        str | None,
         Field(
             description=(
                 "Chat model which finds the entities of knowledge graphs, `<model>@<provider>`. Default: none; names "
                 "are found by their form."
             )
         ),
-    ] = ""
+    ] = None
     model_cache: Annotated[
         Path | None,
         Field(
