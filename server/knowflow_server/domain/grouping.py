@@ -57,10 +57,13 @@ async def fetched(
 ) -> Mapping[str, Chunk]:
     """Return the chunks of groups and of their members by id; those that are gone are missing.
 
-    Parents are read here, for the groups of one page, and nowhere else.
+    Parents are read here, for the groups of one page, and nowhere else. A child which is not of the same write as its
+    parent is left out: the one or the other was edited between the two reads.
     """
     places = [place for group in groups for place in group.members]
     members = await table.take([candidates.rows[n] for n in places], [candidates.ids[n] for n in places])
     parents = [group.id for group in groups if group.is_parent]
     heads = await table.by_ids(Scope(organization_id, available=True), parents)
-    return {chunk.id: chunk for chunk in (*members, *heads)}
+    written = {head.id: head.updated_at for head in heads}
+    present = [chunk for chunk in members if written.get(chunk.parent_id, chunk.updated_at) == chunk.updated_at]
+    return {chunk.id: chunk for chunk in (*present, *heads)}
