@@ -174,7 +174,13 @@ class Retrieval:
         candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
         tags = await self._tagger.of_question(list(datasets.values()), vector)
         found = await self._page(table, datasets, query, page, candidates, words, tags)
-        if not query.use_kg or page.offset:
+        return found if page.offset else await self._with_graph(found, datasets, wanted, query)
+
+    async def _with_graph(
+        self, found: Found, datasets: Mapping[str, Dataset], wanted: list[Document] | None, query: Query
+    ) -> Found:
+        """Return the first page with what the knowledge graph says about the question, if that was asked for."""
+        if not query.use_kg:
             return found
         return replace(found, graph=await self._graphs.passage(datasets.values(), query.question, documents=wanted))
 
