@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import calls, chat, ingest, process, search
+from tests.bench import answers, calls, chat, ingest, pdf, process, search
 from tests.bench.table import Row, show
 from tests.serving import start_server
 
@@ -24,10 +24,12 @@ async def main() -> None:
         with start_server(folders[1]) as server:
             rows += await calls.measure(server)
             rows += await ingest.measure(server)
+        rows += pdf.measure(folders[1])
         rows += await chat.measure(folders[2])
         for folder, size in zip(folders[3:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
+    rows += await answers.measure()
     print(show(rows))
 
 

@@ -87,7 +87,7 @@ async def read(url: str, path: str, key: str, body: bytes) -> Stream:
         if data == b"[DONE]":
             stream.is_whole = True
             break
-        elif data:
+        if data:
             event = json.loads(data)
             choices = event.get("choices", [{"delta": {"content": event.get("answer")}}])
             content = choices[0]["delta"].get("content") if choices else ""
@@ -142,7 +142,10 @@ async def measure(folder: Path) -> list[Row]:
             direct = await crowd(base, f"{straight.path}/chat/completions", "", {**ask, "model": model})
             kinds = {
                 "OpenAI's format": (f"/api/v1/chats_openai/{chat}/chat/completions", ask),
-                "own format, sessions kept": (f"/api/v1/chats/{chat}/completions", {"question": QUESTION, "stream": True}),
+                "own format, sessions kept": (
+                    f"/api/v1/chats/{chat}/completions",
+                    {"question": QUESTION, "stream": True},
+                ),
             }
             for kind, (path, body) in kinds.items():
                 times = await alone(server.url, path.replace(chat, quick), server.key, body)

@@ -68,7 +68,9 @@ async def delete(rest: httpx.AsyncClient, path: str, *ids: str) -> None:
 
 
 @asynccontextmanager
-async def streaming(rest: httpx.AsyncClient, chat: str, question: str, **body: Any) -> AsyncIterator[AsyncIterator[Any]]:
+async def streaming(
+    rest: httpx.AsyncClient, chat: str, question: str, **body: Any
+) -> AsyncIterator[AsyncIterator[Any]]:
     """Give the events of a streamed answer as they come; leaving the context leaves the stream."""
     path = f"/api/v1/chats/{chat}/completions"
     async with rest.stream("POST", path, json={"question": question, "stream": True, **body}) as response:

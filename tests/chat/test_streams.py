@@ -81,7 +81,9 @@ async def test_openai_stream_is_forwarded_as_it_comes(rest: httpx.AsyncClient, p
         assert [line async for line in lines][-2:] == ["data:[DONE]", ""]
 
 
-async def test_typed_stream_is_forwarded_as_it_comes(channel: grpc.aio.Channel, rest: httpx.AsyncClient, provider: ChatStandIn) -> None:
+async def test_typed_stream_is_forwarded_as_it_comes(
+    channel: grpc.aio.Channel, rest: httpx.AsyncClient, provider: ChatStandIn
+) -> None:
     chat = await new_chat(rest)
     gate = Gate()
     provider.default = held(gate, "One ")
@@ -111,7 +113,11 @@ async def test_mark_in_several_pieces_is_never_seen_half(rest: httpx.AsyncClient
         ("any@StandIn", drops(after=2), "broke off|connection"),
         ("any@StandIn", garbles(after=2), "not an answer in OpenAI's format"),
         ("any@Hasty", stalls(after=2), "fell silent"),
-        ("any@StandIn", garbles(b'data: {"error": {"message": "Boom", "code": 500}}\n\n', after=2), r"failed \(HTTP 500\)"),
+        (
+            "any@StandIn",
+            garbles(b'data: {"error": {"message": "Boom", "code": 500}}\n\n', after=2),
+            r"failed \(HTTP 500\)",
+        ),
     ],
     ids=["drop", "garbage", "stall", "error event"],
 )

@@ -38,9 +38,7 @@ def test_reference_comes_with_the_message(client: openai.OpenAI, knowflow: Targe
 
 def test_reference_comes_with_the_last_delta(client: openai.OpenAI, knowflow: Target) -> None:
     knowflow.provider.default = answers(LEARNING)
-    stream = client.chat.completions.create(
-        model="model", messages=ASKED, stream=True, extra_body={"reference": True}
-    )
+    stream = client.chat.completions.create(model="model", messages=ASKED, stream=True, extra_body={"reference": True})
     *others, last = list(stream)
     assert last.choices[0].delta.model_extra is not None
     assert last.choices[0].delta.model_extra["reference"]["total"] == 1
