@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, calls, ingest, pdf, process, search
+from tests.bench import answers, calls, chat, ingest, pdf, process, search
 from tests.bench.table import Row, show
 from tests.serving import start_server
 
@@ -17,7 +17,7 @@ async def main() -> None:
     rows: list[Row] = []
     sizes = [10_000] if "--quick" in sys.argv else [10_000, 100_000]
     with tempfile.TemporaryDirectory(prefix="knowflow-bench-") as name:
-        folders = [Path(name) / str(number) for number in range(2 + len(sizes))]
+        folders = [Path(name) / str(number) for number in range(3 + len(sizes))]
         for folder in folders:
             folder.mkdir()
         rows += await process.measure(folders[0])
@@ -25,7 +25,8 @@ async def main() -> None:
             rows += await calls.measure(server)
             rows += await ingest.measure(server)
         rows += pdf.measure(folders[1])
-        for folder, size in zip(folders[2:], sizes, strict=True):
+        rows += await chat.measure(folders[2])
+        for folder, size in zip(folders[3:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
     rows += await answers.measure()

@@ -26,6 +26,8 @@ TOKENS_PER_S = 20
 ROUNDS = 3
 # People do not ask in the same moment.
 SPREAD_S = 1.0
+# Questions one after the other, for the time to the first token.
+ALONE, SHORT = 30, 5
 QUESTION = "How often does the pump need oil?"
 
 
@@ -44,6 +46,11 @@ class Stream:
     delays: list[int] = field(default_factory=list)
     first: int = 0
     is_whole: bool = False
+
+    @property
+    def until_first(self) -> int:
+        """Microseconds from the question to the first token."""
+        return self.first + self.delays[0] - self.asked
 
 
 def now() -> int:
@@ -79,7 +86,8 @@ async def read(url: str, path: str, key: str, body: bytes) -> Stream:
         data = line.removeprefix(b"data:").strip() if line.startswith(b"data:") else b""
         if data == b"[DONE]":
             stream.is_whole = True
-        elif data:
+            break
+        if data:
             event = json.loads(data)
             choices = event.get("choices", [{"delta": {"content": event.get("answer")}}])
             content = choices[0]["delta"].get("content") if choices else ""
@@ -101,6 +109,12 @@ async def crowd(url: str, path: str, key: str, body: dict[str, object]) -> list[
     return list(await asyncio.gather(*map(one, range(STREAMS))))
 
 
+async def alone(url: str, path: str, key: str, body: dict[str, object]) -> list[int]:
+    """Return the times to the first token of questions asked one after the other, in microseconds."""
+    streams = [await read(url, path, key, json.dumps(body).encode()) for _ in range(ALONE)]
+    return [stream.until_first for stream in streams]
+
+
 def milliseconds(values: list[int]) -> str:
     """Return the median and the 95th percentile of microseconds."""
     return f"median {median(values) / 1000:.1f} ms, p95 {percentile(values, 0.95) / 1000:.1f} ms"
@@ -115,11 +129,16 @@ async def measure(folder: Path) -> list[Row]:
         with start_server(folder, settings=settings) as server:
             async with server.rest() as client:
                 chat = (await client.post("/api/v1/chats", json={"name": "bench"})).json()["data"]["id"]
+                body = {"name": "quick", "llm": {"model_name": f"stream-{SHORT}-1000@StandIn"}}
+                quick = (await client.post("/api/v1/chats", json=body)).json()["data"]["id"]
             root = psutil.Process(server.process.pid)
-            rows, sizes, direct = [], [], []
+            rows: list[Row] = []
+            sizes: list[float] = []
             ask = {"model": "model", "messages": [{"role": "user", "content": QUESTION}], "stream": True}
             straight = urlsplit(address)
             base = f"{straight.scheme}://{straight.netloc}"
+            short = f"stream-{SHORT}-1000"
+            straight_alone = await alone(base, f"{straight.path}/chat/completions", "", {**ask, "model": short})
             direct = await crowd(base, f"{straight.path}/chat/completions", "", {**ask, "model": model})
             kinds = {
                 "OpenAI's format": (f"/api/v1/chats_openai/{chat}/chat/completions", ask),
@@ -129,6 +148,15 @@ async def measure(folder: Path) -> list[Row]:
                 ),
             }
             for kind, (path, body) in kinds.items():
+                times = await alone(server.url, path.replace(chat, quick), server.key, body)
+                rows.append(
+                    Row(
+                        f"time to first token, one caller, {kind}",
+                        milliseconds(times),
+                        f"{milliseconds(straight_alone)}, straight from the provider",
+                        f"{(median(times) - median(straight_alone)) / 1000:+.1f} ms",
+                    )
+                )
                 before = sum(root.cpu_times()[:2])
                 streams = await crowd(server.url, path, server.key, body)
                 cpu = sum(root.cpu_times()[:2]) - before
@@ -147,8 +175,8 @@ def _rows(kind: str, streams: list[Stream], direct: list[Stream], cpu: float) ->
     whole = sum(stream.is_whole and len(stream.delays) == TOKENS for stream in streams)
     baseline = [delay for stream in direct for delay in stream.delays]
     delays = [delay for stream in streams for delay in stream.delays]
-    before = [stream.delays[0] + stream.first - stream.asked for stream in streams if stream.delays]
-    without = [stream.delays[0] + stream.first - stream.asked for stream in direct]
+    before = [stream.until_first for stream in streams if stream.delays]
+    without = [stream.until_first for stream in direct]
     what = f"{STREAMS} streams of {TOKENS} tokens at {TOKENS_PER_S}/s through Envoy, {kind}"
     spent = f"{cpu / (STREAMS * TOKENS) * 1e6:.0f} µs of processor a token in the server"
     return [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
 from knowflow_server.domain.chat.citation import Citer, without_marks
+from knowflow_server.domain.chat.failures import provider_errors
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
 from knowflow_server.domain.chat.intent import ASKS_OVERVIEW
 from knowflow_server.domain.chat.overview import Overview
@@ -24,25 +25,19 @@ from knowflow_server.domain.ports import (
     ChatDelta,
     ChatDone,
     ChatMessage,
-    ChatModel,
     ChatOptions,
     ChatUsage,
     Clock,
-    ContextOverflowError,
     Grounding,
     IdSource,
-    ProviderError,
     ResolvedChatModel,
 )
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import MAX_QUESTION, Query, Retrieval, ScoredChunk
 from knowflow_server.errors import (
     ChatDatasetsGoneError,
-    ContextTooLongError,
     InvalidArgumentError,
     KnowFlowError,
-    ModelOverloadedError,
-    ModelUnavailableError,
     SessionNotFoundError,
 )
 from knowflow_server.store.entities import EntityStore
@@ -53,8 +48,6 @@ logger = logging.getLogger(__name__)
 
 MAX_ASKED = 100_000
 RELATED_CHUNKS = 8
-# HTTP status of a provider that takes no more calls for now.
-TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +244,7 @@ class Completions:
         if not resolved.model.follows_instructions:
             known = [asked for found in turn.chunks for asked in found.chunk.questions]
             return related_by_words(question, passages, known)
-        with _provider_errors(resolved.model):
+        with provider_errors(resolved.model):
             return await related_by_model(resolved.model, question, passages)
 
     async def _history(self, session: Session | None) -> list[ChatMessage]:
@@ -274,7 +267,7 @@ class Completions:
             logger.warning("Some datasets of a chat assistant were deleted.", extra={"chat_id": assistant.id})
         turn.search_question = turn.ask.question
         if prompt.refine_multiturn and turn.history:
-            with _provider_errors(turn.resolved.model):
+            with provider_errors(turn.resolved.model):
                 turn.search_question = await self_contained(turn.resolved.model, turn.ask.question, turn.history)
         query = Query(
             turn.search_question[:MAX_QUESTION],
@@ -337,7 +330,7 @@ class Completions:
         """Pass the pieces of a model on, and keep the answer however it ends."""
         started: Started | None = None
         try:
-            with _provider_errors(turn.resolved.model):
+            with provider_errors(turn.resolved.model):
                 async with aclosing(stream) as items:
                     async for item in items:
                         if isinstance(item, ChatDone):
@@ -438,25 +431,6 @@ class Completions:
         await self._entities.transact(work)
         self._jobs.wake()
         return answer.id
-
-
-class _provider_errors:  # noqa: N801 - reads as a statement
-    """Turns what a provider raises into what callers see."""
-
-    def __init__(self, model: ChatModel) -> None:
-        self._model = model
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """End."""
-        if isinstance(error, ContextOverflowError):
-            raise ContextTooLongError(model=self._model.name) from None
-        if isinstance(error, ProviderError) and error.status == TOO_MANY:
-            raise ModelOverloadedError(model=self._model.name, cause=error.sentence) from None
-        if isinstance(error, ProviderError):
-            raise ModelUnavailableError(model=self._model.name, cause=error.sentence) from None
 
 
 def _options(assistant: Assistant, wanted: ChatOptions) -> ChatOptions:
