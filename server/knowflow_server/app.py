@@ -30,9 +30,11 @@ from knowflow_server.domain.health import Health
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser, remove_leftovers
+from knowflow_server.domain.reranking import Reranking
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
 from knowflow_server.providers.embedded import EmbeddedEmbedder
+from knowflow_server.providers.embedded_reranker import EmbeddedReranker
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
@@ -110,7 +112,12 @@ class Application:
         stack.push_async_callback(chunks.close)
         embedded = EmbeddedEmbedder(cache_dir=settings.model_cache, threads=settings.embedding_threads or None)
         stack.push_async_callback(embedded.close)
-        models = ProviderTable(_providers(settings), embedded=embedded, fallback=settings.model_fallback)
+        reranker = EmbeddedReranker(threads=settings.embedding_threads or None) if _has_reranker(settings) else None
+        if reranker is not None:
+            stack.push_async_callback(reranker.close)
+        models = ProviderTable(
+            _providers(settings), embedded=embedded, fallback=settings.model_fallback, reranker=reranker
+        )
         stack.push_async_callback(models.close)
         workers = ParsePool(
             size=settings.parse_workers, memory_mb=settings.parse_memory_mb, timeout_s=settings.parse_timeout_s
@@ -147,7 +154,9 @@ class Application:
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
             ChunkService(Chunks(entities, chunks, embedding, locks, clock, ids), documents),
-            RetrievalService(Retrieval(entities, chunks, embedding)),
+            RetrievalService(
+                Retrieval(entities, chunks, embedding, Reranking(models, candidates=settings.rerank_candidates))
+            ),
             SystemService(Health(database, entities), clock),
         )
         server = build(services, keys, host=settings.host, port=settings.grpc_port)
@@ -208,6 +217,9 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
             base_url=provider.base_url,
             api_key=provider.api_key.get_secret_value(),
             models=provider.models,
+            rerank_models=provider.rerank_models,
+            rerank_style=provider.rerank_style,
+            rerank_scores=provider.rerank_scores,
             dimension=provider.dimension or 0,
             timeout_s=provider.timeout_s,
             max_concurrency=provider.max_concurrency,
@@ -215,6 +227,13 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
         )
         for name, provider in settings.providers.items()
     }
+
+
+def _has_reranker(settings: Settings) -> bool:
+    if settings.embedded_reranker and not EmbeddedReranker.is_installed():
+        logger.error("The embedded rerank model is asked for and not installed: install the extra `rerank`.")
+        return False
+    return settings.embedded_reranker
 
 
 def _gateway_settings(settings: Settings, grpc_port: int) -> GatewaySettings:

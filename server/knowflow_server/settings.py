@@ -22,6 +22,9 @@ class Provider(BaseModel):
     base_url: str
     api_key: SecretStr = SecretStr("")
     models: tuple[str, ...] = ()
+    rerank_models: tuple[str, ...] = ()
+    rerank_style: Literal["cohere", "tei"] = "cohere"
+    rerank_scores: Literal["unit", "logit"] = "unit"
     dimension: int | None = None
     timeout_s: float = 60.0
     max_concurrency: int = 4
@@ -68,10 +71,23 @@ class Settings(BaseSettings):
         Field(
             description=(
                 "OpenAI-compatible endpoints by provider name, as JSON or as TOML tables: base_url, api_key, models, "
-                "dimension, timeout_s, max_concurrency, max_retries."
+                "rerank_models, rerank_style, rerank_scores, dimension, timeout_s, max_concurrency, max_retries."
             )
         ),
     ] = Field(default_factory=dict)
+    embedded_reranker: Annotated[
+        bool,
+        Field(
+            description=(
+                "Whether `rerank_id` may name `ms-marco-MiniLM-L-12-v2@embedded`; it needs the extra `rerank` to be "
+                "installed."
+            )
+        ),
+    ] = False
+    rerank_candidates: Annotated[
+        int,
+        Field(ge=1, le=1024, description="Most chunks of a search which a rerank model reads, the best first."),
+    ] = 64
     model_cache: Annotated[
         Path | None,
         Field(

@@ -275,6 +275,14 @@ class ModelTable(Protocol):
         """
         ...
 
+    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
+        """Return the reranker for `<model>@<provider>`; cheap, makes no request, knows no fallback.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown.
+        """
+        ...
+
 
 class ParseWorkers(Protocol):
     """Runs parsers over hostile files in processes of their own, limited in memory and time."""

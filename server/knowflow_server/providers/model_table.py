@@ -1,4 +1,4 @@
-"""The provider table: which embedding models exist, and who serves them."""
+"""The provider table: which models exist, and who serves them."""
 
 import logging
 from collections import OrderedDict
@@ -6,11 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from knowflow_server.domain.ports import Embedder, ResolvedEmbedder, UnsupportedModelError
+from knowflow_server.domain.ports import (
+    Embedder,
+    Reranker,
+    ResolvedEmbedder,
+    ResolvedReranker,
+    UnsupportedModelError,
+)
 from knowflow_server.providers.embedded import ALIASES, PROVIDER
+from knowflow_server.providers.http_reranker import RerankScores, RerankStyle
 from knowflow_server.providers.openai_embeddings import OpenAIEmbedder
 from knowflow_server.providers.openai_http import OpenAIEndpoint
 from knowflow_server.providers.query_cache import CachedEmbedder, QueryCache
+from knowflow_server.providers.rerankers import Rerankers
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +36,10 @@ class ProviderSettings:
         kind: Wire format; "openai" is the only one.
         base_url: Everything before "/embeddings", for example "https://api.openai.com/v1".
         api_key: Bearer token; empty for none. Not part of the `repr`.
-        models: Names of the models that may be used; empty for any.
+        models: Names of the models that may be used, of whatever kind; empty for any.
+        rerank_models: Names of the models that may be used to rerank; empty for those in `models`.
+        rerank_style: Wire format of reranking, see `HttpReranker`.
+        rerank_scores: Range of its scores, see `HttpReranker`.
         dimension: Length of the vectors of its models; 0 to learn each from its first answer.
         timeout_s: Longest wait in seconds for an answer.
         max_concurrency: Requests under way at a time.
@@ -39,6 +50,9 @@ class ProviderSettings:
     base_url: str
     api_key: str = field(default="", repr=False)
     models: tuple[str, ...] = ()
+    rerank_models: tuple[str, ...] = ()
+    rerank_style: RerankStyle = "cohere"
+    rerank_scores: RerankScores = "unit"
     dimension: int = 0
     timeout_s: float = 60.0
     max_concurrency: int = 8
@@ -59,6 +73,7 @@ class ProviderTable:
         providers: HTTP providers by name; names compare without case.
         embedded: The built-in model. Its owner closes it.
         fallback: What serves a model id that is not in the table: "none" or "embedded", the built-in model.
+        reranker: The embedded rerank model, or None where there is none. Its owner closes it.
 
     Raises:
         ValueError: Two providers have the same name but for its case, a name is empty, has an "@" or is "embedded", or
@@ -66,7 +81,12 @@ class ProviderTable:
     """
 
     def __init__(
-        self, providers: Mapping[str, ProviderSettings], *, embedded: Embedder, fallback: Fallback = "none"
+        self,
+        providers: Mapping[str, ProviderSettings],
+        *,
+        embedded: Embedder,
+        fallback: Fallback = "none",
+        reranker: Reranker | None = None,
     ) -> None:
         self._cache = QueryCache()
         self._embedded = CachedEmbedder(embedded, cache=self._cache)
@@ -74,6 +94,7 @@ class ProviderTable:
         self._providers: dict[str, _Provider] = {}
         self._embedders: OrderedDict[tuple[str, str], CachedEmbedder] = OrderedDict()
         self._warned: set[str] = set()
+        self._rerankers = Rerankers(reranker)
         for name, settings in providers.items():
             self._add(name, settings)
 
@@ -95,6 +116,14 @@ class ProviderTable:
         self._warn_of_fallback(model_id)
         return ResolvedEmbedder(self._embedded, requested=model_id, served_by=self._embedded.name, is_fallback=True)
 
+    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
+        """Return who reranks for `<model>@<provider>`; makes no request, and knows no fallback.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown.
+        """
+        return self._rerankers.resolve(model_id)
+
     async def close(self) -> None:
         """Close the connections to the HTTP providers."""
         for provider in self._providers.values():
@@ -115,6 +144,13 @@ class ProviderTable:
             max_retries=settings.max_retries,
         )
         self._providers[key] = _Provider(name, settings, endpoint)
+        self._rerankers.add(
+            key,
+            endpoint,
+            settings.rerank_models or settings.models,
+            style=settings.rerank_style,
+            scores=settings.rerank_scores,
+        )
 
     def _find(self, model: str, key: str) -> CachedEmbedder | None:
         if key == PROVIDER:

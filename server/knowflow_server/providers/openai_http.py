@@ -97,6 +97,13 @@ class OpenAIEndpoint:
         Raises:
             ProviderError: The last attempt's failure.
         """
+        answer = await self.post_any(path, body)
+        if not isinstance(answer, dict):
+            raise self._error("answered with JSON that is not an object", status=httpx.codes.OK)
+        return answer
+
+    async def post_any(self, path: str, body: Mapping[str, object]) -> object:
+        """Post JSON and return the JSON value that is answered, whatever it is; otherwise as `post`."""
         # A copy, because tenacity keeps the state of a call in the object.
         return await self._retrying.copy()(self._attempt, path, body)
 
@@ -104,7 +111,7 @@ class OpenAIEndpoint:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _attempt(self, path: str, body: Mapping[str, object]) -> dict[str, object]:
+    async def _attempt(self, path: str, body: Mapping[str, object]) -> object:
         try:
             async with self._slots:
                 response = await self._client.post(path, json=body)
@@ -117,11 +124,9 @@ class OpenAIEndpoint:
         if not response.is_success:
             self._refuse(response)
         try:
-            answer = response.json()
+            answer: object = response.json()
         except ValueError as error:
             raise self._error("answered with something that is not JSON", status=response.status_code) from error
-        if not isinstance(answer, dict):
-            raise self._error("answered with JSON that is not an object", status=response.status_code)
         return answer
 
     def _refuse(self, response: httpx.Response) -> NoReturn:

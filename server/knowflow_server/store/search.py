@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
 
-from knowflow_server.store.bm25 import bm25
+from knowflow_server.store.bm25 import Statistics, bm25
 from knowflow_server.store.chunks import ChunkTable, vectors_of
 from knowflow_server.store.filters import Scope, rows
 
@@ -36,6 +36,7 @@ class Candidates:
         bm25: Shape (n,), float64: BM25 score of the chunk for the words of the query, from 0; higher is closer,
             comparable within one search only.
         best_words: The indexed words of the chunk with the highest BM25 score; empty when no word was found.
+        statistics: What the BM25 scores were made of; None when they are LanceDB's own.
     """
 
     ids: list[str]
@@ -45,6 +46,7 @@ class Candidates:
     cosine: NDArray[np.float64]
     bm25: NDArray[np.float64]
     best_words: frozenset[str]
+    statistics: Statistics | None = None
 
 
 async def search(
@@ -84,8 +86,9 @@ async def search(
     if worded.num_rows < max(k, OWN_STATISTICS):
         texts = await _column(chunks, worded.column("_rowid").to_pylist(), "tokens")
         tokens = [texts.get(identifier, "") for identifier in worded.column("id").to_pylist()]
-        scores = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
-        return await _joined(chunks, vector, near, worded, scores=scores, k=k)
+        scores, statistics = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
+        joined = await _joined(chunks, vector, near, worded, scores=scores, k=k)
+        return replace(joined, statistics=statistics)
     scores = worded.column("_score").to_numpy().astype(np.float64)
     found = await _joined(chunks, vector, near, worded, scores=scores, k=k)
     await _fill_words(chunks, scope, match, found)

@@ -10,9 +10,9 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import highlight
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.retrieval import Query, Retrieval, ScoredChunk
-from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow.chunk import positions
+from knowflow_server.rpc.knowflow.explanation import explanation
 
 PAGE_SIZE = 30
 
@@ -37,21 +37,12 @@ def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.Retri
         important_keywords=record.important_keywords,
         questions=record.questions,
         highlight=None if words is None else highlight(record.content, words),
+        explanation=None if found.explanation is None else explanation(found.explanation),
     )
 
 
 def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
-    """Return what a request searches for.
-
-    Raises:
-        InvalidArgumentError: It asks for something this version has not.
-    """
-    if request.rerank_id:
-        raise InvalidArgumentError(f"`rerank_model` {request.rerank_id} doesn't exist", field="rerank_id")
-    if request.cross_languages:
-        raise InvalidArgumentError(
-            "`cross_languages` needs a chat model, and none is configured", field="cross_languages"
-        )
+    """Return what a request searches for."""
     defaults = Query("")
     return Query(
         question=request.question,
@@ -62,6 +53,9 @@ def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
         top_k=request.top_k or defaults.top_k,
         fuzzy=request.keyword,
         metadata=parser_config.plain(request.metadata_condition) if request.HasField("metadata_condition") else None,
+        rerank_id=request.rerank_id,
+        languages=list(request.cross_languages),
+        explain=request.explain,
     )
 
 
