@@ -16,6 +16,7 @@ from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.domain.job_queue import JobQueue
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser
@@ -74,6 +75,7 @@ class Runner:
         self._concurrency = concurrency
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._resting: set[str] = set()
+        self._parses, self._removals = JobQueue(), JobQueue()
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -83,6 +85,9 @@ class Runner:
             await table.sweep(alive)
         await self._recount()
         await self._remove_orphans()
+        for job in self._entities.all(Job):
+            self._queue(job.id, job)
+        self._entities.subscribe(Job, self._queue)
         self._jobs.wake()
         self._loop = asyncio.create_task(self._run(), name="runner")
 
@@ -123,6 +128,8 @@ class Runner:
 
     def _ended(self, identifier: str) -> None:
         self._running.pop(identifier, None)
+        # One that is still there was handed back, or is to be tried again.
+        self._queue(identifier, self._entities.get(Job, identifier))
         self._jobs.publishing.discard(identifier)
         self._jobs.wake()
 
@@ -132,25 +139,21 @@ class Runner:
                 task.cancel()
 
     def _next(self) -> Iterable[Job]:
-        """Return jobs to start now: oldest first, those of organizations with the fewest running jobs before others."""
-        waiting = [job for job in self._entities.all(Job) if job.id not in self._running and self._ready(job)]
-        waiting.sort(key=lambda job: (job.created_at, job.id))
-        running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE)
-        free = self._concurrency - running.total()
-        removals = len(self._running) - running.total()
-        chosen = [job for job in waiting if job.kind == JOB_KIND_REMOVE][: MAX_REMOVALS - removals]
-        parses = [job for job in waiting if job.kind == JOB_KIND_PARSE]
-        while parses and free > 0:
-            job = min(parses, key=lambda job: running[job.organization_id])
-            parses.remove(job)
-            running[job.organization_id] += 1
-            free -= 1
-            chosen.append(job)
-        return chosen
+        """Return jobs to start now, out of their queues; see `JobQueue` for whose turn it is."""
+        parses = Counter(job.organization_id for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE)
+        removals = Counter(job.organization_id for job, _ in self._running.values() if job.kind == JOB_KIND_REMOVE)
+        chosen = self._removals.take(MAX_REMOVALS - removals.total(), removals, self._is_blocked)
+        return chosen + self._parses.take(self._concurrency - parses.total(), parses, self._is_blocked)
 
-    def _ready(self, job: Job) -> bool:
-        if job.id in self._resting:
-            return False
+    def _queue(self, identifier: str, job: Job | None) -> None:
+        """Take in what became of a job: it waits, or there is none any more."""
+        for queue in (self._parses, self._removals):
+            if job is None:
+                queue.drop(identifier)
+        if job is not None and identifier not in self._running and identifier not in self._resting:
+            (self._removals if job.kind == JOB_KIND_REMOVE else self._parses).put(job)
+
+    def _is_blocked(self, job: Job) -> bool:
         # A job waits until the parse it follows has ended: a late write would escape a removal, and the end of the old
         # parse would clear the board of the new one.
         parses = (
@@ -158,7 +161,7 @@ class Runner:
             for other, _ in self._running.values()
             if other.kind == JOB_KIND_PARSE and other.dataset_id == job.dataset_id
         )
-        return not any(not job.document_id or other.document_id == job.document_id for other in parses)
+        return any(not job.document_id or other.document_id == job.document_id for other in parses)
 
     async def _do(self, job: Job) -> None:
         try:
@@ -202,6 +205,7 @@ class Runner:
 
     def _end_rest(self, identifier: str) -> None:
         self._resting.discard(identifier)
+        self._queue(identifier, self._entities.get(Job, identifier))
         self._jobs.wake()
 
     async def _parse(self, job: Job) -> None:

@@ -57,6 +57,7 @@ class EntityStore:
         self._specs = {spec.kind: spec for spec in map(spec_of, MESSAGES)}
         self._schema = entity_schema(self._specs.values())
         self._queue: asyncio.Queue[tuple[Work, asyncio.Future[Any]] | None] = asyncio.Queue(QUEUE)
+        self._listeners: dict[str, list[Callable[[str, Any], None]]] = {}
         self._maintenance = Maintenance(database.uri(TABLE))
         self._actor = asyncio.create_task(self._run(), name="entities")
 
@@ -94,6 +95,13 @@ class EntityStore:
     def all(self, message: type[M]) -> Iterator[M]:
         """Return all records of a kind of all organizations; for what the server itself does, never for a caller."""
         return iter(list(self._memory.kinds[spec_of(message).kind].values()))
+
+    def subscribe(self, message: type[M], listener: Callable[[str, M | None], None]) -> None:
+        """Have a function called with the id of each record of a kind that a commit writes, and None for a deleted one.
+
+        It is called at once after the commit, before its callers go on, and must neither wait nor raise.
+        """
+        self._listeners.setdefault(spec_of(message).kind, []).append(listener)
 
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that reads and writes records, and return its result once its writes are on the disk.
@@ -167,6 +175,8 @@ class EntityStore:
             return
         for key, record in pending.items():
             self._memory.apply(key, record, specs[key], revisions[key] + 1)
+            for listener in self._listeners.get(key[0], ()):
+                listener(key[1], record)
         for future, result in answers:
             if not future.done():
                 future.set_result(result)
