@@ -82,52 +82,64 @@ async def search(
         keys = _keys(near)
         cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
         return Candidates(*keys, cosine, np.zeros(len(cosine)), frozenset())
+    tokens = worded.column("tokens").to_pylist()
     # Fewer hits than asked for are all hits there are: then the other chunks have no word of the query.
     if worded.num_rows < max(k, OWN_STATISTICS):
-        texts = await _column(chunks, worded.column("_rowid").to_pylist(), "tokens")
-        tokens = [texts.get(identifier, "") for identifier in worded.column("id").to_pylist()]
         scores, statistics = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
-        joined = await _joined(chunks, vector, near, worded, scores=scores, k=k)
+        joined = await _joined(chunks, vector, near, worded, tokens, scores=scores, k=k)
         return replace(joined, statistics=statistics)
     scores = worded.column("_score").to_numpy().astype(np.float64)
-    found = await _joined(chunks, vector, near, worded, scores=scores, k=k)
+    found = await _joined(chunks, vector, near, worded, tokens, scores=scores, k=k)
     await _fill_words(chunks, scope, match, found)
     return found
 
 
 async def _joined(
-    chunks: ChunkTable, vector: NDArray[np.float32], near: Any, worded: Any, *, scores: NDArray[np.float64], k: int
+    chunks: ChunkTable,
+    vector: NDArray[np.float32],
+    near: Any,
+    worded: Any,
+    tokens: Sequence[str],
+    *,
+    scores: NDArray[np.float64],
+    k: int,
 ) -> Candidates:
-    """Return the nearest chunks, and the best `k` by words with their cosines; `scores` are those of `worded`."""
-    ids, hit_rows = worded.column("id").to_pylist(), worded.column("_rowid").to_pylist()
-    best = np.argsort(-scores, kind="stable")[:k].tolist()
+    """Return the nearest chunks, and the best `k` by words with their cosines.
+
+    Args:
+        chunks: The table.
+        vector: That of the query.
+        near: What the vector search found.
+        worded: What the word search found.
+        tokens: The indexed words of the chunks in `worded`.
+        scores: Their BM25 scores.
+        k: Most chunks taken from `worded`.
+    """
+    ids = worded.column("id").to_pylist()
+    best = np.argsort(-scores, kind="stable")[:k]
     near_ids, dataset_ids, document_ids, row_ids = _keys(near)
     # By id: a write between the two searches moves a chunk to another row.
     seen = set(near_ids)
-    new = np.array([number for number in best if ids[number] not in seen], np.int64)
-    vectors, words = await asyncio.gather(
-        _column(chunks, [hit_rows[number] for number in new], "vector"), _column(chunks, [hit_rows[best[0]]], "tokens")
-    )
-    nothing = np.zeros(chunks.dimension, np.float32)
-    lacking = np.array([vectors.get(ids[number], nothing) for number in new], np.float32)
+    new = np.array([number for number in best.tolist() if ids[number] not in seen], np.int64)
     cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
-    cosine = np.concatenate([cosine, lacking.reshape(-1, chunks.dimension) @ vector])
-    added = _keys(worded.take(new))
+    cosine = np.concatenate([cosine, await _cosines(chunks, worded.select(["id", "_rowid"]).take(new), vector)])
+    added = _keys(worded.select([*KEYS, "_rowid"]).take(new))
     near_ids, dataset_ids = near_ids + added[0], dataset_ids + added[1]
     document_ids, row_ids = document_ids + added[2], row_ids + added[3]
     score_of = dict(zip(ids, scores.tolist(), strict=True))
     bm25_scores = np.array([score_of.get(identifier, 0.0) for identifier in near_ids])
-    best_words = frozenset(words.get(ids[best[0]], "").split())
+    best_words = frozenset(tokens[best[0]].split())
     return Candidates(near_ids, dataset_ids, document_ids, row_ids, cosine, bm25_scores, best_words)
 
 
-async def _column(chunks: ChunkTable, row_ids: Sequence[int], name: str) -> dict[str, Any]:
-    """Return a column of rows by chunk id; a row that moved meanwhile is missing, or belongs to another chunk."""
-    if not row_ids:
-        return {}
-    table = await chunks.table.take_row_ids(list(row_ids)).select(["id", name]).to_arrow()
-    values = vectors_of(table, chunks.dimension) if name == "vector" else table.column(name).to_pylist()
-    return dict(zip(table.column("id").to_pylist(), values, strict=True))
+async def _cosines(chunks: ChunkTable, hits: Any, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the cosines of chunks; of one whose row moved meanwhile 0."""
+    if not hits.num_rows:
+        return np.zeros(0)
+    read = await chunks.table.take_row_ids(hits.column("_rowid").to_pylist()).select(["id", "vector"]).to_arrow()
+    made = (vectors_of(read, chunks.dimension) @ vector).astype(np.float64)
+    cosine_of = dict(zip(read.column("id").to_pylist(), made.tolist(), strict=True))
+    return np.array([cosine_of.get(identifier, 0.0) for identifier in hits.column("id").to_pylist()])
 
 
 async def _nearest(chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], k: int, total: int) -> Any:
@@ -152,7 +164,8 @@ async def _worded(chunks: ChunkTable, scope: Scope, match: Any | None, k: int) -
     if match is None:
         return None
     query = chunks.table.query().nearest_to_text(match).where(scope.predicate())
-    found = await query.select([*KEYS, "_score"]).with_row_id().limit(k).to_arrow()
+    # The words come along, while the vector search still runs; the vectors would take three times as long this way.
+    found = await query.select([*KEYS, "_score", "tokens"]).with_row_id().limit(k).to_arrow()
     return found if found.num_rows else None
 
 
