@@ -8,9 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import calls, collection, ingest, process, quality, search
+from tests.bench import calls, collection, ingest, process, quality, scale, search
 from tests.bench.table import Row, show
 from tests.serving import start_server
+
+DOCUMENTS = 10_000
 
 
 async def main() -> None:
@@ -31,14 +33,15 @@ async def main() -> None:
         print(show(rows))
         return
     with tempfile.TemporaryDirectory(prefix="knowflow-bench-") as name:
-        folders = [Path(name) / str(number) for number in range(2 + len(sizes))]
+        folders = [Path(name) / str(number) for number in range(3 + len(sizes))]
         for folder in folders:
             folder.mkdir()
         rows += await process.measure(folders[0])
         with start_server(folders[1]) as server:
             rows += await calls.measure(server)
             rows += await ingest.measure(server)
-        for folder, size in zip(folders[2:], sizes, strict=True):
+        rows += await scale.measure(folders[2], DOCUMENTS)
+        for folder, size in zip(folders[3:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
     print(show(rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,10 @@ async def measure(folder: Path, collection: Collection) -> list[Row]:
     with start_server(folder, settings={"EMBEDDED_RERANKER": "true"}) as server:
         async with server.rest() as client:
             dataset, passage_of = await _fill(client, collection)
-            made = {
-                way: await _score(client, collection, dataset, passage_of, members) for way, members in _ways().items()
-            }
+            made: dict[str, float] = {}
+            for way, members in _ways().items():
+                print(f"Asking {len(collection.questions)} questions: {way} ...", file=sys.stderr)
+                made[way] = await _score(client, collection, dataset, passage_of, members)
     alone = max(made["terms only"], made["vectors only"])
     rows = []
     for way, value in made.items():
