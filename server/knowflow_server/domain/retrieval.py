@@ -156,14 +156,7 @@ class Retrieval:
             DatasetNotFoundError, DocumentNotFoundError, EmbeddingModelsDifferError, ModelUnavailableError: As their
             sentences say.
         """
-        if not query.question.strip():
-            raise InvalidArgumentError("`question` is required.", field="question")
-        if len(query.question) > MAX_QUESTION:
-            raise InvalidArgumentError(f"`question` should have at most {MAX_QUESTION} characters", field="question")
-        repeated(dataset_ids, "dataset_ids")
-        repeated(document_ids, "document_ids")
-        if not dataset_ids and not document_ids:
-            raise InvalidArgumentError("`dataset_ids` is required.", field="dataset_ids")
+        _check(query, dataset_ids, document_ids)
         model = self._reranking.resolve(query.rerank_id) if query.rerank_id else None
         if query.languages and self._translation is None:
             raise InvalidArgumentError(NOT_CONFIGURED, field="cross_languages")
@@ -173,9 +166,6 @@ class Retrieval:
         if condition is not None:
             pool = wanted if wanted is not None else self._all_documents(principal, datasets)
             wanted = [document for document in pool if condition(parser_config.plain(document.meta_fields))]
-        texts = [query.question]
-        if query.languages and self._translation is not None:
-            texts += await self._translation.translate(query.question, query.languages)
         scope = Scope(
             principal.organization_id,
             dataset_ids=list(datasets),
@@ -188,11 +178,17 @@ class Retrieval:
             return Found([], 0, [], _words(query.question))
         total = sum(part.chunk_count for part in (datasets.values() if wanted is None else wanted))
         table = await self._store.table(dimension)
-        asked = [self._ask(table, scope, datasets, query, text, total=total) for text in texts]
+        asked = [self._ask(table, scope, datasets, query, text, total=total) for text in await self._wordings(query)]
         ranking = ranking_of(await asyncio.gather(*asked))
         if model is not None:
             ranking = await self._reranked(table, datasets, query, ranking, model)
         return await self._page(table, datasets, query, page, ranking)
+
+    async def _wordings(self, query: Query) -> list[str]:
+        """Return the question, and its translations where they are wanted."""
+        if not query.languages or self._translation is None:
+            return [query.question]
+        return [query.question, *await self._translation.translate(query.question, query.languages)]
 
     async def _ask(
         self, table: ChunkTable, scope: Scope, datasets: Mapping[str, Dataset], query: Query, text: str, *, total: int
@@ -321,6 +317,17 @@ class Retrieval:
             word_share=_word_share(wording.candidates, query, wording.words),
             is_reranked=bool(query.rerank_id),
         )
+
+
+def _check(query: Query, dataset_ids: Sequence[str], document_ids: Sequence[str]) -> None:
+    if not query.question.strip():
+        raise InvalidArgumentError("`question` is required.", field="question")
+    if len(query.question) > MAX_QUESTION:
+        raise InvalidArgumentError(f"`question` should have at most {MAX_QUESTION} characters", field="question")
+    repeated(dataset_ids, "dataset_ids")
+    repeated(document_ids, "document_ids")
+    if not dataset_ids and not document_ids:
+        raise InvalidArgumentError("`dataset_ids` is required.", field="dataset_ids")
 
 
 def _words(question: str) -> list[str]:
