@@ -134,10 +134,11 @@ class EntityStore:
             while not self._queue.empty() and len(items) < BATCH:
                 items.append(self._queue.get_nowait())
             ending = None in items
-            await self._process([item for item in items if item is not None])
-            await self._maintenance.after_commit(self._table)
+            rows = await self._process([item for item in items if item is not None])
+            await self._maintenance.after_commit(self._table, rows)
 
-    async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> None:
+    async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> int:
+        """Run transactions, commit what they write together, and return the number of rows."""
         pending: dict[Key, Any | None] = {}
         unique: dict[tuple[str, ...], Key | None] = {}
         specs: dict[Key, RecordSpec] = {}
@@ -156,6 +157,7 @@ class EntityStore:
                 pending[key], specs[key] = record, spec
             answers.append((future, result))
         await self._commit(pending, specs, answers)
+        return len(pending)
 
     async def _commit(
         self,

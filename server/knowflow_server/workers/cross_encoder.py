@@ -64,7 +64,7 @@ class CrossEncoder:
         import onnxruntime  # type: ignore[import-untyped] # has no type information
 
         options = onnxruntime.SessionOptions()
-        # Threads that spin while they wait made it five times slower beside other work, and twice as costly in any case.
+        # Threads that spin while they wait made it five times slower beside other work.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if threads is not None:
             options.intra_op_num_threads = threads
