@@ -89,8 +89,12 @@ async def search(
         joined = await _joined(chunks, vector, near, worded, tokens, scores=scores, k=k)
         return replace(joined, statistics=statistics)
     scores = worded.column("_score").to_numpy().astype(np.float64)
-    found = await _joined(chunks, vector, near, worded, tokens, scores=scores, k=k)
-    await _fill_words(chunks, scope, match, found)
+    found, lacking = await asyncio.gather(
+        _joined(chunks, vector, near, worded, tokens, scores=scores, k=k),
+        _other_scores(chunks, scope, match, near, worded),
+    )
+    for place, row in enumerate(found.rows):
+        found.bm25[place] = lacking.get(row, found.bm25[place])
     return found
 
 
@@ -169,16 +173,17 @@ async def _worded(chunks: ChunkTable, scope: Scope, match: Any | None, k: int) -
     return found if found.num_rows else None
 
 
-async def _fill_words(chunks: ChunkTable, scope: Scope, match: Any | None, found: Candidates) -> None:
-    """Set the BM25 scores of candidates which have none yet."""
-    lacking = {row: number for number, row in enumerate(found.rows) if not found.bm25[number]}
+async def _other_scores(
+    chunks: ChunkTable, scope: Scope, match: Any | None, near: Any, worded: Any
+) -> dict[int, float]:
+    """Return the BM25 scores, by row, of the nearest chunks which the word search has not found."""
+    known = set(worded.column("_rowid").to_pylist())
+    lacking = [row for row in near.column("_rowid").to_pylist() if row not in known]
     if not lacking or match is None:
-        return
+        return {}
     query = chunks.table.query().nearest_to_text(match).where(rows(scope.predicate(), lacking))
     table = await query.select(["_score"]).with_row_id().limit(len(lacking)).to_arrow()
-    for row, score in zip(table.column("_rowid").to_pylist(), table.column("_score").to_pylist(), strict=True):
-        if row in lacking:
-            found.bm25[lacking[row]] = score
+    return dict(zip(table.column("_rowid").to_pylist(), table.column("_score").to_pylist(), strict=True))
 
 
 def _keys(table: Any) -> tuple[list[str], list[str], list[str], list[int]]:
