@@ -23,9 +23,11 @@ from knowflow_server.domain.labelling import Labelling
 from knowflow_server.domain.layouts import Layouts
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser, remove_leftovers
+from knowflow_server.domain.reranking import Reranking
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.domain.runner import Runner
 from knowflow_server.domain.tags import Tagger
+from knowflow_server.domain.translation import Translation
 from knowflow_server.providers.dots import DotsLayout
 from knowflow_server.providers.mineru import MineruLayout
 from knowflow_server.settings import Settings
@@ -100,7 +102,15 @@ async def start_knowledge(
     )
     await runner.start()
     stack.push_async_callback(runner.close)
-    retrieval = Retrieval(stores.entities, stores.chunks, embedding, tagger, graphs.passages)
+    retrieval = Retrieval(
+        stores.entities,
+        stores.chunks,
+        embedding,
+        tagger,
+        graphs.passages,
+        Reranking(models.table, candidates=settings.rerank_candidates),
+        Translation(models.table.resolve_chat, settings.default_chat_model or ""),
+    )
     return Knowledge(indexing, graphs, retrieval)
 
 

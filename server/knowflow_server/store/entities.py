@@ -59,6 +59,7 @@ class EntityStore:
         self._specs = {spec.kind: spec for spec in map(spec_of, MESSAGES)}
         self._schema = entity_schema(self._specs.values())
         self._queue: asyncio.Queue[tuple[Work, asyncio.Future[Any]] | None] = asyncio.Queue(QUEUE)
+        self._listeners: dict[str, list[Callable[[str, Any], None]]] = {}
         self._maintenance = Maintenance(database.uri(TABLE))
         self._actor = asyncio.create_task(self._run(), name="entities")
 
@@ -101,6 +102,13 @@ class EntityStore:
         """Return all records of a kind of all organizations; for what the server itself does, never for a caller."""
         return iter(list(self._memory.kinds[spec_of(message).kind].values()))
 
+    def subscribe(self, message: type[M], listener: Callable[[str, M | None], None]) -> None:
+        """Have a function called with the id of each record of a kind that a commit writes, and None for a deleted one.
+
+        It is called at once after the commit, before its callers go on, and must neither wait nor raise.
+        """
+        self._listeners.setdefault(spec_of(message).kind, []).append(listener)
+
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that reads and writes records, and return its result once its writes are on the disk.
 
@@ -132,10 +140,11 @@ class EntityStore:
             while not self._queue.empty() and len(items) < BATCH:
                 items.append(self._queue.get_nowait())
             ending = None in items
-            await self._process([item for item in items if item is not None])
-            await self._maintenance.after_commit(self._table)
+            rows = await self._process([item for item in items if item is not None])
+            await self._maintenance.after_commit(self._table, rows)
 
-    async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> None:
+    async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> int:
+        """Run transactions, commit what they write together, and return the number of rows."""
         pending: dict[Key, Any | None] = {}
         unique: dict[tuple[str, ...], Key | None] = {}
         specs: dict[Key, RecordSpec] = {}
@@ -154,6 +163,7 @@ class EntityStore:
                 pending[key], specs[key] = record, spec
             answers.append((future, result))
         await self._commit(pending, specs, answers)
+        return len(pending)
 
     async def _commit(
         self,
@@ -173,6 +183,8 @@ class EntityStore:
             return
         for key, record in pending.items():
             self._memory.apply(key, record, specs[key], revisions[key] + 1)
+            for listener in self._listeners.get(key[0], ()):
+                listener(key[1], record)
         for future, result in answers:
             if not future.done():
                 future.set_result(result)

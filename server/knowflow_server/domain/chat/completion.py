@@ -15,7 +15,7 @@ from knowflow_server.domain.chat.failures import provider_errors
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
 from knowflow_server.domain.chat.intent import ASKS_OVERVIEW
 from knowflow_server.domain.chat.overview import Overview
-from knowflow_server.domain.chat.prompt import CITE, KNOWLEDGE, Passage, build, filled, placeholder
+from knowflow_server.domain.chat.prompt import CITE, GRAPH, KNOWLEDGE, Passage, build, filled, placeholder
 from knowflow_server.domain.chat.session import Sessions, owned_session
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
@@ -149,6 +149,7 @@ class _Turn:
     asked_at: int
     search_question: str = ""
     chunks: Sequence[ScoredChunk] = ()
+    graph: str = ""
     answer: str = ""
     usage: ChatUsage = field(default_factory=lambda: ChatUsage(0, 0))
     finish_reason: str = "cancelled"
@@ -274,6 +275,9 @@ class Completions:
             threshold=prompt.similarity_threshold,
             vector_weight=1 - prompt.keywords_similarity_weight,
             top_k=prompt.top_k,
+            rerank_id=prompt.rerank_model,
+            languages=prompt.cross_languages,
+            use_kg=prompt.use_kg,
         )
         found = await self._retrieval.retrieve(
             turn.principal,
@@ -282,7 +286,7 @@ class Completions:
             dataset_ids=[dataset.id for dataset in datasets],
             document_ids=turn.ask.document_ids,
         )
-        turn.chunks = found.chunks
+        turn.chunks, turn.graph = found.chunks, found.graph
         if not turn.chunks and ASKS_OVERVIEW.search(turn.ask.question):
             turn.chunks = await self._overview.chunks(
                 datasets, number=top_n or prompt.top_n, document_ids=turn.ask.document_ids
@@ -290,7 +294,7 @@ class Completions:
 
     async def _answer(self, turn: _Turn, text: str) -> AsyncGenerator[Event, None]:
         prompt = turn.assistant.prompt
-        if turn.search_question and not turn.chunks and prompt.empty_response:
+        if turn.search_question and not turn.chunks and not turn.graph and prompt.empty_response:
             turn.answer, turn.finish_reason = prompt.empty_response, "stop"
             started = await self._begin(turn)
             yield started
@@ -302,7 +306,8 @@ class Completions:
         passages = [Passage(found.document.name, found.chunk.content) for found in turn.chunks]
         # A prompt that leaves the passages out has nothing to name.
         cites = prompt.show_quote and bool(passages) and placeholder(KNOWLEDGE) in text
-        further = [CITE] if cites and model.follows_instructions else []
+        further = [f"{GRAPH}\n{turn.graph}"] if turn.graph else []
+        further += [CITE] if cites and model.follows_instructions else []
         built = build(
             model,
             text if passages or turn.search_question else _without_knowledge(text),
