@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -156,7 +156,6 @@ class Retrieval:
         if condition is not None:
             pool = wanted if wanted is not None else self._all_documents(principal, datasets)
             wanted = [document for document in pool if condition(parser_config.plain(document.meta_fields))]
-        first = next(iter(datasets.values()))
         words = query_words(query.question)[:MAX_WORDS]
         scope = Scope(
             principal.organization_id,
@@ -169,14 +168,19 @@ class Retrieval:
         dimension = max(dataset.dimension for dataset in datasets.values())
         if not dimension or wanted == []:
             return Found([], 0, [], words)
-        parts = datasets.values() if wanted is None else wanted
-        total = sum(part.chunk_count + part.search_surplus for part in parts)
+        total = _searched(datasets.values() if wanted is None else wanted)
         table = await self._store.table(dimension)
-        vector = await self._embedding.query(first, query.question)
+        vector = await self._embedding.query(next(iter(datasets.values())), query.question)
         candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
         tags = await self._tagger.of_question(list(datasets.values()), vector)
         found = await self._page(table, datasets, query, page, candidates, words, tags)
-        if not query.use_kg or page.offset:
+        return found if page.offset else await self._with_graph(found, datasets, wanted, query)
+
+    async def _with_graph(
+        self, found: Found, datasets: Mapping[str, Dataset], wanted: list[Document] | None, query: Query
+    ) -> Found:
+        """Return the first page with what the knowledge graph says about the question, if that was asked for."""
+        if not query.use_kg:
             return found
         return replace(found, graph=await self._graphs.passage(datasets.values(), query.question, documents=wanted))
 
@@ -261,6 +265,11 @@ class Retrieval:
             (documents[identifier], number) for identifier, number in document_counts(candidates, groups).most_common()
         ]
         return Found(found, len(groups), [(document, number) for document, number in hits if document], words)
+
+
+def _searched(parts: Iterable[Dataset | Document]) -> int:
+    """Return the number of chunks of datasets or documents that search looks at."""
+    return sum(part.chunk_count + part.search_surplus for part in parts)
 
 
 class Scores(NamedTuple):

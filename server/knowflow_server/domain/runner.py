@@ -122,8 +122,10 @@ class Runner:
         loop = asyncio.get_running_loop()
         renewal = loop.time() + RENEW_S
         while True:
+            # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes together with the event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._jobs.added.wait(), max(0.0, renewal - loop.time()))
+                async with asyncio.timeout(max(0.0, renewal - loop.time())):
+                    await self._jobs.added.wait()
             self._jobs.added.clear()
             # Jobs may come so fast that nobody ever waits for the next one in vain.
             if loop.time() >= renewal:

@@ -107,7 +107,7 @@ async def select(embedder: Embedder, grounding: Grounding, *, most: int) -> Sele
     if not sentences or not question:
         return Selection((), 0.0)
     if ASKS_OVERVIEW.search(question):
-        telling = _telling(sentences)
+        telling = _telling(sentences, least=most)
         return _overview(telling, await embedder.embed_documents([s.text for s in telling]), most=most)
     overlap = _Overlap(question, grounding.passages, sentences)
     if len(sentences) > MOST_SENTENCES:
@@ -126,14 +126,17 @@ async def select(embedder: Embedder, grounding: Grounding, *, most: int) -> Sele
     return Selection(_told(chosen, sentences), float(scores[best]))
 
 
-def _telling(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Return whole sentences, without headings and lines of lists or code; of many, some at equal distances."""
+def _telling(sentences: Sequence[Sentence], *, least: int) -> list[Sentence]:
+    """Return whole sentences, without headings and lines of lists or code, unless there are fewer than `least`.
+
+    Of many, some are taken at equal distances.
+    """
     found = [
         sentence
         for sentence in sentences
         if _ENDED.search(sentence.text) and len(sentence.text.split()) >= _TELLING_WORDS and sentence.text[0].isupper()
     ]
-    found = found or list(sentences)
+    found = found if len(found) >= least else list(sentences)
     return (
         [found[n * len(found) // MOST_SENTENCES] for n in range(MOST_SENTENCES)]
         if len(found) > MOST_SENTENCES

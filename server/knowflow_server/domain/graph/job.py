@@ -185,7 +185,8 @@ class GraphWork:
 
     async def _texts(self, dataset: Dataset, document: Document) -> AsyncIterator[tuple[float, str]]:
         """Yield how far it is, in [0, 1], and the text of each chunk of a document in the order of its text."""
-        scope = Scope(document.organization_id, document_ids=[document.id])
+        # A parent holds what its children say.
+        scope = Scope(document.organization_id, document_ids=[document.id], listed=True)
         table = await self._chunks.table(dataset.dimension)
         total = await table.count(scope)
         for offset in range(0, total, PAGE):
