@@ -90,6 +90,8 @@ CASES: list[tuple[str, Callable[[Ids], Any]]] = [
         "RetrievalService/Retrieve",
         lambda i: {"question": "moon", "dataset_ids": [i.dataset], "document_ids": [i.document]},
     ),
+    ("KnowledgeGraphService/GetKnowledgeGraph", lambda i: {"dataset_id": i.dataset}),
+    ("KnowledgeGraphService/DeleteKnowledgeGraph", lambda i: {"dataset_id": i.dataset}),
     ("ChatService/CreateChat", lambda i: {"name": "planted", "dataset_ids": [i.dataset]}),
     ("ChatService/ListChats", lambda i: {"id": i.chat}),
     ("ChatService/UpdateChat", lambda i: {"chat_id": i.chat, "name": "stolen"}),

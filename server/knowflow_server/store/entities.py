@@ -61,6 +61,7 @@ class EntityStore:
         self._queue: asyncio.Queue[tuple[Work, asyncio.Future[Any]] | None] = asyncio.Queue(QUEUE)
         self._listeners: dict[str, list[Callable[[str, Any], None]]] = {}
         self._maintenance = Maintenance(database.uri(TABLE))
+        self._is_closed = False
         self._actor = asyncio.create_task(self._run(), name="entities")
 
     @classmethod
@@ -120,6 +121,8 @@ class EntityStore:
             OverloadedError: Too many transactions wait.
             StoreUnavailableError: The commit failed; nothing of the batch counts.
         """
+        if self._is_closed:
+            raise StoreUnavailableError
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait((work, future))
@@ -129,7 +132,8 @@ class EntityStore:
         return await asyncio.shield(future)
 
     async def close(self) -> None:
-        """Write what is queued and stop."""
+        """Write what is queued and stop; later transactions are refused, where they would wait for ever."""
+        self._is_closed = True
         await self._queue.put(None)
         await self._actor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field, replace
 
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
@@ -47,6 +47,8 @@ from knowflow_server.store.transaction import Transaction
 logger = logging.getLogger(__name__)
 
 MAX_ASKED = 100_000
+# How long the end of the answers that are under way is waited for when the server stops, in seconds.
+CLOSE_S = 5.0
 RELATED_CHUNKS = 8
 
 
@@ -183,9 +185,13 @@ class Completions:
         self._clock = clock
         self._ids = ids
         self._keeping: set[asyncio.Task[str]] = set()
+        self._answering: set[asyncio.Event] = set()
 
     async def close(self) -> None:
-        """Wait until every answer that was cut off is kept."""
+        """Wait until every answer that was cut off is kept; calls end a moment after their server has stopped."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await asyncio.gather(*(ended.wait() for ended in self._answering))
         await asyncio.gather(*self._keeping, return_exceptions=True)
 
     async def stream(self, principal: Principal, ask: Ask) -> AsyncGenerator[Event, None]:
@@ -333,6 +339,19 @@ class Completions:
         self, turn: _Turn, stream: AsyncGenerator[ChatDelta | ChatDone, None], citer: Citer | None
     ) -> AsyncGenerator[Event, None]:
         """Pass the pieces of a model on, and keep the answer however it ends."""
+        ended = asyncio.Event()
+        self._answering.add(ended)
+        try:
+            async with aclosing(self._forwarded(turn, stream, citer)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._answering.discard(ended)
+            ended.set()
+
+    async def _forwarded(
+        self, turn: _Turn, stream: AsyncGenerator[ChatDelta | ChatDone, None], citer: Citer | None
+    ) -> AsyncGenerator[Event, None]:
         started: Started | None = None
         try:
             with provider_errors(turn.resolved.model):
