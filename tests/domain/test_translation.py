@@ -27,6 +27,7 @@ class Dictionary:
 
     name = "dictionary@test"
     context_tokens = 4096
+    follows_instructions = True
 
     def __init__(self, answers: Mapping[str, str]) -> None:
         self.answers = answers

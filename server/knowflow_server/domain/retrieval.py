@@ -393,7 +393,7 @@ def score(
     datasets: Mapping[str, Dataset],
     query: Query,
     words: Sequence[str],
-    shared: NDArray[np.float64],
+    shared: NDArray[np.float64] | None = None,
 ) -> Scores:
     """Return the scores of candidates.
 
@@ -407,14 +407,14 @@ def score(
         datasets: The datasets by id, for their page rank.
         query: The weights.
         words: The words that were looked for, each once.
-        shared: How alike the tags of each candidate and of the question are, see `tags.alike`.
+        shared: How alike the tags of each candidate and of the question are, see `tags.alike`; None without tags.
     """
     vector = np.clip(candidates.cosine, 0.0, 1.0)
     best = candidates.bm25.max(initial=0.0)
     share = _word_share(candidates, query, words)
     term = candidates.bm25 / best * share if best else np.zeros_like(vector)
     similarity = query.vector_weight * vector + (1 - query.vector_weight) * term
-    if shared.any():
+    if shared is not None and shared.any():
         similarity += raise_of(similarity, shared)
     if any(dataset.pagerank for dataset in datasets.values()):
         similarity += np.array([datasets[identifier].pagerank / 100 for identifier in candidates.dataset_ids])
