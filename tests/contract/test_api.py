@@ -72,7 +72,7 @@ def test_rpc_has_a_case_for_success_and_one_for_failure(method: str) -> None:
 def test_cases_lie_in_the_folder_of_their_method() -> None:
     for path, case in cases().items():
         if case.method:
-            name = re.sub(r"(?<!^)(?=[A-Z])", "_", case.method.partition("/")[2]).lower()
+            name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", case.method.partition("/")[2]).lower()
             assert path.parent.name == name, path.relative_to(FOLDER)
             assert api.full_name(case.method) in api.methods(), case.method
 
@@ -81,7 +81,8 @@ def test_cases_with_shared_setups_only_read_them() -> None:
     reading = ("List", "Get", "Retrieve", "Download", "Watch", "Check")
     for path, case in cases().items():
         for step in (case, *case.then):
-            reads = step.raw["verb"] == "GET" if step.raw else step.method.partition("/")[2].startswith(reading)
+            raw = step.raw if isinstance(step.raw, dict) else {}
+            reads = raw["verb"] == "GET" if raw else step.method.partition("/")[2].startswith(reading)
             refused = step.expect.status >= 400 or step.expect.grpc != "OK"
             assert not case.shared or reads or refused, path.relative_to(FOLDER)
 
