@@ -137,6 +137,14 @@ async def test_malformed_json_is_a_400_in_our_words(rest: httpx.AsyncClient, bod
     assert len(answer.json()["message"]) > 10
 
 
+@pytest.mark.parametrize("depth", [40, 95, 120, 5_000])
+async def test_json_that_is_nested_too_deeply_is_a_400_in_our_words(rest: httpx.AsyncClient, depth: int) -> None:
+    body = '{"name": "deep", "parser_config": {"raptor": ' + '{"a":' * depth + "1" + "}" * depth + "}}"
+    answer = await rest.post("/api/v1/datasets", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, 102)
+    assert "deep" in answer.json()["message"]
+
+
 @pytest.mark.parametrize("key", ["wrong", OTHER_KEY + "x", "' OR 1=1 --", "é"])
 async def test_wrong_key_is_a_401_and_changes_nothing(server: Server, rest: httpx.AsyncClient, key: str) -> None:
     dataset = await new_dataset(rest)

@@ -87,6 +87,22 @@ class PdfiumDocument:
             if page is not None:
                 page.close()
 
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Return width and height in points of page `number`, from 1, as a viewer shows it.
+
+        Raises:
+            UnreadableError: The page is damaged.
+        """
+        page = None
+        try:
+            page = self._document.get_page(number - 1)
+            return _frame(page).size
+        except (pypdfium2.PdfiumError, AssertionError) as error:
+            raise UnreadableError from error
+        finally:
+            if page is not None:
+                page.close()
+
     def outline(self) -> Iterator[tuple[int, int, str]]:
         """Yield (page, level, title) for the entries of the outline that lead to a page: page from 1, level 1 to 6."""
         for count, entry in enumerate(self._document.get_toc()):
@@ -102,16 +118,21 @@ class PdfiumDocument:
                 yield index + 1, min(entry.level + 1, 6), title
 
 
-def _read(number: int, page: Any, text_page: Any, *, with_tables: bool) -> Page:
+def _frame(page: Any) -> PageFrame:
     left, bottom, right, top = page.get_bbox()
-    frame = PageFrame(left, bottom, right, top, page.get_rotation() // 90)
+    return PageFrame(left, bottom, right, top, page.get_rotation() // 90)
+
+
+def _read(number: int, page: Any, text_page: Any, *, with_tables: bool) -> Page:
+    frame = _frame(page)
     lines = list(raw_lines(text_page, frame))
     is_blank = pdfium.FPDFPage_CountObjects(page) == 0
     fillers: list[TableFiller] = []
     if with_tables and lines:
         fillers = [TableFiller(cells) for cells in find_tables(*read_drawing(page, frame))]
     items = _items(lines, fillers, text_page, frame)
-    return Page(number, tuple(item for item in items if isinstance(item, Table) or item.text), is_blank)
+    kept = tuple(item for item in items if isinstance(item, Table) or item.text)
+    return Page(number, kept, is_blank, frame.size[1])
 
 
 def _items(
