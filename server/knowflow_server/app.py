@@ -76,6 +76,7 @@ from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.graph import GraphStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.workers.parse_pool import ParsePool
+from knowflow_server.workers.templates import TemplateWorkers
 
 logger = logging.getLogger(__name__)
 
@@ -189,8 +190,9 @@ class Application:
         completions = Completions(entities, messages, assistants, sessions, retrieval, jobs, locks, clock, ids)
         stack.push_async_callback(completions.close)
         agents = Agents(entities, messages, jobs, clock, ids)
-        components = ComponentServices(entities, models, retrieval)
-        agent_runs = AgentRuns(entities, messages, agents, components, jobs, locks, clock, ids)
+        agent_runs = AgentRuns(
+            entities, messages, agents, _components(stack, entities, models, retrieval), jobs, locks, clock, ids
+        )
         stack.push_async_callback(agent_runs.close)
         services = Services(
             DatasetService(datasets),
@@ -323,6 +325,15 @@ def _provider_table(settings: Settings, embedded: EmbeddedEmbedder) -> ProviderT
         default_chat_model=settings.default_chat_model or "",
         fallback=settings.model_fallback,
     )
+
+
+def _components(
+    stack: AsyncExitStack, entities: EntityStore, models: ProviderTable, retrieval: Retrieval
+) -> ComponentServices:
+    """Return what the components of agents use of the outside."""
+    templates = TemplateWorkers()
+    stack.push_async_callback(templates.close)
+    return ComponentServices(entities, models, retrieval, templates)
 
 
 def _layouts(settings: Settings, workers: ParsePool, stack: AsyncExitStack) -> tuple[Layouts, bool]:

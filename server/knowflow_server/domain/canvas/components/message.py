@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import field_validator
 
 from knowflow_server.domain.canvas.component import Component, Params, Result
+from knowflow_server.domain.canvas.reference import references
 from knowflow_server.domain.canvas.scope import Scope
 from knowflow_server.domain.canvas.template import is_template, rendered
 
@@ -36,6 +37,7 @@ class Message(Component):
     params = MessageParams
     limit_s = 600.0
     results = ("content",)
+    passes_on = True
     error_output = "content"
 
     @classmethod
@@ -65,10 +67,12 @@ class Answer(Message):
 
     @classmethod
     async def run(cls, scope: Scope, params: MessageParams) -> Result:
-        """Say what came before, if anything did in this turn."""
-        before = [reference.component for reference in cls.references(params)]
+        """Say what came before, of that which ran in this turn; each text of its parameters is one component's."""
+        said = [text for text in params.content if any(ref.component in scope.turn.begun for ref in references(text))]
         # The first time in a turn it only lets the question in.
-        if not any(identifier in before for identifier in scope.turn.begun):
+        if not said:
             return Result({"content": ""})
-        done = await super().run(scope, params)
-        return Result(done.outputs, ends_turn=True)
+        texts = [
+            (await super(Answer, cls).run(scope, MessageParams(content=(text,)))).outputs["content"] for text in said
+        ]
+        return Result({"content": "\n\n".join(texts)}, ends_turn=True)
