@@ -24,6 +24,15 @@ def main() -> None:
 
 
 def _answer(body: Mapping[str, Any]) -> Iterator[Frame]:
+    yield Frame("item", {"text": answered(body)})
+
+
+def answered(body: Mapping[str, Any]) -> str:
+    """Return a rendered template.
+
+    Raises:
+        RequestError: It is no valid template, or makes too long a text.
+    """
     try:
         pieces = ImmutableSandboxedEnvironment().from_string(body["source"]).generate(body["values"])
         made, size = list[str](), 0
@@ -34,7 +43,7 @@ def _answer(body: Mapping[str, Any]) -> Iterator[Frame]:
             made.append(piece)
     except WRONG as error:
         raise RequestError("template", str(error) or type(error).__name__) from error
-    yield Frame("item", {"text": "".join(made)})
+    return "".join(made)
 
 
 if __name__ == "__main__":

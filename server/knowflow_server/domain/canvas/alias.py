@@ -62,7 +62,7 @@ def successor(
         ),
         "Template": ("StringTransform", {"method": "merge", "script": modern(params.get("content"))}),
         "Concentrator": ("StringTransform", {"method": "merge", "script": text}),
-        "Answer": ("Answer", {"content": [f"{{{feed}}}" for feed in feeds]}),
+        "Answer": ("Answer", _answered(identifier, components)),
         "Retrieval": ("Retrieval", {"query": asked}),
         "Categorize": ("Categorize", {"query": asked}),
     }
@@ -86,7 +86,7 @@ def _older(name: str, params: Mapping[str, Any], components: Mapping[str, Any]) 
         known = [item.get("component_id") for item in query if isinstance(item, Mapping)]
         first = next((place for place in known if isinstance(place, str) and place), "")
         is_made = first in components and _name(components[first]) not in {"Begin", "Answer"}
-        found["query"] = _main(first, components) if is_made else first if "@" in first else None
+        found["query"] = _main(first, components) if is_made else first if "@" in first else "sys.query"
     if name == "Message" and not params.get("content"):
         found["content"] = params.get("messages")
     if name == "Switch":
@@ -113,15 +113,48 @@ def _compared(condition: Any, components: Mapping[str, Any]) -> Any:
     return {**condition, "items": items}
 
 
-def _upstream(identifier: str, components: Mapping[str, Any]) -> list[str]:
-    """Return the references to what the components right before one have made."""
+def _answered(identifier: str, components: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an Answer says: what comes right before it, but what a Message has said by itself."""
+    before = _before(identifier, components)
+    said = [f"{{{_main(other, components)}}}" for other in before if _name(components[other]) != "Message"]
+    return {"content": said, "after": before}
+
+
+def _before(identifier: str, components: Mapping[str, Any]) -> list[str]:
+    """Return the components right before one which make something."""
     found = []
     for other, raw in components.items():
-        downstream = raw.get("downstream") if isinstance(raw, Mapping) else None
-        name = _name(raw)
-        if isinstance(downstream, list) and identifier in downstream and name not in {"Begin", "Answer", "Relevant"}:
-            found.append(_main(other, components))
+        known = raw.get("obj") if isinstance(raw, Mapping) else None
+        params = known.get("params") if isinstance(known, Mapping) else None
+        if _name(raw) in {"Begin", "Answer"} or not isinstance(raw, Mapping):
+            continue
+        ahead = _texts(raw.get("downstream")) | (_targets(params) if isinstance(params, Mapping) else set())
+        if identifier in ahead:
+            found.append(other)
     return found
+
+
+def _targets(params: Mapping[str, Any]) -> set[str]:
+    """Return where the parameters of a component that decides lead to."""
+    categories = params.get("category_description")
+    listed = [*categories.values()] if isinstance(categories, Mapping) else []
+    conditions = params.get("conditions")
+    listed += conditions if isinstance(conditions, list) else []
+    found = [item.get("to") for item in listed if isinstance(item, Mapping)]
+    found += [params.get(name) for name in ("end_cpn_ids", "end_cpn_id", "yes", "no")]
+    return set().union(*map(_texts, found))
+
+
+def _texts(value: Any) -> set[str]:
+    items = value if isinstance(value, list) else [value]
+    return {item for item in items if isinstance(item, str)}
+
+
+def _upstream(identifier: str, components: Mapping[str, Any]) -> list[str]:
+    """Return the references to what the components right before one have made."""
+    before = _before(identifier, components)
+    deciding = {"Relevant", "Switch"} | ({"Categorize"} if is_old(components) else set())
+    return [_main(other, components) for other in before if _name(components[other]) not in deciding]
 
 
 def _name(raw: Any) -> str:

@@ -60,19 +60,29 @@ class Message(Component):
         return Result({"content": "".join(said)})
 
 
+class AnswerParams(MessageParams):
+    """Parameters; its texts are one for each component that it speaks for.
+
+    Attributes:
+        after: The components right before it.
+    """
+
+    after: tuple[str, ...] = ()
+
+
 class Answer(Message):
     """The user's interface of older graphs: says what came before it, and ends the turn; says nothing at its start."""
 
     name = "Answer"
+    params = AnswerParams
 
     @classmethod
-    async def run(cls, scope: Scope, params: MessageParams) -> Result:
-        """Say what came before, of that which ran in this turn; each text of its parameters is one component's."""
-        said = [text for text in params.content if any(ref.component in scope.turn.begun for ref in references(text))]
+    async def run(cls, scope: Scope, params: AnswerParams) -> Result:  # type: ignore[override]
+        """Say what came before, of that which ran in this turn."""
+        begun = set(scope.turn.begun)
         # The first time in a turn it only lets the question in.
-        if not said:
+        if begun.isdisjoint(params.after):
             return Result({"content": ""})
-        texts = [
-            (await super(Answer, cls).run(scope, MessageParams(content=(text,)))).outputs["content"] for text in said
-        ]
+        said = [text for text in params.content if any(place.component in begun for place in references(text))]
+        texts = [(await Message.run(scope, MessageParams(content=(text,)))).outputs["content"] for text in said]
         return Result({"content": "\n\n".join(texts)}, ends_turn=True)
