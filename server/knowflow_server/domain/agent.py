@@ -12,6 +12,7 @@ from knowflow.store.v1.chat_pb2 import Message, Session
 from knowflow_server.domain.canvas import document
 from knowflow_server.domain.canvas.asking import values_of
 from knowflow_server.domain.canvas.component import ComponentError
+from knowflow_server.domain.canvas.state import STATE
 from knowflow_server.domain.chat.assistant import Deleted
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import SORT_FIELDS
@@ -371,7 +372,8 @@ def _checked(dsl: Mapping[str, Any]) -> str:
         InvalidArgumentError: It is too large.
     """
     document.load(dsl)
-    text = json.dumps(document.complete(dsl), ensure_ascii=False)
+    # A graph that was taken from a session brings its state along; sessions of this agent begin without one.
+    text = json.dumps(document.complete({name: dsl[name] for name in dsl if name != STATE}), ensure_ascii=False)
     if len(text) > MAX_DSL:
         raise InvalidArgumentError(f"`dsl` should have at most {MAX_DSL} characters as JSON", field="dsl")
     return text

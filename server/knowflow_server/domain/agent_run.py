@@ -13,9 +13,11 @@ from typing import Any
 from knowflow.store.v1.agent_pb2 import Agent, CanvasState, RunTrace, TraceStep
 from knowflow.store.v1.chat_pb2 import CitedChunk, Message, Session
 from knowflow_server.domain.agent import Agents, agent_session, owned_agent
+from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.document import Canvas, load
-from knowflow_server.domain.canvas.engine import Happened, Run, Step
-from knowflow_server.domain.canvas.scope import Services
+from knowflow_server.domain.canvas.engine import Happened, Run
+from knowflow_server.domain.canvas.flow import Step
+from knowflow_server.domain.canvas.scope import Scope, Services
 from knowflow_server.domain.canvas.state import State
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
@@ -30,6 +32,7 @@ from knowflow_server.store.transaction import Transaction
 MAX_ASKED = 100_000
 # Long texts of a trace are cut: a trace is for looking at.
 TRACED = 4_000
+TRACED_STEPS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class RunFinished:
 
 @dataclass(frozen=True, slots=True)
 class RunFailed:
-    """The run was cut off after it had said something."""
+    """The run was cut off, perhaps after it had said something."""
 
     error: KnowFlowError
     answer: str
@@ -158,8 +161,7 @@ class AgentRuns:
         A caller who leaves ends the run; what was said up to there is kept in the session.
 
         Raises:
-            AgentNotFoundError, SessionNotFoundError, AgentRunFailedError, InvalidArgumentError: As their sentences say;
-                failures are raised while nothing has been said.
+            AgentNotFoundError, SessionNotFoundError, InvalidArgumentError: As their sentences say; nothing was yielded.
         """
         if len(ask.question) > MAX_ASKED:
             raise InvalidArgumentError(f"`question` should have at most {MAX_ASKED} characters", field="question")
@@ -187,8 +189,18 @@ class AgentRuns:
             raise InvalidArgumentError("`question` is required.", field="question")
         state.begin_turn(ask.question, user_id=ask.user_id, files=ask.files)
         run = Run(canvas, state, self._services, principal, ask.inputs)
+        await self._refuse_inputs(run)
         now = microseconds(self._clock)
         return _Current(agent, session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
+
+    @staticmethod
+    async def _refuse_inputs(run: Run) -> None:
+        """Refuse inputs which the components cannot take that the turn begins with: that is the caller's mistake."""
+        for node in run.awaited or ([] if run.state.paused else [run.canvas.begin]):
+            try:
+                await node.component.run(Scope(node, run), node.params)
+            except ComponentError as error:
+                raise InvalidArgumentError(str(error), field="inputs") from None
 
     async def _events(self, current: _Current) -> AsyncGenerator[AgentEvent, None]:
         run, failure = current.run, None
@@ -199,14 +211,15 @@ class AgentRuns:
                     if happened.event == "user_inputs":
                         current.awaited.append(happened.data)
                     yield RunEvent(happened, current.session.id, current.run_id, current.message_id)
-            ended = "waiting" if run.state.paused else "finished"
+            ended = "waiting" if run.awaited else "finished"
         except KnowFlowError as error:
             failure, ended = error, "failed"
+        except Exception:
+            ended = "failed"
+            raise
         finally:
             await self._kept(current, ended, failure)
         if failure is not None:
-            if not run.answer:
-                raise failure
             yield RunFailed(failure, run.answer)
             return
         yield RunFinished(
@@ -241,7 +254,7 @@ class AgentRuns:
             answer=current.answer,
             state=ended,
             error="" if failure is None else failure.sentence,
-            steps=map(_traced, run.steps),
+            steps=map(_traced, run.steps[:TRACED_STEPS]),
             elapsed_s=run.elapsed_s,
             created_at=current.asked_at,
             **shared,

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,30 @@ class UnsupportedModelError(Exception):
     def __init__(self, model_id: str) -> None:
         super().__init__(f"The model {model_id!r} is not available.")
         self.model_id = model_id
+
+
+class TemplateFailedError(Exception):
+    """A template could not be rendered.
+
+    Attributes:
+        sentence: Why, the second half of a sentence.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Templates(Protocol):
+    """Renders templates, in processes of their own."""
+
+    async def render(self, source: str, values: Mapping[str, Any]) -> str:
+        """Return a Jinja2 template, rendered in a sandbox with JSON values by name.
+
+        Raises:
+            TemplateFailedError: It is no valid template, or takes too much time or memory.
+        """
+        ...
 
 
 class ProviderError(Exception):

@@ -19,6 +19,7 @@ MAIN_OUTPUTS = {
     "Categorize": "category_name",
     "ExeSQL": "formalized_content",
 }
+OLD = {"Answer", "Generate", "RewriteQuestion", "KeywordExtract", "Relevant", "Template", "Concentrator"}
 REWRITE = (
     "Rewrite the user's last question so that it can be understood without the conversation. "
     "Write nothing but the question."
@@ -34,6 +35,8 @@ def successor(
 ) -> tuple[str, Mapping[str, Any]]:
     """Return the class and the parameters which stand for an older component; newer ones come back as they are."""
     feeds = _upstream(identifier, components)
+    given = {**params, **_older(name, params, components)}
+    asked = given.get("query") or (feeds[0] if feeds and is_old(components) else "sys.query")
     text = " ".join(f"{{{feed}}}" for feed in feeds) or "{sys.query}"
 
     def modern(old: Any) -> str:
@@ -46,31 +49,112 @@ def successor(
             key: {"description": meaning, "examples": [], "to": [params[key]] if params.get(key) else []}
             for key, meaning in RELEVANT.items()
         }
-        return "Categorize", {**params, "query": feeds[0] if feeds else "sys.query", "category_description": choices}
+        return "Categorize", {**given, "query": asked, "category_description": choices}
     new: dict[str, tuple[str, dict[str, Any]]] = {
         "Generate": ("LLM", {"sys_prompt": modern(params.get("prompt")), "prompts": [asks]}),
         "RewriteQuestion": ("LLM", {"sys_prompt": REWRITE, "prompts": [asks]}),
         "KeywordExtract": (
             "LLM",
-            {"sys_prompt": KEYWORDS.format(n=params.get("top_n") or 3), "prompts": [{**asks, "content": text}]},
+            {
+                "sys_prompt": KEYWORDS.format(n=params.get("top_n") or 3),
+                "prompts": [{**asks, "content": f"{{{asked}}}"}],
+            },
         ),
         "Template": ("StringTransform", {"method": "merge", "script": modern(params.get("content"))}),
         "Concentrator": ("StringTransform", {"method": "merge", "script": text}),
-        "Answer": ("Answer", {"content": [text] if feeds else []}),
+        "Answer": ("Answer", _answered(identifier, components)),
+        "Retrieval": ("Retrieval", {"query": asked}),
+        "Categorize": ("Categorize", {"query": asked}),
     }
     found, changes = new.get(name, (name, {}))
-    return found, {**params, **changes}
+    return found, {**given, **changes}
+
+
+def is_old(components: Mapping[str, Any]) -> bool:
+    """Return whether a graph is an older one."""
+    return any(_name(raw) in OLD for raw in components.values())
+
+
+def _older(name: str, params: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of today for those which were written in another way; the others are left out."""
+    found: dict[str, Any] = {}
+    query = params.get("query")
+    if name == "Begin" and isinstance(query, list) and not params.get("inputs"):
+        found["inputs"] = {item["key"]: item for item in query if isinstance(item, Mapping) and item.get("key")}
+    elif isinstance(query, list):
+        # `[{"component_id": "Retrieval:X"}]`
+        known = [item.get("component_id") for item in query if isinstance(item, Mapping)]
+        first = next((place for place in known if isinstance(place, str) and place), "")
+        is_made = first in components and _name(components[first]) not in {"Begin", "Answer"}
+        found["query"] = _main(first, components) if is_made else first if "@" in first else "sys.query"
+    if name == "Message" and not params.get("content"):
+        found["content"] = params.get("messages")
+    if name == "Switch":
+        found["conditions"] = [_compared(condition, components) for condition in params.get("conditions") or []]
+        found["end_cpn_ids"] = params.get("end_cpn_ids") or params.get("end_cpn_id")
+    return found
+
+
+def _compared(condition: Any, components: Mapping[str, Any]) -> Any:
+    """Return a condition whose items name outputs, where they name components."""
+    if not isinstance(condition, Mapping) or not isinstance(condition.get("items"), list):
+        return condition
+    items = [
+        {
+            **item,
+            "cpn_id": _main(item["cpn_id"], components)
+            if _name(components[item["cpn_id"]]) != "Answer"
+            else "sys.query",
+        }
+        if isinstance(item, Mapping) and isinstance(item.get("cpn_id"), str) and item["cpn_id"] in components
+        else item
+        for item in condition["items"]
+    ]
+    return {**condition, "items": items}
+
+
+def _answered(identifier: str, components: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an Answer says: what comes right before it, but what a Message has said by itself."""
+    before = _before(identifier, components)
+    said = [f"{{{_main(other, components)}}}" for other in before if _name(components[other]) != "Message"]
+    return {"content": said, "after": before}
+
+
+def _before(identifier: str, components: Mapping[str, Any]) -> list[str]:
+    """Return the components right before one which make something."""
+    found = []
+    for other, raw in components.items():
+        known = raw.get("obj") if isinstance(raw, Mapping) else None
+        params = known.get("params") if isinstance(known, Mapping) else None
+        if _name(raw) in {"Begin", "Answer"} or not isinstance(raw, Mapping):
+            continue
+        ahead = _texts(raw.get("downstream")) | (_targets(params) if isinstance(params, Mapping) else set())
+        if identifier in ahead:
+            found.append(other)
+    return found
+
+
+def _targets(params: Mapping[str, Any]) -> set[str]:
+    """Return where the parameters of a component that decides lead to."""
+    categories = params.get("category_description")
+    listed = [*categories.values()] if isinstance(categories, Mapping) else []
+    conditions = params.get("conditions")
+    listed += conditions if isinstance(conditions, list) else []
+    found = [item.get("to") for item in listed if isinstance(item, Mapping)]
+    found += [params.get(name) for name in ("end_cpn_ids", "end_cpn_id", "yes", "no")]
+    return set().union(*map(_texts, found))
+
+
+def _texts(value: Any) -> set[str]:
+    items = value if isinstance(value, list) else [value]
+    return {item for item in items if isinstance(item, str)}
 
 
 def _upstream(identifier: str, components: Mapping[str, Any]) -> list[str]:
     """Return the references to what the components right before one have made."""
-    found = []
-    for other, raw in components.items():
-        downstream = raw.get("downstream") if isinstance(raw, Mapping) else None
-        name = _name(raw)
-        if isinstance(downstream, list) and identifier in downstream and name not in {"Begin", "Answer", "Relevant"}:
-            found.append(_main(other, components))
-    return found
+    before = _before(identifier, components)
+    deciding = {"Relevant", "Switch"} | ({"Categorize"} if is_old(components) else set())
+    return [_main(other, components) for other in before if _name(components[other]) not in deciding]
 
 
 def _name(raw: Any) -> str:

@@ -82,6 +82,8 @@ class Component:
     """The output which can be read while it is being made; empty for none."""
     routes: ClassVar[bool] = False
     """Whether its result says which components go on."""
+    passes_on: ClassVar[bool] = False
+    """Whether it says what it refers to while that is still being made."""
     error_output: ClassVar[str] = "result"
     """The output which takes the default value after a failure."""
     tool: ClassVar[Tool | None] = None
@@ -95,6 +97,16 @@ class Component:
     @classmethod
     def targets(cls, params: Any) -> Sequence[str]:  # noqa: ARG003 - for subclasses
         """Return the components it may go on with, beside those downstream."""
+        return ()
+
+    @classmethod
+    def may_end(cls, params: Any) -> bool:  # noqa: ARG003 - for subclasses
+        """Return whether it may decide to go on with nothing."""
+        return False
+
+    @classmethod
+    def fallback(cls, params: Any, default: str | None) -> Sequence[str]:  # noqa: ARG003 - for subclasses
+        """Return where to go on after a failure with a default value; nothing means downstream."""
         return ()
 
     @classmethod

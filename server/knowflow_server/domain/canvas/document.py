@@ -11,11 +11,15 @@ from pydantic import ValidationError
 
 from knowflow_server.domain.canvas.alias import successor
 from knowflow_server.domain.canvas.component import Component, Params, registry
+from knowflow_server.domain.canvas.order import Order
 from knowflow_server.errors import AgentDslInvalidError
 
 GLOBALS: Mapping[str, Any] = {"sys.query": "", "sys.user_id": "", "sys.conversation_turns": 0, "sys.files": []}
 MAX_COMPONENTS = 500
-BEGIN = "Begin"
+BEGIN, START, PAUSE = "Begin", "IterationItem", "UserFillUp"
+# In a loop through one of these each round has a question of the user in it.
+PAUSES = frozenset({PAUSE, "Answer"})
+MEMORY = ("history", "path", "retrieval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,14 @@ class Node:
     parent: str
 
     @property
-    def successors(self) -> frozenset[str]:
+    def ahead(self) -> tuple[str, ...]:
+        """The components it may go on with when it does not fail."""
+        return tuple(dict.fromkeys([*self.downstream, *self.component.targets(self.params)]))
+
+    @property
+    def successors(self) -> tuple[str, ...]:
         """All components it may go on with."""
-        return frozenset({*self.downstream, *self.component.targets(self.params), *self.params.exception_goto})
+        return tuple(dict.fromkeys([*self.ahead, *self.params.exception_goto]))
 
 
 class Canvas:
@@ -56,19 +65,10 @@ class Canvas:
         self.begin = next(node for node in nodes.values() if node.component.name == BEGIN)
 
     @cached_property
-    def reach(self) -> Mapping[str, frozenset[str]]:
-        """For each component, those which can run because of it, over any number of steps."""
-        found: dict[str, frozenset[str]] = {}
-        for identifier in self.nodes:
-            seen: set[str] = set()
-            todo = list(self.nodes[identifier].successors)
-            while todo:
-                place = todo.pop()
-                if place not in seen:
-                    seen.add(place)
-                    todo.extend(self.nodes[place].successors)
-            found[identifier] = frozenset(seen)
-        return found
+    def order(self) -> Order:
+        """Which components come before which."""
+        items = [node.id for node in self.nodes.values() if node.component.name == START]
+        return Order({node.id: node.successors for node in self.nodes.values()}, [self.begin.id, *items])
 
     def body(self, parent: str) -> Iterator[Node]:
         """Yield the components inside an Iteration."""
@@ -80,7 +80,7 @@ def complete(dsl: Mapping[str, Any]) -> dict[str, Any]:
     kept = dict(dsl)
     kept.setdefault("graph", {"nodes": [], "edges": []})
     kept["globals"] = {**GLOBALS, **_mapping(kept.get("globals"))}
-    for name in ("history", "path", "retrieval"):
+    for name in MEMORY:
         kept[name] = kept.get(name) or []
     return kept
 
@@ -96,6 +96,7 @@ def load(dsl: Mapping[str, Any]) -> Canvas:
         raise AgentDslInvalidError("`components` of the DSL is required: an object of components by id.", component="")
     if len(components) > MAX_COMPONENTS:
         raise AgentDslInvalidError(f"An agent has at most {MAX_COMPONENTS} components.", component="")
+    _check_memory(dsl)
     titles = _titles(dsl)
     nodes = {identifier: _node(identifier, raw, titles, components) for identifier, raw in components.items()}
     begins = [node.id for node in nodes.values() if node.component.name == BEGIN]
@@ -136,7 +137,9 @@ def _node(identifier: str, raw: Any, titles: Mapping[str, str], components: Mapp
     if component is None:
         raise AgentDslInvalidError(f"The component {identifier} is of the unknown class {name}.", component=identifier)
     try:
-        params: Params = component.params.model_validate(given)
+        # Editors write null for what nobody has filled in.
+        set_ = {key: value for key, value in given.items() if value is not None}
+        params: Params = component.params.model_validate(set_)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -175,9 +178,25 @@ def _check_links(node: Node, nodes: Mapping[str, Node]) -> None:
         starts = [inner for inner in nodes.values() if inner.parent == node.id and inner.component.name == START]
         if len(starts) != 1:
             raise AgentDslInvalidError(f"The Iteration {node.id} needs exactly one IterationItem.", component=node.id)
+    if node.parent and node.component.name in {*PAUSES, BEGIN}:
+        sentence = f"The component {node.id} is a {node.component.name}, which an Iteration cannot hold."
+        raise AgentDslInvalidError(sentence, component=node.id)
 
 
-START = "IterationItem"
+def _check_memory(dsl: Mapping[str, Any]) -> None:
+    """Refuse what a run could not go on with: a conversation that is none."""
+    for name in MEMORY:
+        if not isinstance(dsl.get(name) or [], list):
+            raise AgentDslInvalidError(f"`{name}` of the DSL should be a list.", component="")
+    if any(not isinstance(turn, list) or len(turn) != 2 for turn in dsl.get("history") or []):
+        raise AgentDslInvalidError(
+            "`history` of the DSL should be a list of pairs: who said it, and what.", component=""
+        )
+    if not all(isinstance(place, str) for place in dsl.get("path") or []):
+        raise AgentDslInvalidError("`path` of the DSL should be a list of ids.", component="")
+    turns = _mapping(dsl.get("globals")).get("sys.conversation_turns") or 0
+    if isinstance(turns, bool) or not isinstance(turns, int | float):
+        raise AgentDslInvalidError("`sys.conversation_turns` of the DSL should be a number.", component="")
 
 
 def _check_references(node: Node, nodes: Mapping[str, Node]) -> None:
@@ -196,17 +215,19 @@ def _check_references(node: Node, nodes: Mapping[str, Node]) -> None:
 
 def _check_loops(canvas: Canvas) -> None:
     """Refuse a loop that nothing leaves: no component in it decides where to go on, or waits for the user."""
-    for node in canvas.nodes.values():
-        if node.id not in canvas.reach[node.id]:
-            continue
-        members = {other for other in canvas.reach[node.id] if node.id in canvas.reach[other]}
-        leaves = any(
-            canvas.nodes[member].component.routes and canvas.nodes[member].successors - members for member in members
-        )
-        waits = any(canvas.nodes[member].component.name in PAUSES for member in members)
-        if not leaves and not waits:
+    open_ = {node.id for node in canvas.nodes.values() if not _lets_out(node, canvas)}
+    closed = Order({name: [place for place in canvas.nodes[name].ahead if place in open_] for name in open_}, ())
+    for identifier in canvas.nodes:
+        if identifier in open_ and (members := closed.loop_of(identifier)):
             sentence = f"The loop through {', '.join(sorted(members))} has no exit."
-            raise AgentDslInvalidError(sentence, component=node.id)
+            raise AgentDslInvalidError(sentence, component=identifier)
 
 
-PAUSES = frozenset({"UserFillUp", "Answer"})
+def _lets_out(node: Node, canvas: Canvas) -> bool:
+    """Return whether a run can leave a loop at a component."""
+    if node.component.name in PAUSES:
+        return True
+    if not node.component.routes:
+        return False
+    members = canvas.order.loop_of(node.id)
+    return node.component.may_end(node.params) or any(place not in members for place in node.ahead)

@@ -60,7 +60,7 @@ def shown(value: Any) -> str:
     """Return a value as it stands in a text."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _reference(text: str) -> Reference:

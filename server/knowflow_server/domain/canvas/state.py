@@ -11,6 +11,8 @@ from knowflow_server.domain.canvas.document import complete
 from knowflow_server.domain.canvas.reference import Reference
 
 STATE = "state"
+# More than any component reads.
+MAX_HISTORY = 1_001
 
 
 class Pipe:
@@ -71,7 +73,7 @@ class State:
         kept = self._dsl.pop(STATE, None) or {}
         self.outputs: dict[str, dict[str, Any]] = kept.get("outputs") or {}
         self.paused: list[str] = kept.get("paused") or []
-        """The components which wait for the user."""
+        """The components which wait for the user; the next turn begins with them."""
         self.pending: list[str] = kept.get("pending") or []
         """The components which wait for a branch that waits for the user."""
         self.globals: dict[str, Any] = self._dsl["globals"]
@@ -114,6 +116,7 @@ class State:
         self.retrieval.append({"chunks": {}, "doc_aggs": {}})
         # References of earlier turns stand in the messages; the state keeps the last one.
         del self.retrieval[:-1]
+        del self.history[:-MAX_HISTORY]
 
 
 def _inside(value: Any, step: str) -> Any:

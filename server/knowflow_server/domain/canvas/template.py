@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.reference import IN_TEXT, shown
 from knowflow_server.domain.canvas.scope import Scope
+from knowflow_server.domain.ports import TemplateFailedError
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
-MAX_CHARACTERS = 1_000_000
-RENDER_S = 5.0
 
 
 def is_template(text: str) -> bool:
@@ -54,14 +49,6 @@ async def rendered(scope: Scope, text: str, further: Mapping[str, Any] | None = 
         value = await scope.value(reference)
         values[name], values[f"{name}_shown"] = value, shown(value)
     try:
-        made = ImmutableSandboxedEnvironment().from_string("".join(parts))
-        # Loops of a template run in a thread, so that they hold up nobody.
-        async with asyncio.timeout(RENDER_S):
-            text = await asyncio.to_thread(made.render, values)
-    except TimeoutError:
-        raise ComponentError(f"The template takes longer than {RENDER_S:g} seconds.") from None
-    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, OverflowError) as error:
-        raise ComponentError(f"The template is wrong: {error}") from None
-    if len(text) > MAX_CHARACTERS:
-        raise ComponentError(f"The template makes more than {MAX_CHARACTERS} characters.")
-    return text
+        return await scope.services.templates.render("".join(parts), values)
+    except TemplateFailedError as error:
+        raise ComponentError(f"The template is wrong: {error.sentence}.") from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from google.protobuf import json_format
 from google.protobuf.struct_pb2 import NULL_VALUE, Struct, Value
 
 from knowflow.store.v1 import agent_pb2 as store
@@ -115,7 +114,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
         record = await self._agents.create(
             caller(),
             title=request.title,
-            dsl=json_format.MessageToDict(request.dsl),
+            dsl=parser_config.plain(request.dsl),
             description=request.description,
             avatar=request.avatar,
             canvas_type=request.canvas_type,
@@ -143,7 +142,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
         await self._agents.update(
             caller(),
             request.agent_id,
-            dsl=json_format.MessageToDict(request.dsl) if request.HasField("dsl") else None,
+            dsl=parser_config.plain(request.dsl) if request.HasField("dsl") else None,
             **{field: getattr(request, field) for field in CHANGEABLE if request.HasField(field)},
         )
         return agent_service_pb2.UpdateAgentResponse(code=0, data=True, message="success")
@@ -163,7 +162,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
             caller(),
             request.agent_id,
             user_id=request.user_id,
-            inputs=json_format.MessageToDict(request.inputs) if request.HasField("inputs") else None,
+            inputs=parser_config.plain(request.inputs) if request.HasField("inputs") else None,
         )
         return agent_service_pb2.CreateAgentSessionResponse(code=0, data=session_view(talk))
 

@@ -8,7 +8,6 @@ from contextlib import aclosing
 from typing import Any
 
 from google.api import httpbody_pb2
-from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 
 from knowflow.v1 import agent_run_service_pb2, agent_run_service_pb2_grpc, completion_service_pb2
@@ -109,15 +108,19 @@ class AgentRunService(agent_run_service_pb2_grpc.AgentRunServiceServicer):
         self, request: agent_run_service_pb2.CreateAgentCompletionRequest, context: Any
     ) -> AsyncIterator[httpbody_pb2.HttpBody]:
         """Run an agent over REST."""
-        body: dict[str, Any] = json_format.MessageToDict(request.body)
+        body = parser_config.plain(request.body)
         ask = _ask(request, body)
         stream, everything = _flag(body, "stream"), _flag(body, "events")
         if not stream:
             yield sse.whole({"code": 0, "data": sse.plain(response_of(await self._whole(ask)))})
             return
+        begun = False
         async with aclosing(self._runs.stream(caller(), ask)) as events:
             async for event in events:
+                if isinstance(event, RunFailed) and not begun:
+                    raise event.error
                 for content in _frames(event, everything=everything):
+                    begun = True
                     yield sse.event(content)
         yield sse.done()
 
@@ -140,6 +143,8 @@ class AgentRunService(agent_run_service_pb2_grpc.AgentRunServiceServicer):
             return
         async with aclosing(self._runs.stream(caller(), ask)) as events:
             async for event in events:
+                if isinstance(event, RunFailed) and not event.answer:
+                    raise event.error
                 if isinstance(event, RunFailed):
                     yield sse.event(rest_body("openai", event.error))
                 elif isinstance(event, RunFinished):
@@ -208,7 +213,7 @@ def _typed(request: agent_run_service_pb2.RunRequest | agent_run_service_pb2.Str
         request.agent_id,
         request.question,
         session_id=request.session_id,
-        inputs=json_format.MessageToDict(request.inputs),
+        inputs=parser_config.plain(request.inputs),
         user_id=request.user_id,
     )
 

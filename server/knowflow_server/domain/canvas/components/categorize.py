@@ -65,6 +65,17 @@ class Categorize(Component):
         return [target for category in params.category_description.values() for target in category.to]
 
     @classmethod
+    def may_end(cls, params: CategorizeParams) -> bool:
+        """Return whether some category leads nowhere."""
+        return any(not category.to for category in params.category_description.values())
+
+    @classmethod
+    def fallback(cls, params: CategorizeParams, default: str | None) -> Sequence[str]:
+        """Return where the category leads to which the default value names."""
+        category = params.category_description.get(default or "")
+        return category.to if category else ()
+
+    @classmethod
     def references(cls, params: CategorizeParams) -> Iterable[Reference]:
         """Return what is sorted."""
         return pure(params.query)

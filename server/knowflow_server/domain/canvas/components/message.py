@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import field_validator
 
 from knowflow_server.domain.canvas.component import Component, Params, Result
+from knowflow_server.domain.canvas.reference import references
 from knowflow_server.domain.canvas.scope import Scope
 from knowflow_server.domain.canvas.template import is_template, rendered
 
@@ -36,6 +37,7 @@ class Message(Component):
     params = MessageParams
     limit_s = 600.0
     results = ("content",)
+    passes_on = True
     error_output = "content"
 
     @classmethod
@@ -58,17 +60,29 @@ class Message(Component):
         return Result({"content": "".join(said)})
 
 
+class AnswerParams(MessageParams):
+    """Parameters; its texts are one for each component that it speaks for.
+
+    Attributes:
+        after: The components right before it.
+    """
+
+    after: tuple[str, ...] = ()
+
+
 class Answer(Message):
     """The user's interface of older graphs: says what came before it, and ends the turn; says nothing at its start."""
 
     name = "Answer"
+    params = AnswerParams
 
     @classmethod
-    async def run(cls, scope: Scope, params: MessageParams) -> Result:
-        """Say what came before, if anything did in this turn."""
-        before = [reference.component for reference in cls.references(params)]
+    async def run(cls, scope: Scope, params: AnswerParams) -> Result:  # type: ignore[override]
+        """Say what came before, of that which ran in this turn."""
+        begun = set(scope.turn.begun)
         # The first time in a turn it only lets the question in.
-        if not any(identifier in before for identifier in scope.turn.begun):
+        if begun.isdisjoint(params.after):
             return Result({"content": ""})
-        done = await super().run(scope, params)
-        return Result(done.outputs, ends_turn=True)
+        said = [text for text in params.content if any(place.component in begun for place in references(text))]
+        texts = [(await Message.run(scope, MessageParams(content=(text,)))).outputs["content"] for text in said]
+        return Result({"content": "\n\n".join(texts)}, ends_turn=True)

@@ -109,12 +109,13 @@ class Retrieval(Component):
                 threshold=params.similarity_threshold,
                 vector_weight=1 - params.keywords_similarity_weight,
                 top_k=params.top_k,
+                use_kg=params.use_kg,
             ),
             PageRequest(1, params.top_n),
             dataset_ids=list(dict.fromkeys(datasets)),
         )
         chunks = [cited(item) for item in found.chunks]
-        if not chunks:
+        if not chunks and not found.graph:
             return Result({"formalized_content": params.empty_response, "json": []})
         numbers = scope.turn.cite(chunks)
         passages = [f"[ID:{n}] {c.document_name}\n{c.content}" for n, c in zip(numbers, chunks, strict=True)]
@@ -122,7 +123,8 @@ class Retrieval(Component):
             {"id": n, "document_name": c.document_name, "content": c.content}
             for n, c in zip(numbers, chunks, strict=True)
         ]
-        return Result({"formalized_content": "\n\n".join(passages), "json": plain})
+        text = "\n\n".join([*([found.graph] if found.graph else []), *passages])
+        return Result({"formalized_content": text, "json": plain})
 
 
 async def _dataset(scope: Scope, entry: str) -> str:

@@ -77,6 +77,11 @@ class Switch(Component):
         return [*(target for condition in params.conditions for target in condition.to), *params.end_cpn_ids]
 
     @classmethod
+    def may_end(cls, params: SwitchParams) -> bool:
+        """Return whether some decision leads nowhere."""
+        return not params.end_cpn_ids or any(not condition.to for condition in params.conditions)
+
+    @classmethod
     def references(cls, params: SwitchParams) -> Iterable[Reference]:
         """Return what is compared."""
         return pure(*(item.cpn_id for condition in params.conditions for item in condition.items))
