@@ -78,6 +78,7 @@ class RunFinished:
         outputs: The outputs of the last component.
         awaited: What the agent waits for: component, tips, form.
         usage: Tokens.
+        said: Whether the answer was sent piece by piece; what the user is told to fill in is not.
         elapsed_s: How long it took.
         created_at: Microseconds since 1970, UTC.
     """
@@ -90,6 +91,7 @@ class RunFinished:
     outputs: Mapping[str, Any]
     awaited: Sequence[Mapping[str, Any]]
     usage: ChatUsage
+    said: bool
     elapsed_s: float
     created_at: int
 
@@ -216,6 +218,7 @@ class AgentRuns:
             run.last_outputs,
             current.awaited,
             run.usage,
+            bool(run.answer),
             run.elapsed_s,
             microseconds(self._clock),
         )

@@ -143,6 +143,8 @@ class AgentRunService(agent_run_service_pb2_grpc.AgentRunServiceServicer):
                 if isinstance(event, RunFailed):
                     yield sse.event(rest_body("openai", event.error))
                 elif isinstance(event, RunFinished):
+                    if event.answer and not event.said:
+                        yield sse.event(writer.delta(event.answer))
                     for content in writer.end(event.answer, event.chunks, event.usage, session_id=event.session_id):
                         yield sse.event(content)
                 elif event.happened.event == "message" and event.happened.data.get("content"):
@@ -185,10 +187,11 @@ def _frames(event: AgentEvent, *, everything: bool) -> list[dict[str, Any]]:
         if everything:
             return []
         whole = sse.plain(response_of(event))
-        # The text was sent piece by piece; its end brings what it rests on.
-        data = {**whole, "answer": "", "content": ""}
+        # The text was sent piece by piece; its end brings what it rests on, or what the user is to fill in.
+        text = "" if event.said else event.answer
+        data = {**whole, "answer": text, "content": text}
         return [
-            {"code": 0, "answer": "", "reference": whole["reference"], "session_id": event.session_id, "data": data}
+            {"code": 0, "answer": text, "reference": whole["reference"], "session_id": event.session_id, "data": data}
         ]
     if everything:
         return [json.loads(json.dumps(envelope(event), default=str))]
