@@ -15,6 +15,7 @@ $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[server,dev]'
 	$(BIN)/python -m knowflow_server.workers.embed --prepare
+	$(BIN)/python -m knowflow_server.workers.chat --prepare
 	touch $(STAMP)
 
 setup: $(STAMP) ## Set everything up in .venv.
@@ -23,7 +24,9 @@ run: $(STAMP) ## Serve: REST on localhost:9380, gRPC on localhost:9390, data in 
 	@exec $(BIN)/knowflow serve
 
 test: $(STAMP) ## Run the whole suite.
-	$(BIN)/pytest
+	@# When native code ends the process, its last words are on standard error; they are shown last, where a log is read.
+	$(BIN)/pytest 2>$(VENV)/test-stderr.log || { code=$$?; head -40 $(VENV)/test-stderr.log; \
+		grep -A 8 '^Current thread' $(VENV)/test-stderr.log; exit $$code; }
 
 check: $(STAMP) ## Everything a commit must pass: format, lint, types, protos, contracts, tests.
 	$(BIN)/ruff format --check .

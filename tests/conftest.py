@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+
+# gRPC reads it when it is loaded: its fork handlers break calls under way and can end the process.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
 import grpc
 import httpx
 import pytest
+from hypothesis import settings
 
+from tests.chat_models import REPLIES, chat_settings
 from tests.serving import OTHER_KEY, Server, start_server
+from tests.standins.openai_chat import ChatStandIn
+
+# By default the examples of properties are the same in every run; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeat", derandomize=True, deadline=None, database=None)
+settings.register_profile("explore", max_examples=1_000, deadline=None, database=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+
+def refuse_fork() -> None:
+    """Fail the test in which a library forks: threads of gRPC, LanceDB and OpenVINO do not survive it unharmed."""
+    raise RuntimeError("Something forks this process; start programs with subprocess and without preexec_fn.")
+
+
+# What is raised here is shown by pytest as a warning of the test, and warnings are errors.
+os.register_at_fork(before=refuse_fork)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with two organizations, shared by all tests that bring their own datasets."""
-    with start_server(tmp_path_factory.mktemp("server"), organizations={"Other": OTHER_KEY}) as running:
-        yield running
+    """A server with two organizations and chat models that tell, shared by all tests that bring their own datasets."""
+    with ChatStandIn() as provider:
+        provider.models.update(REPLIES)
+        settings = chat_settings(provider)
+        folder = tmp_path_factory.mktemp("server")
+        with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:
+            yield running
 
 
 @pytest.fixture

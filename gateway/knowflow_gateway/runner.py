@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 _LAUNCHER = Path(__file__).with_name("child.py")
 _POLL_S = 0.05
 _TERMINATION_S = 5.0
+_FIRST_FREE_PORT = 1024
 _LONGEST_LOG_LINE = 1 << 20
 # `%l` level, `%n` logger, `%v` text
 _LOG_FORMAT = "%l|%n|%v"
@@ -193,6 +194,12 @@ class EnvoyProcess:
                 f"Port {self._settings.listen_port} on {self._settings.listen_host} is in use by another program."
                 " Stop that program or choose another port."
             )
+        if "Cannot assign requested address" in words:
+            return (
+                f"This machine has no address {self._settings.listen_host}. Choose one that it has, or 0.0.0.0 for all."
+            )
+        if "Permission denied" in words and self._settings.listen_port < _FIRST_FREE_PORT:
+            return f"Port {self._settings.listen_port} is open to administrators only. Choose one above 1023."
         return f"Envoy ended with code {self._running().returncode} before it was ready. Its last words: {words}"
 
 

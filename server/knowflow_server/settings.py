@@ -74,6 +74,15 @@ class Settings(BaseSettings):
         str | None,
         Field(description="Chat model of assistants which name none, `<model>@<provider>`. Default: the embedded one."),
     ] = None
+    label_model: Annotated[
+        str | None,
+        Field(
+            description=(
+                "Chat model which writes the keywords and questions of chunks (`auto_keywords`, `auto_questions`), "
+                "`<model>@<provider>`. Default: none, they are found by statistics."
+            )
+        ),
+    ] = None
     providers: Annotated[
         dict[str, Provider],
         Field(
@@ -84,6 +93,15 @@ class Settings(BaseSettings):
             )
         ),
     ] = Field(default_factory=dict)
+    graph_model: Annotated[
+        str | None,
+        Field(
+            description=(
+                "Chat model which finds the entities of knowledge graphs, `<model>@<provider>`. Default: none; names "
+                "are found by their form."
+            )
+        ),
+    ] = None
     model_cache: Annotated[
         Path | None,
         Field(
@@ -95,6 +113,19 @@ class Settings(BaseSettings):
     embedding_threads: Annotated[
         int, Field(ge=0, description="Threads of the embedded model; 0 means one per core.")
     ] = 0
+    chat_threads: Annotated[
+        int, Field(ge=0, description="Threads of the embedded language model; 0 means one per core.")
+    ] = 0
+    chat_memory_mb: Annotated[
+        int,
+        Field(
+            ge=512, description="Memory in MB beyond which the embedded language model is ended and its answers fail."
+        ),
+    ] = 1536
+    chat_idle_s: Annotated[
+        float,
+        Field(gt=0, description="Seconds without a request after which the embedded language model leaves the memory."),
+    ] = 600.0
     parse_workers: Annotated[
         int, Field(ge=1, le=64, description="Documents parsed at the same time, each in its own process.")
     ] = 2
@@ -104,6 +135,38 @@ class Settings(BaseSettings):
     parse_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds after which a parser is ended and its document fails.")
     ] = 1800.0
+    mineru_url: Annotated[
+        str | None,
+        Field(
+            pattern="^https?://",
+            description=(
+                "Address of a MinerU server (`mineru-api`), which then serves `layout_recognize: mineru`. Default: the "
+                "built-in layout."
+            ),
+        ),
+    ] = None
+    dots_url: Annotated[
+        str | None,
+        Field(
+            pattern="^https?://",
+            description=(
+                "Address of a vLLM server with dots.ocr, which then serves `layout_recognize: dots`. Default: the "
+                "built-in layout."
+            ),
+        ),
+    ] = None
+    layout_timeout_s: Annotated[
+        float,
+        Field(gt=0, description="Seconds after which a layout service is given up: for a document, or a page of dots."),
+    ] = 1800.0
+    layout_concurrency: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=64,
+            description="Documents (dots: pages) that wait for a layout service at a time, beside other parsing.",
+        ),
+    ] = 4
     max_file_bytes: Annotated[int, Field(gt=0, description="Largest file that can be uploaded, in bytes.")] = 1024**3
     durability: Annotated[
         Literal["fsync", "os"],
@@ -193,6 +256,8 @@ class Settings(BaseSettings):
             raise ValueError("KNOWFLOW_BOOTSTRAP_API_KEY must be ASCII without blanks, to travel in a header.")
         if "@" not in self.default_embedding_model.strip("@"):
             raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
+        if self.graph_model and "@" not in self.graph_model.strip("@"):
+            raise ValueError("KNOWFLOW_GRAPH_MODEL must read <model>@<provider>.")
         return self
 
     @classmethod

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import calls, ingest, process, search
+from tests.bench import answers, calls, ingest, pdf, process, search
 from tests.bench.table import Row, show
 from tests.serving import start_server
 
@@ -24,9 +24,11 @@ async def main() -> None:
         with start_server(folders[1]) as server:
             rows += await calls.measure(server)
             rows += await ingest.measure(server)
+        rows += pdf.measure(folders[1])
         for folder, size in zip(folders[2:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
+    rows += await answers.measure()
     print(show(rows))
 
 

@@ -32,6 +32,7 @@ class Expect(_Strict):
         metadata: Metadata of a gRPC error.
         body: The JSON of the answer; of a gRPC error, its `message` must be the status's.
         messages: The messages of a streamed gRPC answer.
+        events: The data of server-sent events, JSON or text.
         content: The bytes of a download: a text, or the name of a sample file after `!file`.
         headers: Headers of the answer, initial metadata over gRPC.
     """
@@ -42,6 +43,7 @@ class Expect(_Strict):
     metadata: Any = {}
     body: Any = None
     messages: Any = None
+    events: Any = None
     content: Any = None
     headers: Any = {}
 

@@ -38,7 +38,24 @@ class Answer:
     body: Any = None
     messages: list[Any] = field(default_factory=list)
     content: bytes = b""
+    events: list[Any] = field(default_factory=list)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, content_type: str) -> None:
+        """Read the content as far as it is JSON or server-sent events."""
+        if content_type.startswith("application/json"):
+            self.body = json.loads(self.content)
+        elif content_type.startswith("text/event-stream"):
+            self.events = _events(self.content.decode())
+
+
+def _events(text: str) -> list[Any]:
+    """Return the data of server-sent events: JSON, or the text where it is none."""
+    frames = text.split("\n\n")
+    assert frames.pop() == "", "an event without its end"
+    assert all(frame.startswith("data:") and "\n" not in frame for frame in frames), text
+    datas = [frame.removeprefix("data:") for frame in frames]
+    return [json.loads(data) if data.startswith("{") else data for data in datas]
 
 
 def _content(value: Any) -> bytes:
@@ -62,8 +79,7 @@ class Rest:
         else:
             response = await self._send(step, headers)
         answer = Answer(status=response.status_code, content=response.content, headers=response.headers)
-        if response.headers.get("content-type", "").startswith("application/json"):
-            answer.body = json.loads(response.content)
+        answer.read(response.headers.get("content-type", ""))
         return answer
 
     async def _raw(self, raw: Mapping[str, Any], headers: Mapping[str, str]) -> httpx.Response:
@@ -127,7 +143,9 @@ def _success(messages: list[Message], initial: Any) -> Answer:
     if messages and isinstance(messages[0], HttpBody):
         content = b"".join(message.data for message in messages if isinstance(message, HttpBody))
         headers["content-type"] = messages[0].content_type
-        return Answer(content=content, headers=headers)
+        answer = Answer(content=content, headers=headers)
+        answer.read(messages[0].content_type)
+        return answer
     plain = [json_format.MessageToDict(message, always_print_fields_with_no_presence=True) for message in messages]
     return Answer(body=plain[0] if plain else None, messages=plain, headers=headers)
 

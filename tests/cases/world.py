@@ -57,7 +57,8 @@ class World:
     async def set_up(self, steps: list[Mapping[str, Any]], names: dict[str, Any]) -> None:
         """Do the steps before a call and bind what they give.
 
-        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, or `parse`, `call`.
+        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`, or
+        `parse`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -123,6 +124,18 @@ class World:
             await self._call({"method": "ChunkService/UpdateChunk", "request": change}, names, key)
         return made
 
+    async def _chat(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Make a chat assistant, without datasets unless they are given."""
+        request = {"name": f"chat {uuid.uuid4().hex}", **value}
+        return (await self._call({"method": "ChatService/CreateChat", "request": request}, names, key))["data"]
+
+    async def _session(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Begin a session: the members of the request; chat_id is `${chat.id}` unless it is given."""
+        chat = {} if "chat_id" in value else {"chat_id": names["chat"]["id"]}
+        return (await self._call({"method": "SessionService/CreateSession", "request": {**chat, **value}}, names, key))[
+            "data"
+        ]
+
 
 def fresh_names() -> dict[str, Any]:
     """Return the names every case knows: a text no other case has, and ids of things that do not exist."""
@@ -132,9 +145,9 @@ def fresh_names() -> dict[str, Any]:
 def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport: str) -> list[str]:
     """Return what is wrong with an answer."""
     expect = step.expect
-    body, metadata, messages, headers, reason, code = (
-        resolve(node, names)
-        for node in (expect.body, expect.metadata, expect.messages, expect.headers, expect.reason, expect.grpc)
+    body, metadata, messages, events, headers, reason, code = (
+        resolve(getattr(expect, name), names)
+        for name in ("body", "metadata", "messages", "events", "headers", "reason", "grpc")
     )
     if transport == "rest":
         found = list(differences(expect.status, answer.status, "status"))
@@ -146,15 +159,30 @@ def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport:
         # Whoever handles an error reads these two members, so that there must be no others.
         body = Tag("exactly", body)
     if expect.grpc != "OK" and transport == "grpc":
-        found += differences((body or {}).get("message", Tag("text")), answer.message, "message")
+        found += differences(_sentence(body), answer.message, "message")
     elif body is not None:
         found += differences(body, answer.body)
     if messages is not None:
         found += differences(messages, answer.messages, "messages")
+    if events is not None:
+        found += differences(events, answer.events, "events")
     if expect.content is not None:
         found += _content(resolve(expect.content, names), answer.content)
     found += differences(headers, dict(answer.headers), "headers")
-    return [*found, f"The answer was {str(answer.body or answer.message)[:SHOWN]}"] if found else []
+    return (
+        [*found, f"The answer was {str(answer.body or answer.events or answer.messages or answer.message)[:SHOWN]}"]
+        if found
+        else []
+    )
+
+
+def _sentence(body: Any) -> Any:
+    """Return what the sentence of an error must be, whose body has it on top or, in OpenAI's shape, under `error`."""
+    while isinstance(body, Tag):
+        body = body.argument
+    if "error" in (body or {}):
+        return _sentence(body["error"])
+    return (body or {}).get("message", Tag("text"))
 
 
 def _content(expected: Any, actual: bytes) -> list[str]:

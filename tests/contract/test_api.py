@@ -72,7 +72,7 @@ def test_rpc_has_a_case_for_success_and_one_for_failure(method: str) -> None:
 def test_cases_lie_in_the_folder_of_their_method() -> None:
     for path, case in cases().items():
         if case.method:
-            name = re.sub(r"(?<!^)(?=[A-Z])", "_", case.method.partition("/")[2]).lower()
+            name = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", case.method.partition("/")[2]).lower()
             assert path.parent.name == name, path.relative_to(FOLDER)
             assert api.full_name(case.method) in api.methods(), case.method
 

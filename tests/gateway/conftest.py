@@ -107,6 +107,6 @@ async def client(gateway: EnvoyProcess, backend: Backend) -> AsyncIterator[httpx
 
 async def read_answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     """Return the head and the body of an HTTP/1.1 answer, without waiting for the connection's end."""
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
     lengths = [line for line in head.split(b"\r\n") if line.startswith(b"content-length: ")]
-    return head, await asyncio.wait_for(reader.readexactly(int(lengths[0].split()[1])), 10)
+    return head, await asyncio.wait_for(reader.readexactly(int(lengths[0].split()[1])), 30)

@@ -67,7 +67,7 @@ async def test_native_stream_in_both_directions_passes_message_by_message(
     )()
     for count in (1, 2, 3):
         await call.write(backend.message("Probe"))
-        assert (await asyncio.wait_for(call.read(), 10)).count == count
+        assert (await asyncio.wait_for(call.read(), 30)).count == count
     await call.done_writing()
     assert await call.code() == grpc.StatusCode.OK
 

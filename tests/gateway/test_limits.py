@@ -42,7 +42,7 @@ async def test_stream_outlives_that_time_and_is_cut_by_silence_only(
             await asyncio.Event().wait()
 
     backend.handlers["Complete"] = complete
-    settings = settings_for(backend, unary_timeout_s=0.2, stream_idle_timeout_s=0.5)
+    settings = settings_for(backend, unary_timeout_s=0.2, stream_idle_timeout_s=2.0)
     async with (
         running(settings, descriptor_set, tmp_path) as process,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{process.port}") as client,
@@ -68,7 +68,7 @@ async def test_one_call_too_many_is_a_503(backend: Backend, descriptor_set: byte
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{process.port}") as client,
     ):
         first = asyncio.create_task(client.get("/api/v1/probes"))
-        await asyncio.wait_for(started.wait(), 10)
+        await asyncio.wait_for(started.wait(), 30)
         second = await client.get("/api/v1/probes")
         finish.set()
         assert (await first).status_code == 200
@@ -111,7 +111,7 @@ async def test_server_which_dies_during_a_call_is_a_503(
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{process.port}") as client,
     ):
         call = asyncio.create_task(client.get("/api/v1/probes/p1"))
-        await asyncio.wait_for(started.wait(), 10)
+        await asyncio.wait_for(started.wait(), 30)
         await own_server.stop()
         answer = await call
     assert (answer.status_code, answer.json()) == (503, DOWN)

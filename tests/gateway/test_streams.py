@@ -72,7 +72,7 @@ async def test_server_notices_that_the_caller_left(client: httpx.AsyncClient, ba
     async with client.stream("POST", "/api/v1/probes/p1/completions", json={}) as answer:
         async for _ in answer.aiter_raw():
             break
-    await asyncio.wait_for(left.wait(), 10)
+    await asyncio.wait_for(left.wait(), 30)
 
 
 async def test_typed_stream_is_sent_as_events(client: httpx.AsyncClient, backend: Backend) -> None:

@@ -134,9 +134,9 @@ async def test_upload_which_is_cut_is_cancelled_and_says_how_long_it_should_be(
     backend.handlers["Upload"] = take
     _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     writer.write(head(framing) + chunk(2 * MIB))
-    await asyncio.wait_for(started.wait(), 10)
+    await asyncio.wait_for(started.wait(), 30)
     writer.close()
-    await asyncio.wait_for(cancelled.wait(), 10)
+    await asyncio.wait_for(cancelled.wait(), 30)
     assert announced == [str(9 * MIB) if "length" in framing else None]
 
 
@@ -174,7 +174,7 @@ async def test_chunked_upload_beyond_the_limit_is_a_413_and_ends_for_the_server(
         writer.write(head("transfer-encoding: chunked") + chunk(2 * MIB) * 2)
         answer, body = await read_answer(reader)
         writer.close()
-        await asyncio.wait_for(ended.wait(), 10)
+        await asyncio.wait_for(ended.wait(), 30)
     assert answer.startswith(b"HTTP/1.1 413")
     assert body == b'{"code":102,"message":"The request is larger than the limit of 3145728 bytes."}'
 

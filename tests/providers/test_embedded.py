@@ -151,6 +151,7 @@ def test_split_pieces_cuts_at_white_space() -> None:
 
 async def test_embed_query_overtakes_documents(embedder: EmbeddedEmbedder) -> None:
     documents = asyncio.create_task(embedder.embed_documents([f"{number} {TEXTS[-1]}" for number in range(150)]))
+    start = asyncio.get_running_loop().time()
     waits: list[float] = []
     while len(waits) < 3:
         began = asyncio.get_running_loop().time()
@@ -158,8 +159,9 @@ async def test_embed_query_overtakes_documents(embedder: EmbeddedEmbedder) -> No
         waits.append(asyncio.get_running_loop().time() - began)
     assert not documents.done()
     await documents
-    # About 0.1 s at most on an idle machine; the rest is room for a loaded one.
-    assert max(waits) < 1.0
+    took = asyncio.get_running_loop().time() - start
+    # About 0.1 s at most on an idle machine; on a loaded one a small part of what the documents take.
+    assert max(waits) < max(1.0, took / 3)
 
 
 async def test_embed_query_overtakes_the_callers_that_wait(embedder: EmbeddedEmbedder) -> None:

@@ -31,6 +31,11 @@ BAD_FILES: list[Any] = [
     pytest.param("a.pdf", docx, "PDF", id="DOCX named PDF"),
     pytest.param("a.docx", pdf, "DOCX", id="PDF named DOCX"),
     pytest.param("a.docx", zip_bomb_docx, "would unpack to", id="zip bomb in a DOCX"),
+    pytest.param("a.rtf", lambda: b"{\\rtf1 The moon", "its end is missing", id="truncated RTF"),
+    pytest.param("a.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900), "Word", id="zeros as DOC"),
+    pytest.param("a.msg", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900), "Outlook", id="zeros as MSG"),
+    pytest.param("a.odt", zip_bomb_docx, "would unpack to", id="zip bomb named ODT"),
+    pytest.param("a.ipynb", lambda: b'{"cells": [{', "notebook", id="truncated notebook"),
     pytest.param("a.docx", lambda: docx()[:-300], "DOCX", id="truncated DOCX"),
     pytest.param("a.docx", lambda: b"PK\x03\x04" + bytes(500), "DOCX", id="archive of zeros"),
     pytest.param("it's; DROP TABLE documents; --.pdf", lambda: b"\x00" * 1000, "PDF", id="zeros with SQL in the name"),
@@ -135,6 +140,14 @@ async def test_malformed_json_is_a_400_in_our_words(rest: httpx.AsyncClient, bod
     answer = await rest.post("/api/v1/datasets", content=body, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (400, 102)
     assert len(answer.json()["message"]) > 10
+
+
+@pytest.mark.parametrize("depth", [40, 95, 120, 5_000])
+async def test_json_that_is_nested_too_deeply_is_a_400_in_our_words(rest: httpx.AsyncClient, depth: int) -> None:
+    body = '{"name": "deep", "parser_config": {"raptor": ' + '{"a":' * depth + "1" + "}" * depth + "}}"
+    answer = await rest.post("/api/v1/datasets", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, 102)
+    assert "deep" in answer.json()["message"]
 
 
 @pytest.mark.parametrize("key", ["wrong", OTHER_KEY + "x", "' OR 1=1 --", "é"])

@@ -25,8 +25,10 @@ from tests.rpc.calls import (
 )
 from tests.serving import Server
 
-# A bound for a machine on which others work; the design's own goal is a few milliseconds.
-P95_S = 0.1
+# Bounds for a machine on which others work; the design's own goal is a few milliseconds. A page that was parsed in the
+# server's own process would take a third of a second.
+MEDIAN_S = 0.1
+P95_S = 0.3
 
 
 @pytest.mark.parametrize("name", ["Tides", "Straße der Gezeiten", "it's \"quoted\" \\')) or ((true)) --"])
@@ -136,4 +138,5 @@ async def test_requests_stay_quick_while_two_documents_are_parsed(
     assert len(durations) > 50
     p95 = statistics.quantiles(durations, n=20)[-1]
     print(f"{len(durations)} requests, median {statistics.median(durations) * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms")
+    assert statistics.median(durations) < MEDIAN_S
     assert p95 < P95_S

@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import random
+import statistics
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +27,17 @@ from tests.rpc.calls import (
 from tests.serving import Server
 
 # The design's goal is 10 ms on a machine of its own; a shared one, as build machines are, inflates even the time of the
-# processor. What this bound finds is work that grows with what a caller sends.
+# processor. What this bound finds is work that grows with what a caller sends. It is for a machine on which `yardstick`
+# takes as long as YARDSTICK_MS; slower ones have more time.
 MOST_MS = 200
+YARDSTICK_MS = 30
+
+
+def yardstick() -> float:
+    """Return the processor time in milliseconds of some fixed work, on this machine under its present load."""
+    began = time.thread_time()
+    sum(len(str(number)) for number in range(400_000))
+    return (time.thread_time() - began) * 1e3
 
 
 @pytest.mark.slow
@@ -65,9 +76,11 @@ async def test_no_callback_of_a_busy_server_is_long(
             data_of(await rest.get(f"/api/v1/datasets/{others[0]}/documents", params={"page_size": 1000}))
             await delete_datasets(rest, *others)
 
+        measures = [yardstick()]
         await asyncio.gather(transfer(), fill(), *(search(f"moon sea {number}") for number in range(10)))
         ends = await asyncio.gather(*(ended(channel, dataset, document) for document in documents))
         assert [end.status for end in ends] == ["1", "1", "1"]
+        measures.append(yardstick())
         await asyncio.gather(*(search(f"bread island {number}") for number in range(10)))
         for document in documents:
             assert await chunks_of(rest, dataset, document)
@@ -77,10 +90,12 @@ async def test_no_callback_of_a_busy_server_is_long(
         await start_parsing(rest, dataset, documents[0])
         await stop_parsing(rest, dataset, documents[0])
         await delete_datasets(rest, dataset)
+    measures.append(yardstick())
     assert server.stop() == 0
     calls = json.loads(file.read_text())
     worst = "\n".join(
         f"{call['cpu_ms']:8} ms, {call['wall_ms']:8} ms on the wall: {call['place']}" for call in calls[:25]
     )
-    print(worst)
-    assert not [call for call in calls if call["cpu_ms"] > MOST_MS], worst
+    slowness = max(1.0, statistics.median(measures) / YARDSTICK_MS)
+    print(f"The machine is {slowness:.1f} times slower.\n{worst}")
+    assert not [call for call in calls if call["cpu_ms"] > MOST_MS * slowness], worst

@@ -85,7 +85,7 @@ async def test_signal_ends_the_server_in_order_and_hands_back_its_work(
                 pass
     assert code == 0, server.log[-2000:]
     assert len(children) >= 3
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert psutil.wait_procs(children, timeout=30)[1] == []
     assert not (server.folder / "ready.json").exists()
     assert "Traceback" not in server.log
     async with entities_of(server.folder) as entities:
@@ -103,8 +103,8 @@ async def test_idle_server_stops_at_once(own_server: Callable[..., Server]) -> N
     server = own_server()
     children = psutil.Process(server.process.pid).children(recursive=True)
     server.process.terminate()
-    assert await asyncio.to_thread(server.process.wait, 10) == 0
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert await asyncio.to_thread(server.process.wait, 15) == 0
+    assert psutil.wait_procs(children, timeout=30)[1] == []
 
 
 async def test_envoy_that_is_killed_comes_back_on_its_port(mortal: Server) -> None:
@@ -188,3 +188,25 @@ def test_server_on_a_port_that_is_taken_is_refused_with_a_sentence(server: Serve
         assert last.startswith("Error: ")
         assert taken in last
         assert "choose another" in last
+
+
+@pytest.mark.parametrize(
+    ("settings", "data", "sentence"),
+    [
+        ({"KNOWFLOW_HOST": "192.0.2.1"}, "data", "This machine has no address 192.0.2.1; set KNOWFLOW_HOST to"),
+        ({}, "file/data", "cannot be used: Not a directory"),
+        ({}, "/proc/data", "The data folder /proc/data cannot be used: "),
+    ],
+)
+def test_server_that_cannot_start_says_why_and_what_helps(
+    settings: dict[str, str], data: str, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOWFLOW_")} | settings
+    arguments = ["serve", "--data", str(tmp_path / data), "--port", "0", "--grpc-port", "0"]
+    command = [sys.executable, "-m", "knowflow_server", *arguments]
+    result = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 1, result.stderr
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("Error: ")
+    assert sentence in last

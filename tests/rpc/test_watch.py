@@ -87,7 +87,7 @@ async def test_watch_ends_when_its_waiting_document_does(
             await rest.put(f"/api/v1/datasets/{dataset}/documents/{waiting}", json={"chunk_method": "one"})
         case "stop":
             await stop_parsing(rest, dataset, waiting)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         if what in {"document", "dataset"}:
             with pytest.raises(grpc.aio.AioRpcError) as caught:
                 await call.read()

@@ -64,7 +64,7 @@ def test_chunk_schema_has_the_vector_of_its_dimension() -> None:
 
 def test_index_columns_of_chunks() -> None:
     specs = [spec_of(Chunk)]
-    assert index_columns(specs, options_pb2.INDEX_BTREE) == ["dataset", "document", "id", "organization"]
+    assert index_columns(specs, options_pb2.INDEX_BTREE) == ["dataset", "document", "id", "organization", "parent"]
     assert index_columns(specs, options_pb2.INDEX_FULL_TEXT) == ["tokens"]
 
 

@@ -104,7 +104,8 @@ async def test_parse_closed_early_kills_worker_at_once(pool: ParsePool) -> None:
     (worker,) = pool.workers
     began = time.monotonic()
     await items.aclose()
-    assert time.monotonic() - began < 2.0
+    # Left alone, it would go on for the 30 s of the pool.
+    assert time.monotonic() - began < 15.0
     assert worker.exited.is_set()
     assert not psutil.pid_exists(worker.pid)
     assert await _pid(pool) != worker.pid

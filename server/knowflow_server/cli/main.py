@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from knowflow_server import logs
+from knowflow_server.cli.inspect import inspect
 from knowflow_server.settings import Settings, UnknownSettingError, load
 
 
@@ -34,6 +35,16 @@ def _settings(data: Path | None, port: int | None, grpc_port: int | None) -> Set
         raise click.ClickException("Wrong settings:\n  " + "\n  ".join(lines)) from None
 
 
+def _sentence(error: Exception, settings: Settings) -> str:
+    """Return what is wrong and what helps; the system's own errors name only a number and a file."""
+    if not isinstance(error, OSError) or error.errno is None or error.filename is None:
+        return str(error)
+    return (
+        f"The data folder {settings.data_dir} cannot be used: {error.strerror} ({error.filename}). "
+        "Give this user the right to write there, or choose another folder with --data."
+    )
+
+
 @main.command()
 @click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
@@ -52,6 +63,9 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
     # LanceDB's own log is no user's business; it must be told before it is loaded.
     os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("LANCE_LOG", "error")
+    # The server's children are started without fork. If a library forks all the same, gRPC's handlers would break calls
+    # under way and can end the process.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     from knowflow_gateway.runner import GatewayError
     from knowflow_server.app import serve as run
     from knowflow_server.store.database import DatabaseLockedError
@@ -59,7 +73,7 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
     try:
         asyncio.run(run(settings, ready_file=ready_file, announce=lambda text: print(text, flush=True)))
     except (DatabaseLockedError, GatewayError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(_sentence(error, settings)) from None
     sys.exit(0)
 
 
@@ -77,5 +91,8 @@ def create_organization(name: str, data: Path | None, api_key: str | None) -> No
 
     try:
         print(asyncio.run(create(settings, name=name, key=api_key)))
-    except (DatabaseLockedError, ValueError) as error:
-        raise click.ClickException(str(error)) from None
+    except (DatabaseLockedError, ValueError, OSError) as error:
+        raise click.ClickException(_sentence(error, settings)) from None
+
+
+main.add_command(inspect)

@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
-import xxhash
+import numpy as np
+from numpy.typing import NDArray
 
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-from knowflow_server.domain.analysis import index_words
+from knowflow_server.domain import parser_config
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import document_of
-from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.family import Family, child_id, chunk_id, recut
+from knowflow_server.domain.indexing import Indexing, recipe
+from knowflow_server.domain.ingest.parent_child import ParentChild, read_parent_child
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.tags import kept
 from knowflow_server.errors import (
     ChunkNotFoundError,
     ChunksNotFoundError,
@@ -39,11 +44,6 @@ MAX_CONTENT = 100_000
 MAX_TEXTS = 1_000
 
 
-def chunk_id(*parts: str) -> str:
-    """Return the id of a chunk: 64-bit xxHash of what makes it unique, 16 hex digits."""
-    return xxhash.xxh64("\x00".join(parts).encode()).hexdigest()
-
-
 def _check(content: str) -> None:
     if not content.strip():
         raise InvalidArgumentError("`content` is required", field="content")
@@ -58,13 +58,6 @@ def _check_lists(**lists: Sequence[str] | None) -> None:
             raise InvalidArgumentError(sentence, field=field)
 
 
-def _count_words(chunk: Chunk) -> None:
-    """Set the words by which full-text search finds a chunk, and the number of those in its text as its tokens."""
-    content = index_words(chunk.content)
-    chunk.tokens = " ".join((content, index_words(*chunk.important_keywords, *chunk.questions))).strip()
-    chunk.token_count = len(content.split())
-
-
 class Chunks:
     """The chunks of all organizations; each method acts for one caller."""
 
@@ -72,14 +65,14 @@ class Chunks:
         self,
         entities: EntityStore,
         store: ChunkStore,
-        embedding: Embedding,
+        indexing: Indexing,
         locks: NamedLocks,
         clock: Clock,
         ids: IdSource,
     ) -> None:
         self._entities = entities
         self._store = store
-        self._embedding = embedding
+        self._indexing = indexing
         self._locks = locks
         self._clock = clock
         self._ids = ids
@@ -116,11 +109,13 @@ class Chunks:
             content=content,
             important_keywords=important_keywords,
             questions=[question.strip() for question in questions if question.strip()],
+            vector_recipe=recipe(document),
             created_at=now,
             updated_at=now,
         )
-        await asyncio.to_thread(_count_words, chunk)
-        vectors = await self._embedding.texts(dataset, [content])
+        chunk.token_count = await asyncio.to_thread(Family(chunk, []).seal)
+        vectors = await self._indexing.vectors(dataset, document, [content])
+        await self._tag(dataset, document, Family(chunk, []), vectors)
         async with self._locks.hold(document_id):
             # The document may have gone, or got another model, while its text was embedded.
             document_of(self._entities, principal, dataset_id, document_id)
@@ -141,8 +136,9 @@ class Chunks:
         *,
         keywords: str = "",
         identifier: str = "",
+        parent_id: str = "",
     ) -> Page[Chunk]:
-        """Return one page of the chunks of a document, in the order of its text.
+        """Return one page of the chunks of a document, in the order of its text; children are left out.
 
         Args:
             principal: The caller.
@@ -150,7 +146,8 @@ class Chunks:
             document_id: The document.
             page: Which page.
             keywords: Only chunks whose text holds each of these words, separated by blanks, when not empty.
-            identifier: Only the chunk with this id, when not empty.
+            identifier: Only the chunk with this id, which may be a child, when not empty.
+            parent_id: The children of this chunk, when not empty.
 
         Raises:
             DatasetNotFoundError, DocumentNotFoundError: As their sentences say.
@@ -161,7 +158,12 @@ class Chunks:
         table = await self._table(principal, dataset_id) if document.chunk_count else None
         chunk_ids = [identifier] if identifier else None
         scope = Scope(
-            principal.organization_id, document_ids=[document_id], chunk_ids=chunk_ids, words=keywords.split()
+            principal.organization_id,
+            document_ids=[document_id],
+            chunk_ids=chunk_ids,
+            words=keywords.split(),
+            parent_ids=[parent_id] if parent_id else None,
+            listed=not identifier and not parent_id,
         )
         total = await table.count(scope) if table else 0
         if identifier and not total:
@@ -193,7 +195,7 @@ class Chunks:
         if content is not None:
             _check(content)
         _check_lists(important_keywords=important_keywords, questions=questions)
-        scope = Scope(principal.organization_id, document_ids=[document_id], chunk_ids=[identifier])
+        scope = Scope(principal.organization_id, document_ids=[document_id], chunk_ids=[identifier], listed=True)
         table = await self._table(principal, dataset_id)
         found = await table.vectors(scope) if table else []
         if not table or not found:
@@ -201,31 +203,94 @@ class Chunks:
         chunk, vector = found[0]
         version, tokens = chunk.updated_at, chunk.token_count
         changed = content is not None and content != chunk.content
-        if content is not None and changed:
+        if content is not None:
             chunk.content = content
-            vector = (await self._embedding.texts(owned(self._entities, principal, dataset_id), [content]))[0]
         if important_keywords is not None:
             chunk.important_keywords[:] = important_keywords
         if questions is not None:
             chunk.questions[:] = [question.strip() for question in questions if question.strip()]
         if available is not None:
             chunk.available = available
-        await asyncio.to_thread(_count_words, chunk)
-        if not changed:
-            # What the parser counted by the model's own rules stays.
-            chunk.token_count = tokens
         chunk.updated_at = max(microseconds(self._clock), version + 1)
+        children = await self._children(table, chunk)
+        family, vectors = await self._renewed(
+            owned(self._entities, principal, dataset_id), document, chunk, vector, children, changed=changed
+        )
+        gone = [child for child, _ in children[len(family.children) :]]
+        for child in gone:
+            child.live = False
         async with self._locks.hold(document_id):
             present = await table.read(scope)
             if not present or present[0].updated_at != version:
                 raise ChunkUpdateFailedError(chunk_id=identifier)
-            await table.upsert([chunk], vector.reshape(1, -1))
-            await self._count(principal, document, chunks=0, tokens=chunk.token_count - tokens)
+            # One write: no search sees the new text without its children, or children of the old text.
+            old = [vector for _, vector in children[len(family.children) :]]
+            await table.upsert([*family.rows, *gone], np.vstack([vectors, *old]))
+            if gone:
+                hidden = [child.id for child in gone]
+                await table.delete(Scope(principal.organization_id, chunk_ids=hidden, live=False))
+            surplus = len(family.searched) - max(len(children), 1)
+            await self._count(principal, document, chunks=0, tokens=chunk.token_count - tokens, surplus=surplus)
+
+    @staticmethod
+    async def _children(table: ChunkTable, chunk: Chunk) -> Sequence[tuple[Chunk, NDArray[np.float32]]]:
+        """Return the children of a chunk with their vectors, in order."""
+        if not chunk.is_parent:
+            return []
+        scope = Scope(chunk.organization_id, document_ids=[chunk.document_id], parent_ids=[chunk.id])
+        by_id = {child.id: (child, vector) for child, vector in await table.vectors(scope)}
+        ordered = [child_id(chunk.id, place) for place in range(chunk.child_count)]
+        return [by_id[identifier] for identifier in ordered if identifier in by_id]
+
+    async def _renewed(
+        self,
+        dataset: Dataset,
+        document: Document,
+        chunk: Chunk,
+        vector: NDArray[np.float32],
+        children: Sequence[tuple[Chunk, NDArray[np.float32]]],
+        *,
+        changed: bool,
+    ) -> tuple[Family, NDArray[np.float32]]:
+        """Return the family of a chunk that changed, and the vectors of its rows; new texts are embedded."""
+        before = [child for child, _ in children]
+        if not changed:
+            family = Family(chunk, before)
+            await asyncio.to_thread(family.seal)
+            return family, np.stack([vector, *(vector for _, vector in children)])
+        config = parser_config.plain(document.parser_config)
+        tiers = read_parent_child(config, document.chunk_method) or ParentChild()
+        known = {child.content: vector for child, vector in children if child.vector_recipe == recipe(document)}
+        chunk.vector_recipe = recipe(document)
+        # The values of a row are those of its old text.
+        chunk.ClearField("fields")
+
+        def cut() -> Family:
+            made = recut(chunk, before, child_tokens=tiers.child_tokens) if before else Family(chunk, [])
+            chunk.token_count = made.seal()
+            return made
+
+        family = await asyncio.to_thread(cut)
+        new = [part.content for part in family.searched if part.content not in known]
+        fresh = dict(zip(new, await self._indexing.vectors(dataset, document, new), strict=True)) if new else {}
+        searched = np.stack(
+            [fresh[part.content] if part.content in fresh else known[part.content] for part in family.searched]
+        )
+        vectors = family.row_vectors(searched)
+        await self._tag(dataset, document, family, vectors)
+        return family, vectors
+
+    async def _tag(self, dataset: Dataset, document: Document, family: Family, vectors: NDArray[np.float32]) -> None:
+        """Label a family with the tags of the datasets which its document's configuration names."""
+        index = await self._indexing.tags(dataset, document, vectors.shape[1])
+        [tags] = await index.label(vectors[:1]) if index is not None else [{}]
+        for chunk in family.rows:
+            chunk.tag_feas = kept(tags)
 
     async def delete(
         self, principal: Principal, dataset_id: str, document_id: str | None, chunk_ids: Sequence[str]
     ) -> None:
-        """Delete chunks of a document, or of a whole dataset when `document_id` is None.
+        """Delete chunks of a document, or of a whole dataset when `document_id` is None; parents with their children.
 
         Those listed are deleted, or all when none is.
 
@@ -239,7 +304,11 @@ class Chunks:
         table = await self._table(principal, dataset_id)
         document_ids = [document_id] if document_id is not None else None
         scope = Scope(
-            principal.organization_id, dataset_ids=[dataset_id], document_ids=document_ids, chunk_ids=chunk_ids or None
+            principal.organization_id,
+            dataset_ids=[dataset_id],
+            document_ids=document_ids,
+            chunk_ids=chunk_ids or None,
+            listed=True,
         )
         if not chunk_ids:
             await self._delete_all(principal, dataset_id, document_id, table)
@@ -247,11 +316,13 @@ class Chunks:
         deleted = 0
         for owner, tokens in (await self._tokens_by_document(table, scope)).items() if table else ():
             async with self._locks.hold(owner):
-                mine = Scope(principal.organization_id, document_ids=[owner], chunk_ids=list(tokens))
-                number = await table.delete(mine) if table else 0
+                number, searched = (
+                    await self._delete_families(table, principal, owner, list(tokens)) if table else (0, 0)
+                )
                 document = self._entities.get(Document, owner)
                 if document is not None:
-                    await self._count(principal, document, chunks=-number, tokens=-sum(tokens.values()))
+                    total, surplus = sum(tokens.values()), searched - number
+                    await self._count(principal, document, chunks=-number, tokens=-total, surplus=-surplus)
                 deleted += number
         if chunk_ids and deleted < len(chunk_ids):
             raise ChunksNotFoundError(deleted=deleted, expected=len(chunk_ids))
@@ -276,10 +347,22 @@ class Chunks:
                     if document.chunk_count and document_id in {None, document.id}:
                         dataset.chunk_count = max(0, dataset.chunk_count - document.chunk_count)
                         dataset.token_count = max(0, dataset.token_count - document.token_count)
+                        dataset.search_surplus -= document.search_surplus
                         emptied = transaction.edit(document)
-                        emptied.chunk_count = emptied.token_count = 0
+                        emptied.chunk_count = emptied.token_count = emptied.search_surplus = 0
 
             await self._entities.transact(work)
+
+    @staticmethod
+    async def _delete_families(
+        table: ChunkTable, principal: Principal, document_id: str, chunk_ids: Sequence[str]
+    ) -> tuple[int, int]:
+        """Delete chunks with their children; return how many were listed and how many searched."""
+        scope = Scope(principal.organization_id, document_ids=[document_id], family_ids=chunk_ids)
+        listed = await table.count(replace(scope, listed=True))
+        searched = await table.count(replace(scope, searched=True))
+        await table.delete(scope)
+        return listed, searched
 
     @staticmethod
     async def _tokens_by_document(table: ChunkTable, scope: Scope) -> dict[str, dict[str, int]]:
@@ -293,7 +376,14 @@ class Chunks:
         return await self._store.table(dimension) if dimension else None
 
     async def _count(
-        self, principal: Principal, document: Document, *, chunks: int, tokens: int, dimension: int = 0
+        self,
+        principal: Principal,
+        document: Document,
+        *,
+        chunks: int,
+        tokens: int,
+        surplus: int = 0,
+        dimension: int = 0,
     ) -> None:
         def work(transaction: Transaction) -> None:
             present = transaction.get(Document, document.id)
@@ -303,6 +393,7 @@ class Chunks:
             for record in (transaction.edit(present), transaction.edit(dataset)):
                 record.chunk_count = max(0, record.chunk_count + chunks)
                 record.token_count = max(0, record.token_count + tokens)
+                record.search_surplus += surplus
                 if isinstance(record, Dataset) and dimension:
                     record.dimension = dimension
 

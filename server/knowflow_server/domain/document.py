@@ -11,6 +11,7 @@ from typing import Any
 from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
+from knowflow.store.v1.job_pb2 import JOB_KIND_GRAPH
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
@@ -282,6 +283,7 @@ class Documents:
                 dataset.document_count -= 1
                 dataset.chunk_count -= document.chunk_count
                 dataset.token_count -= document.token_count
+                dataset.search_surplus -= document.search_surplus
                 transaction.delete(document)
             dataset.updated_at = microseconds(self._clock)
             return [identifier for identifier in selection.ids if identifier not in present]
@@ -342,6 +344,9 @@ class Documents:
                 stopped.state = document_pb2.PARSE_STATE_CANCELLED
                 stopped.progress = 0
                 stopped.progress_message = "Parsing was stopped."
+                if job is not None and job.kind == JOB_KIND_GRAPH:
+                    stopped.progress_message = "The knowledge graph was stopped; the chunks stay."
+                    self._jobs.drop_graph(transaction, stopped)
                 stopped.updated_at = microseconds(self._clock)
                 if job is not None:
                     transaction.delete(job)
@@ -393,8 +398,10 @@ class Documents:
             dataset = transaction.edit(dataset)
             dataset.chunk_count -= document.chunk_count
             dataset.token_count -= document.token_count
+            dataset.search_surplus -= document.search_surplus
             self._jobs.add_removal(transaction, dataset, document_id=document.id)
-        document.chunk_count = document.token_count = 0
+        self._jobs.drop_graph(transaction, document)
+        document.chunk_count = document.token_count = document.search_surplus = 0
         document.progress = document.process_duration = document.process_begin_at = 0
         document.progress_message = ""
         document.state = document_pb2.PARSE_STATE_UNSTARTED

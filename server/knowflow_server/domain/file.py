@@ -17,7 +17,7 @@ EXTENSIONS = frozenset(
     """
     pdf doc docx odt rtf txt log md markdown mdx html htm xls xlsx ods csv tsv ppt pptx odp json jsonl xml yaml yml
     toml ini eml msg epub png jpg jpeg gif bmp tif tiff webp py js ts tsx jsx java c h cc cpp hpp cs go rs rb php sh
-    sql swift kt scala lua r
+    sql swift kt scala lua r dot pps xlsb ipynb
     """.split()  # noqa: SIM905 - a list of seventy quoted words reads worse
 )
 CONTENT_TYPES = {
@@ -28,7 +28,10 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "jsonl": "application/jsonl",
+    "xlsb": "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
     "eml": "message/rfc822",
+    "msg": "application/vnd.ms-outlook",
+    "ipynb": "application/x-ipynb+json",
     "log": "text/plain",
 }
 

@@ -7,13 +7,25 @@ from collections.abc import Sequence
 
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import PARSE_STATE_RUNNING, Document
-from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
+from knowflow.store.v1.job_pb2 import (
+    JOB_KIND_GRAPH,
+    JOB_KIND_GRAPH_REPORTS,
+    JOB_KIND_PARSE,
+    JOB_KIND_REMOVE,
+    JOB_KIND_REMOVE_GRAPH,
+    Job,
+    JobKind,
+)
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.store.transaction import Transaction
 
 # One job removes the messages of this many sessions at most: a longer list makes a slow predicate.
 MAX_SESSIONS = 1000
+
+
+# The jobs for which a document counts as running.
+DOCUMENT_JOBS = (JOB_KIND_PARSE, JOB_KIND_GRAPH)
 
 
 class Jobs:
@@ -46,6 +58,45 @@ class Jobs:
                 kind=JOB_KIND_PARSE,
                 dataset_id=document.dataset_id,
                 document_id=document.id,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+
+    def add_graph(self, transaction: Transaction, document: Document) -> None:
+        """Ask for a document's part in the knowledge graph; the document counts as running until that is done."""
+        document.state = PARSE_STATE_RUNNING
+        self._add(transaction, JOB_KIND_GRAPH, document.organization_id, document.dataset_id, document.id)
+
+    def drop_graph(self, transaction: Transaction, document: Document) -> None:
+        """Take a document, which the transaction edits, out of the knowledge graph; a job removes its facts."""
+        if document.graph_generation:
+            document.graph_generation = ""
+            self.add_graph_removal(transaction, document.organization_id, document.dataset_id, document.id)
+
+    def add_graph_removal(
+        self, transaction: Transaction, organization_id: str, dataset_id: str, document_id: str = ""
+    ) -> None:
+        """Ask for the removal of the facts that a document, or a whole dataset, has no use for any more."""
+        self._add(transaction, JOB_KIND_REMOVE_GRAPH, organization_id, dataset_id, document_id)
+
+    def add_graph_reports(self, transaction: Transaction, document: Document) -> None:
+        """Ask for reports about the communities of a document's dataset, unless somebody has."""
+        waiting = transaction.children(Job, document.organization_id)
+        if not any(job.kind == JOB_KIND_GRAPH_REPORTS and job.dataset_id == document.dataset_id for job in waiting):
+            self._add(transaction, JOB_KIND_GRAPH_REPORTS, document.organization_id, document.dataset_id, "")
+
+    def _add(
+        self, transaction: Transaction, kind: JobKind, organization_id: str, dataset_id: str, document_id: str
+    ) -> None:
+        now = microseconds(self._clock)
+        transaction.put(
+            Job(
+                id=self._ids.new_id(),
+                organization_id=organization_id,
+                kind=kind,
+                dataset_id=dataset_id,
+                document_id=document_id,
                 created_at=now,
                 updated_at=now,
             )
@@ -87,8 +138,8 @@ class Jobs:
 
     @staticmethod
     def parse_job_of(transaction: Transaction, document: Document) -> Job | None:
-        """Return the parse job of a document, or None."""
+        """Return the job for which a document counts as running, or None: its parse, or the graph step after it."""
         if document.state != PARSE_STATE_RUNNING:
             return None
         jobs = transaction.children(Job, document.organization_id, document.id)
-        return next((job for job in jobs if job.kind == JOB_KIND_PARSE), None)
+        return next((job for job in jobs if job.kind in DOCUMENT_JOBS), None)

@@ -57,6 +57,14 @@ class GraphRag(_Strict):
     resolution: bool = False
 
 
+class ParentChild(_Strict):
+    """Small chunks that are searched, in large ones that are returned."""
+
+    use_parent_child: bool = False
+    child_token_num: Annotated[int, Field(ge=1, le=2048)] = 256
+    parent_token_num: Annotated[int, Field(ge=1, le=8192)] = 1024
+
+
 class ParserConfig(_Strict):
     """The members of a parser configuration."""
 
@@ -73,6 +81,7 @@ class ParserConfig(_Strict):
     pages: list[list[int]] | None = None
     raptor: Raptor = Raptor()
     graphrag: GraphRag = GraphRag()
+    parent_child: ParentChild = ParentChild()
 
 
 def plain(struct: Struct) -> dict[str, Any]:

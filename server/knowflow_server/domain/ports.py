@@ -14,10 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from knowflow_server.domain.ingest.layout import DrawnPages, Layout
     from knowflow_server.domain.ingest.pipeline import ChunkDraft, Progress
 
 DEFAULT_EMBEDDING_MODEL = "all-MiniLM-L6-v2@embedded"
 """Model id used where a caller names none; it needs no network."""
+
+DEFAULT_CHAT_MODEL = "extractive@embedded"
+"""Chat model where neither a caller nor the settings name one; it needs no network, and quotes instead of writing."""
 
 
 class UnsupportedModelError(Exception):
@@ -315,7 +319,7 @@ class ParseWorkers(Protocol):
     """Runs parsers over hostile files in processes of their own, limited in memory and time."""
 
     def parse(
-        self, path: Path, *, name: str, method: str, config: Mapping[str, object]
+        self, path: Path, *, name: str, method: str, config: Mapping[str, object], layout: "Layout | None" = None
     ) -> "AsyncGenerator[Progress | list[ChunkDraft], None]":
         """Parse and chunk one file, item by item; the worker never runs more than a few items ahead of the caller.
 
@@ -327,6 +331,7 @@ class ParseWorkers(Protocol):
             name: The document's name; its extension tells the format.
             method: Chunk method, for example "naive".
             config: The dataset's parser configuration; values must be JSON values.
+            layout: What a layout service found on the pages; None for the built-in readers.
 
         Yields:
             Progress reports and batches of chunks, in the document's order.
@@ -335,6 +340,54 @@ class ParseWorkers(Protocol):
             IngestError: The file cannot be parsed, or the parser crashed, took too long or needed too much memory.
                 Its sentence is for the document's owner.
             WorkersClosedError: The workers were closed before or during the parsing; the file is not to blame.
+        """
+        ...
+
+    async def draw(
+        self, path: Path, *, name: str, config: Mapping[str, object], folder: Path, first: int, count: int
+    ) -> "DrawnPages":
+        """Draw pages of a PDF or a picture for a layout service.
+
+        Args:
+            path: The file, readable by this user.
+            name: The document's name; its extension tells the format.
+            config: The parser configuration; its page ranges choose the pages.
+            folder: Where the pictures go, as PNG; must exist.
+            first: How many of the chosen pages to leave out at the beginning.
+            count: Most pages to draw; with 0 the file is only looked at.
+
+        Raises:
+            IngestError, WorkersClosedError: As `parse` does.
+        """
+        ...
+
+
+class DocumentLayout(Protocol):
+    """A service which recognizes the layout of whole documents."""
+
+    async def recognize(self, path: Path, answer: Path, *, extension: str, last_page: int) -> None:
+        """Send a file and write the service's answer, as it came, to another file.
+
+        Args:
+            path: The file.
+            answer: Where the answer goes.
+            extension: The ending of the document's name, with its dot.
+            last_page: The last page that is wanted, from 1.
+
+        Raises:
+            ProviderError: The service failed.
+        """
+        ...
+
+
+class PageLayout(Protocol):
+    """A service which recognizes the layout of pages, from their pictures."""
+
+    async def recognize(self, image: Path) -> str:
+        """Return the service's text about a PNG picture.
+
+        Raises:
+            ProviderError: The service failed.
         """
         ...
 

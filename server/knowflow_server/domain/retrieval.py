@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,16 +16,19 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import query_words
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.graph.passage import GraphPassages
+from knowflow_server.domain.grouping import document_counts, fetched, grouped
 from knowflow_server.domain.metadata import condition_of
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.selection import repeated
+from knowflow_server.domain.tags import Tagger, raised, read
 from knowflow_server.errors import DocumentNotFoundError, EmbeddingModelsDifferError, InvalidArgumentError
 from knowflow_server.store.bm25 import alike
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
-from knowflow_server.store.search import Candidates, search
+from knowflow_server.store.search import Candidates, search, tags_of
 
 MAX_QUESTION = 32_768
 # Words beyond these add time to a search, and nothing to what it finds.
@@ -44,6 +46,7 @@ class Query:
         top_k: Most candidates taken from the vector search and from the word search each.
         fuzzy: Whether words also match when one letter differs.
         metadata: Condition on the documents' metadata; None means none.
+        use_kg: Whether the first page comes with what the knowledge graph says.
     """
 
     question: str
@@ -52,6 +55,7 @@ class Query:
     top_k: int = 1024
     fuzzy: bool = False
     metadata: Mapping[str, Any] | None = None
+    use_kg: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class ScoredChunk:
         similarity: Weighted sum of the two below plus the dataset's page rank; higher is closer.
         vector_similarity: Cosine similarity, cut to [0, 1].
         term_similarity: Scaled BM25, in [0, 1].
+        children: The children that matched, by falling similarity, when the chunk is a parent; its scores are the first
+            one's.
     """
 
     chunk: Chunk
@@ -71,6 +77,7 @@ class ScoredChunk:
     similarity: float
     vector_similarity: float
     term_similarity: float
+    children: Sequence[ScoredChunk] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +89,33 @@ class Found:
         total: Number of chunks on all pages.
         documents: All documents with found chunks and their number, by falling number.
         words: The words that were looked for.
+        graph: What the knowledge graph says about the question; empty when it was not asked for, on later pages, and
+            when the question names none of its entities.
     """
 
     chunks: Sequence[ScoredChunk]
     total: int
     documents: Sequence[tuple[Document, int]]
     words: Sequence[str]
+    graph: str = ""
 
 
 class Retrieval:
     """Searches the chunks of the caller's datasets."""
 
-    def __init__(self, entities: EntityStore, store: ChunkStore, embedding: Embedding) -> None:
+    def __init__(
+        self,
+        entities: EntityStore,
+        store: ChunkStore,
+        embedding: Embedding,
+        tagger: Tagger,
+        graphs: GraphPassages,
+    ) -> None:
         self._entities = entities
         self._store = store
         self._embedding = embedding
+        self._tagger = tagger
+        self._graphs = graphs
 
     async def retrieve(
         self,
@@ -144,16 +163,22 @@ class Retrieval:
             dataset_ids=list(datasets),
             document_ids=None if wanted is None else [document.id for document in wanted],
             available=True,
+            searched=True,
         )
         # A dataset knows its dimension from its first chunk on; before that there is nothing to find.
         dimension = max(dataset.dimension for dataset in datasets.values())
         if not dimension or wanted == []:
             return Found([], 0, [], words)
-        total = sum(part.chunk_count for part in (datasets.values() if wanted is None else wanted))
+        parts = datasets.values() if wanted is None else wanted
+        total = sum(part.chunk_count + part.search_surplus for part in parts)
         table = await self._store.table(dimension)
         vector = await self._embedding.query(first, query.question)
         candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
-        return await self._page(table, datasets, query, page, candidates, words)
+        tags = await self._tagger.of_question(list(datasets.values()), vector)
+        found = await self._page(table, datasets, query, page, candidates, words, tags)
+        if not query.use_kg or page.offset:
+            return found
+        return replace(found, graph=await self._graphs.passage(datasets.values(), query.question, documents=wanted))
 
     def _datasets(
         self, principal: Principal, dataset_ids: Sequence[str], document_ids: Sequence[str]
@@ -204,6 +229,7 @@ class Retrieval:
         page: PageRequest,
         candidates: Candidates,
         words: Sequence[str],
+        tags: Mapping[str, float],
     ) -> Found:
         # Chunks of a document that was just deleted, or is to be parsed anew, are on their way out of the table.
         documents = {
@@ -212,21 +238,29 @@ class Retrieval:
         alive = {identifier for identifier, document in documents.items() if document and document.chunk_count}
         present = np.array([identifier in alive for identifier in candidates.document_ids], dtype=bool)
         candidates.bm25[~present] = 0.0
-        scores = score(candidates, datasets, query, words)
+        shared = [read(text) for text in await tags_of(table, candidates)] if tags else None
+        scores = score(candidates, datasets, query, words, tags=(shared, tags) if shared is not None else None)
         kept = np.flatnonzero(present & (scores.similarity >= query.threshold))
-        kept = kept[np.lexsort((np.array(candidates.ids)[kept], -scores.similarity[kept]))]
-        places = kept[page.offset : page.offset + page.size].tolist()
-        chunks = await table.take([candidates.rows[n] for n in places], [candidates.ids[n] for n in places])
-        by_id = {chunk.id: chunk for chunk in chunks}
+        groups = grouped(candidates, scores.similarity, kept)
+        shown = groups[page.offset : page.offset + page.size]
+        organization_id = next(iter(datasets.values())).organization_id
+        by_id = await fetched(table, organization_id, candidates, shown)
         found = []
-        for n in places:
-            chunk = by_id.get(candidates.ids[n])
-            document = documents[candidates.document_ids[n]]
-            if chunk is not None and document is not None:
-                found.append(ScoredChunk(chunk, document, *(float(column[n]) for column in scores)))
-        counts = Counter(candidates.document_ids[n] for n in kept.tolist())
-        hits = [(documents[identifier], number) for identifier, number in counts.most_common()]
-        return Found(found, len(kept), [(document, number) for document, number in hits if document], words)
+        for group in shown:
+            document = documents[candidates.document_ids[group.members[0]]]
+            if document is None or group.id not in by_id:
+                continue
+            members = [
+                ScoredChunk(by_id[candidates.ids[n]], document, *scores.at(n))
+                for n in group.members
+                if candidates.ids[n] in by_id
+            ]
+            best = scores.at(group.members[0])
+            found.append(ScoredChunk(by_id[group.id], document, *best, members) if group.is_parent else members[0])
+        hits = [
+            (documents[identifier], number) for identifier, number in document_counts(candidates, groups).most_common()
+        ]
+        return Found(found, len(groups), [(document, number) for document, number in hits if document], words)
 
 
 class Scores(NamedTuple):
@@ -236,11 +270,22 @@ class Scores(NamedTuple):
     vector: NDArray[np.float64]
     term: NDArray[np.float64]
 
+    def at(self, place: int) -> tuple[float, float, float]:
+        """Return the scores of one candidate."""
+        return float(self.similarity[place]), float(self.vector[place]), float(self.term[place])
 
-def score(candidates: Candidates, datasets: Mapping[str, Dataset], query: Query, words: Sequence[str]) -> Scores:
+
+def score(
+    candidates: Candidates,
+    datasets: Mapping[str, Dataset],
+    query: Query,
+    words: Sequence[str],
+    *,
+    tags: tuple[Sequence[Mapping[str, float]], Mapping[str, float]] | None = None,
+) -> Scores:
     """Return the scores of candidates.
 
-    similarity = w * vector + (1 - w) * term + page rank / 100, with w the vector weight.
+    similarity = w * vector + (1 - w) * term, raised by shared tags, + page rank / 100, with w the vector weight.
     vector is the cosine, cut to [0, 1]. term is BM25 over the best BM25 of the search, times the share of the
     question's words which the best hit holds: relative scores alone would give the best hit 1 even when it shares one
     word of ten, and the threshold would mean nothing.
@@ -250,12 +295,15 @@ def score(candidates: Candidates, datasets: Mapping[str, Dataset], query: Query,
         datasets: The datasets by id, for their page rank.
         query: The weights.
         words: The words that were looked for, each once.
+        tags: The tags of each candidate and of the question, see `tags.raised`; None where there are none.
     """
     vector = np.clip(candidates.cosine, 0.0, 1.0)
     best = candidates.bm25.max(initial=0.0)
     share = sum(_holds(candidates.best_words, word, fuzzy=query.fuzzy) for word in words) / max(len(words), 1)
     term = candidates.bm25 / best * share if best else np.zeros_like(vector)
     similarity = query.vector_weight * vector + (1 - query.vector_weight) * term
+    if tags is not None:
+        similarity = raised(similarity, *tags)
     if any(dataset.pagerank for dataset in datasets.values()):
         similarity += np.array([datasets[identifier].pagerank / 100 for identifier in candidates.dataset_ids])
     return Scores(similarity, vector, term)

@@ -12,11 +12,20 @@ from dataclasses import replace
 from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
+from knowflow.store.v1.job_pb2 import (
+    JOB_KIND_GRAPH,
+    JOB_KIND_GRAPH_REPORTS,
+    JOB_KIND_PARSE,
+    JOB_KIND_REMOVE,
+    Job,
+    JobKind,
+)
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.graph.config import graph_config
+from knowflow_server.domain.graph.job import GraphWork
 from knowflow_server.domain.ingest.errors import IngestError
-from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.jobs import DOCUMENT_JOBS, Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser
 from knowflow_server.domain.ports import Clock, WorkersClosedError
@@ -37,6 +46,8 @@ RETRY_S = 30
 MAX_ATTEMPTS = 3
 # Removals at the same time; more would only queue up before the one writer of a table.
 MAX_REMOVALS = 8
+# Graph steps at the same time: with a model they wait for its provider, which has limits of its own.
+MAX_GRAPHS = 2
 # A document whose parse killed the server this often would do so for ever.
 MAX_STARTS = 5
 
@@ -47,6 +58,7 @@ class Runner:
     Args:
         owner: Name of this runner in leases, different from that of every earlier one.
         concurrency: Parse jobs that run at the same time.
+        remote_concurrency: Further ones that run at the same time and mostly wait for a layout service.
     """
 
     def __init__(
@@ -59,10 +71,12 @@ class Runner:
         parser: Parser,
         board: Board,
         locks: NamedLocks,
+        graphs: GraphWork,
         clock: Clock,
         *,
         owner: str,
         concurrency: int,
+        remote_concurrency: int = 0,
     ) -> None:
         self._entities = entities
         self._chunks = chunks
@@ -72,9 +86,11 @@ class Runner:
         self._parser = parser
         self._board = board
         self._locks = locks
+        self._graphs = graphs
         self._clock = clock
         self._owner = owner
         self._concurrency = concurrency
+        self._remote_concurrency = remote_concurrency
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._resting: set[str] = set()
         self._loop: asyncio.Task[None] | None = None
@@ -84,6 +100,7 @@ class Runner:
         alive = [job.id for job in self._entities.all(Job) if job.kind == JOB_KIND_PARSE]
         for table in await self._chunks.open_all():
             await table.sweep(alive)
+        await self._graphs.sweep()
         await self._recount()
         await self._remove_orphans()
         self._jobs.wake()
@@ -100,11 +117,6 @@ class Runner:
         await asyncio.gather(*(task for _, task in running), return_exceptions=True)
         if running:
             await self._entities.transact(lambda transaction: self._release(transaction, [job for job, _ in running]))
-
-    @property
-    def depth(self) -> int:
-        """Number of jobs that wait or run."""
-        return sum(1 for _ in self._entities.all(Job))
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -138,28 +150,55 @@ class Runner:
         """Return jobs to start now: oldest first, those of organizations with the fewest running jobs before others."""
         waiting = [job for job in self._entities.all(Job) if job.id not in self._running and self._ready(job)]
         waiting.sort(key=lambda job: (job.created_at, job.id))
-        running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE)
-        free = self._concurrency - running.total()
-        removals = len(self._running) - running.total()
-        chosen = [job for job in waiting if job.kind == JOB_KIND_REMOVE][: MAX_REMOVALS - removals]
+        removals = sum(job.kind not in DOCUMENT_JOBS for job, _ in self._running.values())
+        chosen = [job for job in waiting if job.kind not in DOCUMENT_JOBS][: MAX_REMOVALS - removals]
+        chosen += self._fair([job for job in waiting if job.kind == JOB_KIND_GRAPH], JOB_KIND_GRAPH, MAX_GRAPHS)
+        parsing = [job for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE]
+        running = Counter(job.organization_id for job in parsing)
+        remote = sum(map(self._is_remote, parsing))
+        # Jobs of a layout service have places of their own: they wait for it, and must not keep others from a core.
+        free = {False: self._concurrency - len(parsing) + remote, True: self._remote_concurrency - remote}
         parses = [job for job in waiting if job.kind == JOB_KIND_PARSE]
-        while parses and free > 0:
+        while parses and any(places > 0 for places in free.values()):
             job = min(parses, key=lambda job: running[job.organization_id])
             parses.remove(job)
+            if free[is_remote := self._is_remote(job)] > 0:
+                running[job.organization_id] += 1
+                free[is_remote] -= 1
+                chosen.append(job)
+        return chosen
+
+    def _is_remote(self, job: Job) -> bool:
+        """Return True for a job that will wait for a layout service."""
+        if not self._remote_concurrency:
+            return False
+        document = self._entities.get(Document, job.document_id)
+        return document is not None and self._parser.is_remote(document)
+
+    def _fair(self, candidates: list[Job], kind: JobKind, most: int) -> list[Job]:
+        """Return jobs of a kind to start now, such that at most `most` run."""
+        running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == kind)
+        chosen: list[Job] = []
+        while candidates and running.total() < most:
+            job = min(candidates, key=lambda job: running[job.organization_id])
+            candidates.remove(job)
             running[job.organization_id] += 1
-            free -= 1
             chosen.append(job)
         return chosen
 
     def _ready(self, job: Job) -> bool:
         if job.id in self._resting:
             return False
+        if job.kind == JOB_KIND_GRAPH_REPORTS:
+            # Each document changes the communities, and each report costs a call of a model.
+            coming = (other for other in self._entities.all(Job) if other.kind in DOCUMENT_JOBS)
+            return not any(other.dataset_id == job.dataset_id for other in coming)
         # A job waits until the parse it follows has ended: a late write would escape a removal, and the end of the old
         # parse would clear the board of the new one.
         parses = (
             other
             for other, _ in self._running.values()
-            if other.kind == JOB_KIND_PARSE and other.dataset_id == job.dataset_id
+            if other.kind in DOCUMENT_JOBS and other.dataset_id == job.dataset_id
         )
         return not any(not job.document_id or other.document_id == job.document_id for other in parses)
 
@@ -167,8 +206,12 @@ class Runner:
         try:
             if job.kind == JOB_KIND_REMOVE:
                 await self._remove(job)
-            else:
+            elif job.kind == JOB_KIND_PARSE:
                 await self._parse(job)
+            elif job.kind == JOB_KIND_GRAPH:
+                await self._graph(job)
+            else:
+                await self._graphs.tidy(job)
         except WorkersClosedError:
             # The server is stopping; the job stays for the next one.
             return
@@ -193,9 +236,10 @@ class Runner:
 
     async def _after_failure(self, job: Job) -> None:
         """Tell the owner of an unforeseen failure; what cannot even be told, and a removal, is tried again."""
-        if job.kind == JOB_KIND_PARSE:
+        if job.kind in DOCUMENT_JOBS:
+            fail = self._fail if job.kind == JOB_KIND_PARSE else self._graphs.fail
             try:
-                await self._fail(job, "Internal error; the server's log has the details.")
+                await fail(job, "Internal error; the server's log has the details.")
             except Exception:
                 logger.exception("The failure of a job could not be written.", extra={"job": job.id})
             else:
@@ -232,6 +276,16 @@ class Runner:
                 self._board.post(document.id, line=f"{error.sentence} Trying again.")
         await self._finish(job, document, dimension=dimension, tokens=tokens)
 
+    async def _graph(self, job: Job) -> None:
+        claimed = await self._entities.transact(lambda transaction: self._claim(transaction, job))
+        if claimed is None:
+            return
+        dataset, document, starts = claimed
+        if starts > MAX_STARTS:
+            await self._graphs.fail(job, f"the server stopped {MAX_STARTS} times while it was being built.")
+        else:
+            await self._graphs.build(job, dataset, document, starts=starts)
+
     def _claim(self, transaction: Transaction, job: Job) -> tuple[Dataset, Document, int] | None:
         present = transaction.get(Job, job.id)
         document = transaction.get(Document, job.document_id)
@@ -248,21 +302,29 @@ class Runner:
         scope = Scope(job.organization_id, document_ids=[job.document_id], generation=job.id)
         everything = Scope(job.organization_id, document_ids=[job.document_id])
         async with self._locks.hold(job.document_id):
-            chunks = 0
+            chunks = surplus = 0
             if dimension:
                 table = await self._chunks.table(dimension)
                 if not await self._entities.transact(lambda transaction: self._begin_publishing(transaction, job)):
                     raise asyncio.CancelledError
                 await table.publish(scope, before=job.created_at)
-                chunks = await table.count(everything)
+                chunks = await table.count(replace(everything, listed=True))
+                surplus = await table.count(replace(everything, searched=True)) - chunks
                 # Those that a caller added while the document was parsed have no generation, and stay.
-                tokens += sum(chunk.token_count for chunk in await table.read(replace(everything, generation="")))
+                tokens += sum(
+                    chunk.token_count for chunk in await table.read(replace(everything, generation="", listed=True))
+                )
             self._board.post(
                 document.id,
                 line=f"Stored {chunks} chunk{'s' * (chunks != 1)}." if chunks else "The document holds no text.",
             )
-            self._board.post(document.id, percent=100, line="Task done")
-            await self._end(job, document_pb2.PARSE_STATE_SUCCEEDED, chunks=chunks, tokens=tokens, dimension=dimension)
+            follows = bool(chunks) and graph_config(document) is not None
+            if not follows:
+                self._board.post(document.id, percent=100, line="Task done")
+            counts = {"chunks": chunks, "surplus": surplus, "tokens": tokens}
+            await self._end(
+                job, document_pb2.PARSE_STATE_SUCCEEDED, **counts, dimension=dimension, graph_follows=follows
+            )
 
     def _begin_publishing(self, transaction: Transaction, job: Job) -> bool:
         """Return whether the job is still wanted. From now on it cannot be stopped: the old chunks are about to go."""
@@ -283,8 +345,10 @@ class Runner:
         state: document_pb2.ParseState,
         *,
         chunks: int | None = None,
+        surplus: int = 0,
         tokens: int = 0,
         dimension: int = 0,
+        graph_follows: bool = False,
     ) -> None:
         """Write how a parse ended; without a number of chunks those of an earlier parse stay."""
         standing = self._board.standing(job.document_id)
@@ -304,8 +368,12 @@ class Runner:
             document.process_duration = (now - document.process_begin_at) / 1_000_000
             document.updated_at = now
             if chunks is not None:
+                follow = self._jobs.add_graph if graph_follows else self._jobs.drop_graph
+                follow(transaction, document)
                 dataset.chunk_count += chunks - document.chunk_count
                 dataset.token_count += tokens - document.token_count
+                dataset.search_surplus += surplus - document.search_surplus
+                document.search_surplus = surplus
                 dataset.dimension = dimension or dataset.dimension
                 document.chunk_count, document.token_count, document.generation = chunks, tokens, job.id
 
@@ -313,7 +381,11 @@ class Runner:
         self._board.clear(job.document_id)
 
     async def _discard(self, job: Job) -> None:
-        """Remove what a parse wrote and nobody has seen."""
+        """Remove what a job wrote and nobody has seen."""
+        if job.kind == JOB_KIND_GRAPH:
+            await self._graphs.discard(job)
+        if job.kind != JOB_KIND_PARSE:
+            return
         for table in await self._chunks.open_all():
             await table.delete(
                 Scope(job.organization_id, document_ids=[job.document_id], generation=job.id, live=False)
@@ -339,6 +411,7 @@ class Runner:
         async with self._locks.hold(job.document_id or job.dataset_id):
             for table in await self._chunks.open_all():
                 await table.delete(scope)
+        await self._graphs.remove(job)
         for blob_id in job.blob_ids:
             await self._blobs.delete(blob_id)
         await self._entities.transact(lambda transaction: transaction.delete(job))
@@ -346,10 +419,15 @@ class Runner:
     async def _recount(self) -> None:
         """Set right the counts of documents whose chunks were written when the earlier server was killed."""
         counts: Counter[str] = Counter()
+        searched: Counter[str] = Counter()
         for table in await self._chunks.open_all():
             counts.update(await table.counts())
+            searched.update(await table.searched_counts())
         wrong = [
-            document.id for document in self._entities.all(Document) if document.chunk_count != counts[document.id]
+            document.id
+            for document in self._entities.all(Document)
+            if document.chunk_count != counts[document.id]
+            or document.chunk_count + document.search_surplus != searched[document.id]
         ]
 
         def work(transaction: Transaction) -> None:
@@ -358,8 +436,12 @@ class Runner:
                 dataset = transaction.get(Dataset, document.dataset_id) if document else None
                 if document is None or dataset is None:
                     continue
-                transaction.edit(dataset).chunk_count += counts[identifier] - document.chunk_count
-                transaction.edit(document).chunk_count = counts[identifier]
+                surplus = searched[identifier] - counts[identifier]
+                dataset = transaction.edit(dataset)
+                dataset.chunk_count += counts[identifier] - document.chunk_count
+                dataset.search_surplus += surplus - document.search_surplus
+                kept = transaction.edit(document)
+                kept.chunk_count, kept.search_surplus = counts[identifier], surplus
 
         if wrong:
             logger.warning("The number of chunks of some documents was wrong.", extra={"documents": len(wrong)})
@@ -374,7 +456,7 @@ class Runner:
 
     async def _renew(self) -> None:
         """Renew the leases of running parses, and keep how far they are."""
-        parses = [job for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE]
+        parses = [job for job, _ in self._running.values() if job.kind in DOCUMENT_JOBS]
         if not parses:
             return
 

@@ -16,8 +16,10 @@ from knowflow_server.errors import (
     KnowFlowError,
 )
 
-# The gateway takes bodies below 8 KB; escapes may make six characters of one.
+# A body travels as a header beside sentence and details of gRPC's own status, see `error_mapping.py`. Above 8 KB in
+# all, clients refuse the headers, at first by chance. Escapes make up to twelve bytes of a letter.
 MAX_SENTENCE = 1200
+MAX_SENTENCE_BYTES = 1900
 
 STATUSES = {
     "ABORTED": 409,
@@ -77,7 +79,13 @@ def _openai(error: KnowFlowError, status: int) -> dict[str, Any]:
 
 
 def _sentence(error: KnowFlowError) -> str:
-    return error.sentence[:MAX_SENTENCE]
+    sentence = error.sentence[:MAX_SENTENCE]
+    size = 0
+    for place, character in enumerate(sentence):
+        size += len(json.dumps(character)) - 2
+        if size > MAX_SENTENCE_BYTES:
+            return sentence[:place]
+    return sentence
 
 
 DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +29,8 @@ from knowflow.v1 import (
     dataset_service_pb2_grpc,
     document_service_pb2,
     document_service_pb2_grpc,
+    knowledge_graph_service_pb2,
+    knowledge_graph_service_pb2_grpc,
     retrieval_service_pb2,
     retrieval_service_pb2_grpc,
     session_service_pb2,
@@ -48,6 +52,7 @@ from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.completion import CompletionService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
+from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
@@ -84,6 +89,7 @@ class Services:
     documents: DocumentService
     chunks: ChunkService
     retrieval: RetrievalService
+    knowledge_graphs: KnowledgeGraphService
     chats: ChatService
     sessions: SessionService
     completions: CompletionService
@@ -99,6 +105,7 @@ def service_descriptors() -> list[ServiceDescriptor]:
         document_service_pb2,
         chunk_service_pb2,
         retrieval_service_pb2,
+        knowledge_graph_service_pb2,
         chat_service_pb2,
         session_service_pb2,
         completion_service_pb2,
@@ -148,13 +155,14 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     """Return a server that is bound to a port; 0 picks a free one.
 
     Raises:
-        OSError: The port is taken.
+        OSError: Nothing can listen there; its sentence says why.
     """
     server = grpc.aio.server(interceptors=[chain(keys)], options=OPTIONS)
     dataset_service_pb2_grpc.add_DatasetServiceServicer_to_server(services.datasets, server)
     document_service_pb2_grpc.add_DocumentServiceServicer_to_server(services.documents, server)
     chunk_service_pb2_grpc.add_ChunkServiceServicer_to_server(services.chunks, server)
     retrieval_service_pb2_grpc.add_RetrievalServiceServicer_to_server(services.retrieval, server)
+    knowledge_graph_service_pb2_grpc.add_KnowledgeGraphServiceServicer_to_server(services.knowledge_graphs, server)
     chat_service_pb2_grpc.add_ChatServiceServicer_to_server(services.chats, server)
     session_service_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
     completion_service_pb2_grpc.add_CompletionServiceServicer_to_server(services.completions, server)
@@ -168,7 +176,21 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     try:
         bound = server.add_insecure_port(f"{host}:{port}")
     except RuntimeError:
-        raise OSError(
-            f"The gRPC port {port} is taken; stop what listens there, or choose another with --grpc-port."
-        ) from None
+        raise OSError(_why_unbound(host, port)) from None
     return GrpcServer(server, probes, bound)
+
+
+def _why_unbound(host: str, port: int) -> str:
+    """Return why nothing can listen at an address; gRPC does not tell, a plain socket does."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)
+    except socket.gaierror:
+        return f"The host {host} is not known; set KNOWFLOW_HOST to an address of this machine."
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            return f"This machine has no address {host}; set KNOWFLOW_HOST to one that it has, or to 0.0.0.0 for all."
+        if error.errno == errno.EACCES:
+            return f"The gRPC port {port} is open to administrators only; choose one above 1023 with --grpc-port."
+    return f"The gRPC port {port} is taken; stop what listens there, or choose another with --grpc-port."

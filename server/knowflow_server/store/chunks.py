@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
+from lancedb.expr import Expr
 from lancedb.index import FTS, BTree
 from lancedb.query import ColumnOrdering
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import Scope, abandoned, by_ids, sql, superseded, visible
 from knowflow_server.store.maintenance import ChunkMaintenance
-from knowflow_server.store.schema import chunk_schema, index_columns, missing_indexes, spec_of
+from knowflow_server.store.schema import added_columns, chunk_schema, index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ class ChunkTable:
         """Open or create the table for a dimension."""
         name = f"{PREFIX}{dimension}_00"
         table = await database.table(name, chunk_schema(SPEC, dimension))
+        if added := added_columns(SPEC, await table.schema()):
+            await table.add_columns(added)
         for column in await missing_indexes(table, index_columns([SPEC], options_pb2.INDEX_BTREE)):
             await table.create_index(column, config=BTree())
         # Words are made by our own analyser, so the index only splits at blanks and changes nothing.
@@ -150,9 +153,16 @@ class ChunkTable:
             await self._command(lambda: self.maintenance.index(self.table))
 
     async def counts(self) -> dict[str, int]:
-        """Return the number of visible chunks of each document; for what the server itself does."""
+        """Return the number of listed chunks of each document that can be seen; for what the server itself does."""
+        return await self._by_document(visible(listed=True))
+
+    async def searched_counts(self) -> dict[str, int]:
+        """Return the number of chunks of each document that search looks at; for what the server itself does."""
+        return await self._by_document(visible(searched=True))
+
+    async def _by_document(self, predicate: Expr) -> dict[str, int]:
         counts: Counter[str] = Counter()
-        batches = await self.table.query().where(visible()).select(["document"]).to_batches()
+        batches = await self.table.query().where(predicate).select(["document"]).to_batches()
         async for batch in batches:
             for found in batch.column("document").value_counts():
                 counts[found["values"].as_py()] += found["counts"].as_py()
@@ -203,14 +213,15 @@ class ChunkTable:
             by_id.update((chunk.id, chunk) for chunk in chunks_of(again))
         return [by_id[identifier] for identifier in ids if identifier in by_id]
 
-    async def vectors(self, scope: Scope) -> list[tuple[Chunk, NDArray[np.float32]]]:
-        """Return the chunks of a scope with their vectors, each of shape (dimension,), float32."""
+    async def by_ids(self, scope: Scope, ids: Sequence[str]) -> list[Chunk]:
+        """Return the chunks of a scope with these ids, in this order; those that are gone are left out."""
+        by_id = {chunk.id: chunk for chunk in await self.read(replace(scope, chunk_ids=list(ids)))} if ids else {}
+        return [by_id[identifier] for identifier in ids if identifier in by_id]
+
+    async def vectors(self, scope: Scope, *, limit: int = 1_000_000) -> list[tuple[Chunk, NDArray[np.float32]]]:
+        """Return the chunks of a scope, `limit` at most, with their vectors, each of shape (dimension,), float32."""
         found = (
-            await self.table.query()
-            .where(scope.predicate())
-            .select([*READ_COLUMNS, "vector"])
-            .limit(1_000_000)
-            .to_arrow()
+            await self.table.query().where(scope.predicate()).select([*READ_COLUMNS, "vector"]).limit(limit).to_arrow()
         )
         return list(zip(chunks_of(found), vectors_of(found, self.dimension), strict=True))
 

@@ -94,6 +94,10 @@ class EntityStore:
         """Return the records of a kind under one parent, oldest first, read-only."""
         return list(self._memory.siblings(spec_of(message).kind, organization_id, parent))
 
+    def changes(self, message: type[M], organization_id: str, parent: str = "") -> int:
+        """Return how often records of a kind under one parent have changed since the start."""
+        return self._memory.changes[spec_of(message).kind, organization_id, parent]
+
     def all(self, message: type[M]) -> Iterator[M]:
         """Return all records of a kind of all organizations; for what the server itself does, never for a caller."""
         return iter(list(self._memory.kinds[spec_of(message).kind].values()))

@@ -23,6 +23,10 @@ class Scope:
         available: Only chunks that retrieval may return (True) or may not (False).
         words: Only chunks whose text holds each of these, without regard to case.
         created_before: Only chunks created earlier than this, in microseconds since 1970.
+        parent_ids: Only children of these chunks.
+        family_ids: Only these chunks and their children.
+        listed: True leaves children out: what remains is what callers count and list.
+        searched: True leaves parents out: what remains is what search looks at.
     """
 
     organization_id: str
@@ -34,18 +38,77 @@ class Scope:
     available: bool | None = None
     words: Sequence[str] = ()
     created_before: int | None = None
+    parent_ids: Sequence[str] | None = None
+    family_ids: Sequence[str] | None = None
+    listed: bool = False
+    searched: bool = False
 
     def predicate(self) -> Expr:
         """Return the predicate over a table of chunks."""
         conditions: list[Any] = [col("organization") == lit(self.organization_id)]
-        lists = (("dataset", self.dataset_ids), ("document", self.document_ids), ("id", self.chunk_ids))
+        lists = (
+            ("dataset", self.dataset_ids),
+            ("document", self.document_ids),
+            ("id", self.chunk_ids),
+            ("parent", self.parent_ids),
+        )
         conditions += [_one_of(name, values) for name, values in lists if values is not None]
         flags = (("generation", self.generation), ("live", self.live), ("available", self.available))
         conditions += [col(name) == lit(value) for name, value in flags if value is not None]
+        if self.family_ids is not None:
+            conditions.append(_one_of("id", self.family_ids).or_(_one_of("parent", self.family_ids)))
+        conditions += _sorts(listed=self.listed, searched=self.searched)
         if self.created_before is not None:
             conditions.append(col("created_at") < lit(self.created_before))
         conditions += [col("content").lower().contains(lit(word)) for word in dict.fromkeys(map(str.lower, self.words))]
         return all_of(conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class FactScope:
+    """Which facts of knowledge graphs a read or a delete is about. Fields that are None do not restrict.
+
+    Args:
+        organization_id: The organization, always given.
+        dataset_id: Only facts of this dataset.
+        document_id: Only facts of this document.
+        ids: Only these facts.
+        generation: Only facts which this job wrote.
+        generations: Only facts which one of these jobs wrote.
+        other_than: Only facts which another job than this wrote.
+        kinds: Only facts of these kinds, values of `GraphFactKind`.
+        created_before: Only facts created earlier than this, in microseconds since 1970.
+    """
+
+    organization_id: str
+    dataset_id: str | None = None
+    document_id: str | None = None
+    ids: Sequence[str] | None = None
+    generation: str | None = None
+    generations: Sequence[str] | None = None
+    other_than: str | None = None
+    kinds: Sequence[int] | None = None
+    created_before: int | None = None
+
+    def predicate(self) -> Expr:
+        """Return the predicate over the table of facts."""
+        conditions: list[Any] = [col("organization") == lit(self.organization_id)]
+        texts = (("dataset", self.dataset_id), ("document", self.document_id), ("generation", self.generation))
+        conditions += [col(name) == lit(value) for name, value in texts if value is not None]
+        if self.other_than is not None:
+            conditions.append(col("generation") != lit(self.other_than))
+        lists = (("id", self.ids), ("generation", self.generations))
+        conditions += [_one_of(name, values) for name, values in lists if values is not None]
+        if self.kinds is not None:
+            conditions.append(col("kind").isin(list(self.kinds)))
+        if self.created_before is not None:
+            conditions.append(col("created_at") < lit(self.created_before))
+        return all_of(conditions)
+
+    @staticmethod
+    def of_generations(generations: Sequence[str]) -> Expr:
+        """Return the predicate over the facts which these jobs wrote, of all organizations."""
+        return _one_of("generation", generations)
 
 
 def _one_of(name: str, values: Sequence[str]) -> Expr:
@@ -102,9 +165,17 @@ def abandoned(generations: Sequence[str]) -> Expr:
     )
 
 
-def visible() -> Expr:
-    """Return the predicate over the chunks that can be seen, of all organizations."""
-    return all_of([col("live") == lit(value=True)])
+def visible(*, listed: bool = False, searched: bool = False) -> Expr:
+    """Return the predicate over the chunks that can be seen, of all organizations; `Scope` explains the arguments."""
+    conditions: list[Any] = [col("live") == lit(value=True)]
+    return all_of([*conditions, *_sorts(listed=listed, searched=searched)])
+
+
+def _sorts(*, listed: bool, searched: bool) -> Iterable[Any]:
+    if listed:
+        yield col("parent") == lit("")
+    if searched:
+        yield col("is_parent") == lit(value=False)
 
 
 def messages_of(organization_id: str, session_ids: Sequence[str], kind: str | None = None) -> Expr:

@@ -31,8 +31,17 @@ ARROW_TYPES = {
     FieldDescriptor.CPPTYPE_STRING: pa.string(),
     FieldDescriptor.CPPTYPE_BOOL: pa.bool_(),
     FieldDescriptor.CPPTYPE_INT32: pa.int32(),
+    FieldDescriptor.CPPTYPE_ENUM: pa.int32(),
     FieldDescriptor.CPPTYPE_INT64: pa.int64(),
     FieldDescriptor.CPPTYPE_DOUBLE: pa.float64(),
+}
+# What a field holds that was never set, as SQL of the type of its column.
+DEFAULTS = {
+    pa.string(): "''",
+    pa.bool_(): "false",
+    pa.int32(): "cast(0 as int)",
+    pa.int64(): "cast(0 as bigint)",
+    pa.float64(): "cast(0 as double)",
 }
 
 
@@ -117,6 +126,18 @@ def chunk_schema(spec: RecordSpec, dimension: int) -> pa.Schema:
     fields = [pa.field(column.name, column.type, nullable=column.name != "id") for column in spec.columns]
     fields += [pa.field("payload", pa.binary()), pa.field("vector", pa.list_(pa.float32(), dimension))]
     return pa.schema(fields)
+
+
+def added_columns(spec: RecordSpec, present: pa.Schema) -> dict[str, str]:
+    """Return the columns which a table from an earlier version lacks, each with its value for old rows as SQL."""
+    missing = [column for column in spec.columns if column.name not in present.names]
+    return {column.name: DEFAULTS[column.type] for column in missing}
+
+
+def fact_schema(spec: RecordSpec) -> pa.Schema:
+    """Return the Arrow schema of a table of facts: a column per declared field, and the whole record."""
+    fields = [pa.field(column.name, column.type, nullable=column.name != "id") for column in spec.columns]
+    return pa.schema([*fields, pa.field("payload", pa.binary())])
 
 
 def index_columns(specs: Iterable[RecordSpec], index: int) -> list[str]:

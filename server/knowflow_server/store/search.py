@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
 from lancedb.query import MatchQuery
 from numpy.typing import NDArray
 
+from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow_server.store.bm25 import bm25
 from knowflow_server.store.chunks import ChunkTable, vectors_of
 from knowflow_server.store.filters import Scope, rows
 
 # Up to this many chunks in scope, the exact search is as fast as the index and misses nothing.
 EXACT_ROWS = 20_000
-KEYS = ["id", "dataset", "document"]
+KEYS = ["id", "dataset", "document", "parent"]
 # Up to this many chunks with a word of the query are scored by their own statistics. Beyond, LanceDB's scores stand,
 # whose statistics are those of the whole table: counting the words of so many would take longer than the search.
 OWN_STATISTICS = 1024
@@ -36,6 +37,7 @@ class Candidates:
         bm25: Shape (n,), float64: BM25 score of the chunk for the words of the query, from 0; higher is closer,
             comparable within one search only.
         best_words: The indexed words of the chunk with the highest BM25 score; empty when no word was found.
+        parent_ids: The parents of the chunks, empty texts for those without; an empty list when none has one.
     """
 
     ids: list[str]
@@ -45,6 +47,7 @@ class Candidates:
     cosine: NDArray[np.float64]
     bm25: NDArray[np.float64]
     best_words: frozenset[str]
+    parent_ids: list[str] = field(default_factory=list)
 
 
 async def search(
@@ -77,9 +80,10 @@ async def search(
         _nearest(chunks, scope, vector, k, total), _worded(chunks, scope, match, max(k, OWN_STATISTICS))
     )
     if worded is None:
-        keys = _keys(near)
+        ids, dataset_ids, document_ids, parent_ids, row_ids = _keys(near)
         cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
-        return Candidates(*keys, cosine, np.zeros(len(cosine)), frozenset())
+        nothing = np.zeros(len(cosine))
+        return Candidates(ids, dataset_ids, document_ids, row_ids, cosine, nothing, frozenset(), parent_ids)
     # Fewer hits than asked for are all hits there are: then the other chunks have no word of the query.
     if worded.num_rows < max(k, OWN_STATISTICS):
         texts = await _column(chunks, worded.column("_rowid").to_pylist(), "tokens")
@@ -92,13 +96,36 @@ async def search(
     return found
 
 
+async def nearest(
+    chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], *, k: int
+) -> list[tuple[Chunk, float]]:
+    """Return the `k` chunks of a scope which are nearest to a vector with their cosines in [-1, 1], nearest first.
+
+    Args:
+        chunks: The table.
+        scope: Which chunks may be found.
+        vector: Shape (dimension,), float32, L2-normalised.
+        k: How many at most.
+    """
+    found = await _nearest(chunks, scope, vector, k, 0)
+    cosines = dict(zip(found.column("id").to_pylist(), found.column("_distance").to_pylist(), strict=True))
+    taken = await chunks.take(found.column("_rowid").to_pylist(), found.column("id").to_pylist())
+    return [(chunk, 1.0 - cosines[chunk.id]) for chunk in taken]
+
+
+async def tags_of(chunks: ChunkTable, found: Candidates) -> list[str]:
+    """Return the tags of candidates as they are kept; empty for one that moved meanwhile."""
+    texts = await _column(chunks, found.rows, "tag_feas")
+    return [texts.get(identifier, "") for identifier in found.ids]
+
+
 async def _joined(
     chunks: ChunkTable, vector: NDArray[np.float32], near: Any, worded: Any, *, scores: NDArray[np.float64], k: int
 ) -> Candidates:
     """Return the nearest chunks, and the best `k` by words with their cosines; `scores` are those of `worded`."""
     ids, hit_rows = worded.column("id").to_pylist(), worded.column("_rowid").to_pylist()
     best = np.argsort(-scores, kind="stable")[:k].tolist()
-    near_ids, dataset_ids, document_ids, row_ids = _keys(near)
+    near_ids, dataset_ids, document_ids, parent_ids, row_ids = _keys(near)
     # By id: a write between the two searches moves a chunk to another row.
     seen = set(near_ids)
     new = np.array([number for number in best if ids[number] not in seen], np.int64)
@@ -111,11 +138,11 @@ async def _joined(
     cosine = np.concatenate([cosine, lacking.reshape(-1, chunks.dimension) @ vector])
     added = _keys(worded.take(new))
     near_ids, dataset_ids = near_ids + added[0], dataset_ids + added[1]
-    document_ids, row_ids = document_ids + added[2], row_ids + added[3]
+    document_ids, parent_ids, row_ids = document_ids + added[2], parent_ids + added[3], row_ids + added[4]
     score_of = dict(zip(ids, scores.tolist(), strict=True))
     bm25_scores = np.array([score_of.get(identifier, 0.0) for identifier in near_ids])
     best_words = frozenset(words.get(ids[best[0]], "").split())
-    return Candidates(near_ids, dataset_ids, document_ids, row_ids, cosine, bm25_scores, best_words)
+    return Candidates(near_ids, dataset_ids, document_ids, row_ids, cosine, bm25_scores, best_words, parent_ids)
 
 
 async def _column(chunks: ChunkTable, row_ids: Sequence[int], name: str) -> dict[str, Any]:
@@ -165,6 +192,6 @@ async def _fill_words(chunks: ChunkTable, scope: Scope, match: Any | None, found
             found.bm25[lacking[row]] = score
 
 
-def _keys(table: Any) -> tuple[list[str], list[str], list[str], list[int]]:
-    ids, datasets, documents, row_ids = (table.column(name).to_pylist() for name in (*KEYS, "_rowid"))
-    return ids, datasets, documents, row_ids
+def _keys(table: Any) -> tuple[list[str], list[str], list[str], list[str], list[int]]:
+    ids, datasets, documents, parents, row_ids = (table.column(name).to_pylist() for name in (*KEYS, "_rowid"))
+    return ids, datasets, documents, parents, row_ids

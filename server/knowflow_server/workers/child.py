@@ -133,6 +133,10 @@ class ChildProcess:
             if process is not None and not is_over:
                 await process.end("stopped")
 
+    def note_success(self) -> None:
+        """End the back-off; for owners that talk to the process themselves."""
+        self._failures = 0
+
     async def stop(self) -> None:
         """End the process if there is one; the next request starts a new one. A request in hand dies with it."""
         if self.process is not None:

@@ -19,16 +19,27 @@ def progress_frame(progress: Progress) -> Frame:
 def draft_frames(drafts: Sequence[ChunkDraft]) -> Iterator[Frame]:
     """Yield the item frames of a batch of drafts; a large batch becomes several."""
     rows: list[object] = []
-    characters = 0
+    characters = number = 0
     for draft in drafts:
-        labels = [draft.questions, draft.keywords, draft.headings]
-        rows.append([draft.content, draft.positions, draft.page_number, draft.token_count, *labels])
-        characters += len(draft.content) + sum(len(text) for label in labels for text in label)
-        if len(rows) >= _MAX_DRAFTS or characters >= _MAX_CHARACTERS:
+        rows.append(_row(draft))
+        characters += _characters(draft)
+        number += 1 + len(draft.children)
+        if number >= _MAX_DRAFTS or characters >= _MAX_CHARACTERS:
             yield Frame("item", {"drafts": rows})
-            rows, characters = [], 0
+            rows, characters, number = [], 0, 0
     if rows:
         yield Frame("item", {"drafts": rows})
+
+
+def _row(draft: ChunkDraft) -> list[object]:
+    labels = [draft.questions, draft.keywords, draft.headings]
+    children = [_row(child) for child in draft.children]
+    return [draft.content, draft.positions, draft.page_number, draft.token_count, *labels, children, draft.fields]
+
+
+def _characters(draft: ChunkDraft) -> int:
+    own = len(draft.content) + sum(len(text) for text in (*draft.questions, *draft.keywords, *draft.headings))
+    return own + sum(map(_characters, draft.children))
 
 
 def read_item(frame: Frame) -> Progress | list[ChunkDraft]:
@@ -45,8 +56,10 @@ def read_item(frame: Frame) -> Progress | list[ChunkDraft]:
         raise FrameError("An item holds neither progress nor drafts.") from error
 
 
-def _read_draft(row: Any) -> ChunkDraft:
-    content, positions, page_number, token_count, questions, keywords, headings = row
+def _read_draft(row: Any, *, is_child: bool = False) -> ChunkDraft:
+    content, positions, page_number, token_count, questions, keywords, headings, children, fields = row
+    if is_child and children:
+        raise ValueError("children have no children")
     return ChunkDraft(
         _text(content),
         tuple(tuple(float(number) for number in box) for box in positions),
@@ -55,7 +68,15 @@ def _read_draft(row: Any) -> ChunkDraft:
         questions=_texts(questions),
         keywords=_texts(keywords),
         headings=_texts(headings),
+        children=tuple(_read_draft(child, is_child=True) for child in children),
+        fields=tuple((_text(name), _value(value)) for name, value in fields),
     )
+
+
+def _value(value: object) -> bool | float | str:
+    if not isinstance(value, bool | int | float | str):
+        raise TypeError("not a value")
+    return value
 
 
 def _texts(values: object) -> tuple[str, ...]:

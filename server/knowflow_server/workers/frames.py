@@ -16,8 +16,9 @@ from typing import Any, BinaryIO, Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-FrameKind = Literal["ready", "request", "credit", "item", "end", "error"]
-"""ready: the child has started; request: start work; credit: one more item may be sent; the others are the answer."""
+FrameKind = Literal["ready", "request", "credit", "cancel", "item", "end", "error"]
+"""ready: the child has started; request: start work; credit: one more item may be sent; cancel: end the work of one of
+several requests; the others are the answer."""
 
 MAX_HEAD_BYTES = 64 * 2**20
 MAX_TAIL_BYTES = 256 * 2**20

@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import shutil
-import sys
 import tempfile
 import warnings
 from contextlib import suppress
@@ -21,6 +20,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from knowflow_server.telemetry import refuse_openvino
 
 logger = logging.getLogger(__name__)
 
@@ -52,9 +53,8 @@ def has_openvino() -> bool:
 
 
 def import_openvino() -> Any:
-    """Return the module, imported without its telemetry, which reports conversions to its maker unless refused."""
-    # Where that package cannot be imported, the converter takes a stand-in that sends nothing.
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment] # None makes an import fail
+    """Return the module, imported without its telemetry."""
+    refuse_openvino()
     import openvino  # type: ignore[import-untyped] # has no type information
 
     return openvino

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.domain.ingest.layout import DrawnPages
 from knowflow_server.workers.drafts import draft_frames, progress_frame
 from knowflow_server.workers.frames import Frame
+from knowflow_server.workers.layouts import drawn_frame, read_layout
 from knowflow_server.workers.serve import RequestError, add_arguments, become_worker, serve
 
 DEFAULT_PIPELINE = "knowflow_server.domain.ingest.pipeline"
@@ -33,15 +35,34 @@ def main() -> None:
 
 
 def _items(body: Mapping[str, Any], ingest: Callable[..., Iterator[Any]], *, count_tokens: object) -> Iterator[Frame]:
-    path, name, method, config = Path(body["path"]), body["name"], body["method"], body["config"]
     try:
-        for item in ingest(path, name=name, method=method, config=config, count_tokens=count_tokens):
+        if "draw" in body:
+            yield drawn_frame(_draw(body))
+            return
+        # A pipeline of a test need not know of layouts.
+        layout = {"layout": read_layout(body["layout"])} if body.get("layout") else {}
+        options = {"name": body["name"], "method": body["method"], "config": body["config"], **layout}
+        for item in ingest(Path(body["path"]), count_tokens=count_tokens, **options):
             if isinstance(item, list):
                 yield from draft_frames(item)
             else:
                 yield progress_frame(item)
     except IngestError as error:
         raise RequestError("ingest", error.sentence) from error
+
+
+def _draw(body: Mapping[str, Any]) -> DrawnPages:
+    from knowflow_server.domain.ingest.drawing import draw
+
+    which = body["draw"]
+    return draw(
+        Path(body["path"]),
+        name=body["name"],
+        config=body["config"],
+        folder=Path(which["folder"]),
+        first=which["first"],
+        count=which["count"],
+    )
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from knowflow_server.domain.ingest.layout import DrawnPages, Layout
 from knowflow_server.domain.ingest.pipeline import ChunkDraft, IngestError, Progress
 from knowflow_server.domain.ports import WorkersClosedError
 from knowflow_server.workers.child import ChildProcess
@@ -19,12 +21,14 @@ from knowflow_server.workers.errors import (
     WorkerMemoryError,
     WorkerTimeoutError,
 )
-from knowflow_server.workers.frames import FrameError
+from knowflow_server.workers.frames import Frame, FrameError
+from knowflow_server.workers.layouts import layout_body, read_drawn
 from knowflow_server.workers.parse import DEFAULT_PIPELINE
 from knowflow_server.workers.process import ChildLimits, WorkerProcess
 
 logger = logging.getLogger(__name__)
 
+_Item = TypeVar("_Item")
 _WINDOW = 4
 _NICE = 5
 # Native parsers leak; a fresh process now and then costs half a second.
@@ -79,7 +83,7 @@ class ParsePool:
         return [slot.child.process for slot in self._all if slot.child.process is not None]
 
     async def parse(
-        self, path: Path, *, name: str, method: str, config: Mapping[str, object]
+        self, path: Path, *, name: str, method: str, config: Mapping[str, object], layout: Layout | None = None
     ) -> AsyncGenerator[Progress | list[ChunkDraft], None]:
         """Parse and chunk one file; see `ports.ParseWorkers.parse`. The worker runs at most 5 items ahead.
 
@@ -87,14 +91,38 @@ class ParsePool:
             IngestError: The pipeline's own, or the parser crashed, took too long or needed too much memory.
             WorkersClosedError: The pool was closed.
         """
-        request = {"path": str(path), "name": name, "method": method, "config": dict(config)}
+        request: dict[str, object] = {"path": str(path), "name": name, "method": method, "config": dict(config)}
+        if layout is not None:
+            request["layout"] = layout_body(layout)
+        async with aclosing(self._ask(request, read_item)) as items:
+            async for item in items:
+                yield item
+
+    async def draw(
+        self, path: Path, *, name: str, config: Mapping[str, object], folder: Path, first: int, count: int
+    ) -> DrawnPages:
+        """Draw pages; see `ports.ParseWorkers.draw`.
+
+        Raises:
+            IngestError, WorkersClosedError: As `parse` does.
+        """
+        which = {"folder": str(folder), "first": first, "count": count}
+        request = {"path": str(path), "name": name, "config": dict(config), "draw": which}
+        # To its end, because a worker whose answer is left early is killed.
+        async with aclosing(self._ask(request, lambda frame: read_drawn(frame, folder))) as items:
+            drawn = [item async for item in items]
+        if len(drawn) != 1:
+            raise IngestError("The parser failed on this file; the server's log says why.")
+        return drawn[0]
+
+    async def _ask(self, request: Mapping[str, object], read: Callable[[Frame], _Item]) -> AsyncGenerator[_Item, None]:
         async with self._slots:
             slot = self._take()
             try:
                 frames = slot.child.stream(request, deadline_s=self._timeout_s, window=_WINDOW)
                 async with aclosing(frames):
                     async for frame in frames:
-                        yield read_item(frame)
+                        yield read(frame)
             except (WorkerError, FrameError) as error:
                 if self._is_closed or isinstance(error, WorkerClosedError):
                     raise WorkersClosedError("The parse workers are closed.") from error

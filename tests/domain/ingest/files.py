@@ -33,7 +33,7 @@ class Result:
 
     @property
     def messages(self) -> list[str]:
-        return [progress.message for progress in self.progress]
+        return [progress.message for progress in self.progress if progress.message]
 
 
 def run(path: Path, method: str = "naive", count_tokens: Any = count_words, name: str = "", **config: Any) -> Result:

@@ -160,3 +160,22 @@ def test_counts_that_do_not_add_up_are_counted_again(tmp_path: Path) -> None:
     path = save(tmp_path, "a.txt", "a;x;x;b;")
     assert run(path, count_tokens=count_odd, delimiter=";", chunk_token_num=3).contents == ["a;", "x;", "x;", "b;"]
     assert run(path, count_tokens=count_odd, delimiter=";", chunk_token_num=4).contents == ["a;x;", "x;b;"]
+
+
+RULED = "| port | m |\n| --- | --- |\n| Brest | 7 |\n| Cork | 4 |\n\n"
+
+
+@pytest.mark.parametrize("method", ["naive", "smart"])
+@pytest.mark.parametrize("above", [True, False])
+def test_caption_stays_with_its_table(method: str, above: bool, tmp_path: Path) -> None:
+    caption = "Table 1: Heights of tides at the coast\n\n"
+    table = caption + RULED if above else RULED + caption
+    text = "Some words come before it all here.\n\n" + table + "Some words come after it all here.\n"
+    result = run(save(tmp_path, "a.md", text), method, chunk_token_num=34)
+    [chunk] = [content for content in result.contents if "Brest" in content]
+    assert caption in chunk
+
+
+def test_naive_heading_above_a_table_stays_with_its_first_rows(tmp_path: Path) -> None:
+    result = run(save(tmp_path, "a.md", "Words.\n\n# Ports\n\n" + RULED), chunk_token_num=16)
+    assert [True] == ["| port | m |" in content for content in result.contents if "# Ports" in content]

@@ -37,7 +37,7 @@ def test_identify_ending_and_first_bytes_must_agree(name: str, content: bytes, e
             identify(path, name)
 
 
-@pytest.mark.parametrize("name", ["a.doc", "a.ppt", "a.msg", "a.exe", "a.pdf.zip"])
+@pytest.mark.parametrize("name", ["a.odp", "a.exe", "a.pdf.zip"])
 def test_identify_format_that_is_not_supported_is_named(name: str, tmp_path: Path) -> None:
     with pytest.raises(IngestError) as error:
         identify(save(tmp_path, "upload", b"x"), name)

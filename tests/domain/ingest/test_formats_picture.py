@@ -45,6 +45,12 @@ def test_lines_become_paragraphs_with_their_places(form: str, ending: str, tmp_p
     assert right < 600
 
 
+def test_reading_pictures_reports_nothing_to_anyone(tmp_path: Path) -> None:
+    run(save(tmp_path, "a.png", stored(drawn(), "PNG")), "one")
+    # Where it cannot be imported, it sends nothing.
+    assert sys.modules["openvino_telemetry"] is None
+
+
 def test_places_follow_the_stated_resolution(tmp_path: Path) -> None:
     result = run(save(tmp_path, "a.png", stored(drawn(), "PNG", dpi=(144, 144))), "one")
     assert result.chunks[0].positions[0][1] == pytest.approx(30, abs=4)

@@ -1,7 +1,9 @@
 """XLSX and XLS."""
 
+import asyncio
 import datetime as dt
 import io
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from knowflow_server.domain.ingest.blocks import Kind
 from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.workers.parse_pool import ParsePool
 from tests.domain.ingest.files import archive, read_blocks, run, save
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -102,15 +105,50 @@ damage = st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)),
 WHOLE = {"a.xls": xls(S=[["a", "b"], [1, "c"]] * 20), "a.xlsx": xlsx(S=[["a", "b"], [1, "c"]] * 20)}
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.sampled_from(sorted(WHOLE)), damage)
-def test_damaged_spreadsheet_is_read_or_refused_in_our_words(name: str, changes: list[tuple[float, bytes]]) -> None:
+@pytest.fixture(scope="module")
+def read_apart() -> Iterator[Callable[[Path], None]]:
+    """Reads files in a worker process, as the server does: some damage makes the library end its process."""
+    pool = ParsePool(memory_mb=512, timeout_s=20)
+
+    async def parse(path: Path) -> None:
+        async for _ in pool.parse(path, name=path.name, method="naive", config={}):
+            pass
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        yield lambda path: runner.run(parse(path))
+        runner.run(pool.close())
+
+
+def spoil(name: str, changes: list[tuple[float, bytes]]) -> bytes:
     content = bytearray(WHOLE[name])
     for place, replacement in changes:
         start = int(place * len(content))
         content[start : start + len(replacement)] = replacement
+    return bytes(content)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(WHOLE)), damage)
+def test_damaged_spreadsheet_is_read_or_refused_in_our_words(
+    read_apart: Callable[[Path], None], name: str, changes: list[tuple[float, bytes]]
+) -> None:
     with TemporaryDirectory() as folder, suppress(IngestError):
-        run(save(Path(folder), name, bytes(content)))
+        path = save(Path(folder), name, spoil(name, changes))
+        read_apart(path)
+        # What a worker survives, this process survives as well.
+        run(path)
+
+
+def test_worker_is_ended_by_a_cell_at_the_end_of_the_world_and_the_next_file_is_read(
+    read_apart: Callable[[Path], None], tmp_path: Path
+) -> None:
+    # The first cell's column becomes 65,535: the library makes a rectangle of all rows and columns.
+    place = WHOLE["a.xls"].index(b"\xfd\x00\x0a\x00") + 4
+    far = bytearray(WHOLE["a.xls"])
+    far[place : place + 4] = b"\xff\xff\xff\xff"
+    with pytest.raises(IngestError, match="The parser"):
+        read_apart(save(tmp_path, "far.xls", bytes(far)))
+    read_apart(save(tmp_path, "good.xls", WHOLE["a.xls"]))
 
 
 def test_html4excel_is_obeyed(tmp_path: Path) -> None:
@@ -172,3 +210,13 @@ def test_every_cell_of_any_sheet_is_in_the_text_in_order(rows: list[list[str]]) 
     position = 0
     for cell in (" ".join(cell.split()) for row in plain for cell in row):
         assert (position := text.find(cell, position)) >= 0
+
+
+def test_naive_name_of_a_sheet_stays_with_its_first_rows(tmp_path: Path) -> None:
+    rows = [["port", "m"], ["Brest", 7], ["Cork", 4]]
+    path = save(tmp_path, "a.xlsx", xlsx(Ports=rows, Harbours=rows))
+    contents = run(path, chunk_token_num=12).contents
+    assert ["Ports\n\nport; m\nport: Brest; m: 7\nport: Cork; m: 4\n\n", "Harbours\n\n"] == [
+        contents[0],
+        contents[1][:10],
+    ]

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from knowflow_server.domain.ingest.blocks import Block, Kind
 from knowflow_server.domain.ingest.chunkers.methods import CHUNKERS
+from knowflow_server.domain.ingest.chunkers.table import typed
 from knowflow_server.domain.ingest.config import read_config
 from tests.domain.ingest.files import count_words, run, save
 
@@ -73,3 +76,26 @@ def test_table_prose_is_served_by_naive_with_a_message(tmp_path: Path) -> None:
     result = run(path, "table", chunk_token_num=100)
     assert "The method table expects rows below a header; the file has none and is served by naive." in result.messages
     assert len(result.contents) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        *[("12", 12.0), ("-3.50", -3.5), ("0", 0.0), ("007", "007"), ("1,234", "1,234"), ("12345678901234567", None)],
+        *[("TRUE", True), ("false", False), ("yes", "yes"), ("2025-1-31", "2025-01-31"), ("2025/02/30", "2025/02/30")],
+        *[("٣", "٣"), ("1e5", "1e5"), ("31.01.2025", "31.01.2025")],
+    ],
+)
+def test_typed_cell_is_a_number_a_boolean_a_date_or_its_text(cell: str, expected: object) -> None:
+    found = typed(cell)
+    assert found == (cell if expected is None else expected)
+    assert type(found) is type(cell if expected is None else expected)
+
+
+def test_rows_come_with_their_values_by_column(tmp_path: Path) -> None:
+    path = save(
+        tmp_path, "a.csv", "Name/Ship (text),Tons,Sails,Built\nMary,12.5,true,1611/03/01\nAnne,,false,unknown\n"
+    )
+    mary, anne = run(path, "table").chunks
+    assert dict(mary.fields) == {"Name": "Mary", "Tons": 12.5, "Sails": True, "Built": "1611-03-01"}
+    assert dict(anne.fields) == {"Name": "Anne", "Sails": False, "Built": "unknown"}

@@ -1,6 +1,8 @@
 """PDF: text, layout, positions and broken files."""
 
+import gc
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,8 @@ from knowflow_server.domain.ingest.config import read_config
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.formats import Source
 from knowflow_server.domain.ingest.readers.pdf import read
+from knowflow_server.domain.ingest.readers.pdf_page import UnreadableError
+from knowflow_server.domain.ingest.readers.pdf_plumber import PlumberDocument
 from tests.domain.ingest.files import PdfPage, PdfText, archive, count_words, grid, paragraph, pdf, run, save
 
 BODY = [
@@ -316,6 +320,16 @@ def test_pdf_without_its_last_lines_is_repaired(tmp_path: Path) -> None:
     whole = pdf([paragraph("text")])
     path = save(tmp_path, "a.pdf", whole[: whole.rindex(b"startxref")])
     assert run(path).contents == ["text\n\n"]
+
+
+def test_pdf_no_engine_can_read_is_closed(tmp_path: Path) -> None:
+    # The second engine fails only at its pages, after it has opened the file.
+    whole = pdf([paragraph("text")])
+    path = save(tmp_path, "a.pdf", re.sub(rb"/MediaBox\[[^\]]*\]", b"/MediaBox[/a/b/c/d]", whole))
+    with pytest.raises(UnreadableError):
+        PlumberDocument(path)
+    # A file that is left open warns when it is collected, and warnings are errors.
+    gc.collect()
 
 
 def test_pdf_only_the_second_engine_can_open_is_read(tmp_path: Path) -> None:

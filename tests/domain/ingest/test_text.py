@@ -7,8 +7,9 @@ import pytest
 from knowflow_server.domain.ingest.blocks import Kind, Progress
 from knowflow_server.domain.ingest.config import read_config
 from knowflow_server.domain.ingest.formats import Source
+from knowflow_server.domain.ingest.pipeline import ingest
 from knowflow_server.domain.ingest.readers import markdown, text
-from tests.domain.ingest.files import run, save
+from tests.domain.ingest.files import count_words, run, save
 
 JAPANESE = "これは日本語のテキストです。漢字も含まれています。\n" * 20
 CHINESE = "这是一个测试句子，用于检测编码。\n" * 20
@@ -101,3 +102,15 @@ def test_markdown_long_text_is_cut_into_sections_at_headings_only(tmp_path: Path
 @pytest.mark.parametrize("piece", ["[", ">", "`", "- ", "#", "|a", "<", "*", "1. ", "\t", "~"])
 def test_markdown_repetitions_take_time_in_proportion(piece: str, tmp_path: Path) -> None:
     run(save(tmp_path, "a.md", piece * 50_000), "smart")
+
+
+@pytest.mark.parametrize("ending", [".txt", ".md", ".html"])
+def test_progress_of_a_text_goes_on_while_its_chunks_come(ending: str, tmp_path: Path) -> None:
+    path = save(tmp_path, f"a{ending}", "# Heading\n\n<p>Some words of a paragraph.</p>\n\n" * 12_000)
+    seen: list[float] = []
+    items = ingest(path, name=path.name, method="naive", config={"chunk_token_num": 64}, count_tokens=count_words)
+    for item in items:
+        seen.append(item.fraction if isinstance(item, Progress) else -1.0)
+    # Chunks come before, between and after at least five different shares.
+    first, last = seen.index(-1.0), len(seen) - 1 - seen[::-1].index(-1.0)
+    assert len({share for share in seen[first:last] if share >= 0}) >= 5

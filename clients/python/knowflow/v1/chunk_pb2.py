@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17knowflow/v1/chunk.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/protobuf/struct.proto\"\x95\x04\n\x05\x43hunk\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12.\n\x12important_keywords\x18\x03 \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x04 \x03(\t\x12-\n\tpositions\x18\x05 \x03(\x0b\x32\x1a.google.protobuf.ListValue\x12 \n\x0bpage_number\x18\x06 \x01(\x05R\x0bpage_number\x12\x11\n\tavailable\x18\x07 \x01(\x08\x12 \n\x0b\x64ocument_id\x18\x08 \x01(\tR\x0b\x64ocument_id\x12\x16\n\x06\x64oc_id\x18\t \x01(\tR\x06\x64oc_id\x12$\n\rdocument_name\x18\n \x01(\tR\rdocument_name\x12\x1c\n\tdocnm_kwd\x18\x0b \x01(\tR\tdocnm_kwd\x12\x1e\n\ndataset_id\x18\x0c \x01(\tR\ndataset_id\x12\x1a\n\x08image_id\x18\r \x01(\tR\x08image_id\x12 \n\x0btoken_count\x18\x0e \x01(\x05R\x0btoken_count\x12\x1e\n\ncreated_at\x18\x0f \x01(\tR\ncreated_at\x12 \n\x0b\x63reate_time\x18\x10 \x01(\tR\x0b\x63reate_time\x12*\n\x10\x63reate_timestamp\x18\x11 \x01(\x01R\x10\x63reate_timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17knowflow/v1/chunk.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xdf\x05\n\x05\x43hunk\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12.\n\x12important_keywords\x18\x03 \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x04 \x03(\t\x12-\n\tpositions\x18\x05 \x03(\x0b\x32\x1a.google.protobuf.ListValue\x12 \n\x0bpage_number\x18\x06 \x01(\x05R\x0bpage_number\x12\x11\n\tavailable\x18\x07 \x01(\x08\x12 \n\x0b\x64ocument_id\x18\x08 \x01(\tR\x0b\x64ocument_id\x12\x16\n\x06\x64oc_id\x18\t \x01(\tR\x06\x64oc_id\x12$\n\rdocument_name\x18\n \x01(\tR\rdocument_name\x12\x1c\n\tdocnm_kwd\x18\x0b \x01(\tR\tdocnm_kwd\x12\x1e\n\ndataset_id\x18\x0c \x01(\tR\ndataset_id\x12\x1a\n\x08image_id\x18\r \x01(\tR\x08image_id\x12 \n\x0btoken_count\x18\x0e \x01(\x05R\x0btoken_count\x12\x1e\n\ncreated_at\x18\x0f \x01(\tR\ncreated_at\x12 \n\x0b\x63reate_time\x18\x10 \x01(\tR\x0b\x63reate_time\x12*\n\x10\x63reate_timestamp\x18\x11 \x01(\x01R\x10\x63reate_timestamp\x12\x10\n\x08headings\x18\x12 \x03(\t\x12\x1c\n\tparent_id\x18\x13 \x01(\tR\tparent_id\x12 \n\x0b\x63hild_count\x18\x14 \x01(\x05R\x0b\x63hild_count\x12\x18\n\x07tag_kwd\x18\x15 \x03(\tR\x07tag_kwd\x12\x33\n\x08tag_feas\x18\x16 \x01(\x0b\x32\x17.google.protobuf.StructR\x08tag_feas\x12\'\n\x06\x66ields\x18\x17 \x01(\x0b\x32\x17.google.protobuf.Structb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.v1.chunk_pb2', _gl
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CHUNK']._serialized_start=71
-  _globals['_CHUNK']._serialized_end=604
+  _globals['_CHUNK']._serialized_end=806
 # @@protoc_insertion_point(module_scope)

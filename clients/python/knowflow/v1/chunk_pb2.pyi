@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Chunk(_message.Message):
-    __slots__ = ("id", "content", "important_keywords", "questions", "positions", "page_number", "available", "document_id", "doc_id", "document_name", "docnm_kwd", "dataset_id", "image_id", "token_count", "created_at", "create_time", "create_timestamp")
+    __slots__ = ("id", "content", "important_keywords", "questions", "positions", "page_number", "available", "document_id", "doc_id", "document_name", "docnm_kwd", "dataset_id", "image_id", "token_count", "created_at", "create_time", "create_timestamp", "headings", "parent_id", "child_count", "tag_kwd", "tag_feas", "fields")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     IMPORTANT_KEYWORDS_FIELD_NUMBER: _ClassVar[int]
@@ -26,6 +26,12 @@ class Chunk(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    HEADINGS_FIELD_NUMBER: _ClassVar[int]
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CHILD_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TAG_KWD_FIELD_NUMBER: _ClassVar[int]
+    TAG_FEAS_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     content: str
     important_keywords: _containers.RepeatedScalarFieldContainer[str]
@@ -43,4 +49,10 @@ class Chunk(_message.Message):
     created_at: str
     create_time: str
     create_timestamp: float
-    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ..., available: _Optional[bool] = ..., document_id: _Optional[str] = ..., doc_id: _Optional[str] = ..., document_name: _Optional[str] = ..., docnm_kwd: _Optional[str] = ..., dataset_id: _Optional[str] = ..., image_id: _Optional[str] = ..., token_count: _Optional[int] = ..., created_at: _Optional[str] = ..., create_time: _Optional[str] = ..., create_timestamp: _Optional[float] = ...) -> None: ...
+    headings: _containers.RepeatedScalarFieldContainer[str]
+    parent_id: str
+    child_count: int
+    tag_kwd: _containers.RepeatedScalarFieldContainer[str]
+    tag_feas: _struct_pb2.Struct
+    fields: _struct_pb2.Struct
+    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ..., available: _Optional[bool] = ..., document_id: _Optional[str] = ..., doc_id: _Optional[str] = ..., document_name: _Optional[str] = ..., docnm_kwd: _Optional[str] = ..., dataset_id: _Optional[str] = ..., image_id: _Optional[str] = ..., token_count: _Optional[int] = ..., created_at: _Optional[str] = ..., create_time: _Optional[str] = ..., create_timestamp: _Optional[float] = ..., headings: _Optional[_Iterable[str]] = ..., parent_id: _Optional[str] = ..., child_count: _Optional[int] = ..., tag_kwd: _Optional[_Iterable[str]] = ..., tag_feas: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...

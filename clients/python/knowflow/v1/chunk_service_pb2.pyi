@@ -99,20 +99,22 @@ class CreatedChunk(_message.Message):
     def __init__(self, chunk: _Optional[_Union[_chunk_pb2.Chunk, _Mapping]] = ..., chunk_id: _Optional[str] = ...) -> None: ...
 
 class ListChunksRequest(_message.Message):
-    __slots__ = ("dataset_id", "document_id", "keywords", "page", "page_size", "id")
+    __slots__ = ("dataset_id", "document_id", "keywords", "page", "page_size", "id", "parent_id")
     DATASET_ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     KEYWORDS_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
     dataset_id: str
     document_id: str
     keywords: str
     page: int
     page_size: int
     id: str
-    def __init__(self, dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., keywords: _Optional[str] = ..., page: _Optional[int] = ..., page_size: _Optional[int] = ..., id: _Optional[str] = ...) -> None: ...
+    parent_id: str
+    def __init__(self, dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., keywords: _Optional[str] = ..., page: _Optional[int] = ..., page_size: _Optional[int] = ..., id: _Optional[str] = ..., parent_id: _Optional[str] = ...) -> None: ...
 
 class ListChunksResponse(_message.Message):
     __slots__ = ("code", "data")

@@ -105,7 +105,8 @@ class ChunkServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateChunk(self, request, context):
-        """Changes a chunk; fields which are absent stay, new text is embedded again. Fails with DATASET_NOT_FOUND, DOCUMENT_NOT_FOUND,
+        """Changes a chunk; fields which are absent stay, new text is embedded again. The children of a parent are made anew from its text; a child
+        cannot be changed by itself. Fails with DATASET_NOT_FOUND, DOCUMENT_NOT_FOUND,
         CHUNK_NOT_FOUND, CHUNK_UPDATE_FAILED, MODEL_UNAVAILABLE or INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -113,7 +114,7 @@ class ChunkServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteChunks(self, request, context):
-        """Deletes chunks of a document. Fails with DATASET_NOT_FOUND, DOCUMENT_NOT_FOUND, or CHUNKS_NOT_FOUND after the known ones were deleted.
+        """Deletes chunks of a document, parents with their children. Fails with DATASET_NOT_FOUND, DOCUMENT_NOT_FOUND, or CHUNKS_NOT_FOUND after the known ones were deleted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

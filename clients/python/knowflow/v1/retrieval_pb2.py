@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bknowflow/v1/retrieval.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xe1\x04\n\x0eRetrievedChunk\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\"\n\x0c\x63ontent_ltks\x18\x03 \x01(\tR\x0c\x63ontent_ltks\x12 \n\x0b\x64ocument_id\x18\x04 \x01(\tR\x0b\x64ocument_id\x12$\n\rdocument_name\x18\x05 \x01(\tR\rdocument_name\x12*\n\x10\x64ocument_keyword\x18\x06 \x01(\tR\x10\x64ocument_keyword\x12\x1e\n\ndataset_id\x18\x07 \x01(\tR\ndataset_id\x12\x14\n\x05kb_id\x18\x08 \x01(\tR\x05kb_id\x12-\n\tpositions\x18\t \x03(\x0b\x32\x1a.google.protobuf.ListValue\x12 \n\x0bpage_number\x18\n \x01(\x05R\x0bpage_number\x12\x12\n\nsimilarity\x18\x0b \x01(\x01\x12,\n\x11vector_similarity\x18\x0c \x01(\x01R\x11vector_similarity\x12(\n\x0fterm_similarity\x18\r \x01(\x01R\x0fterm_similarity\x12.\n\x12important_keywords\x18\x0e \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x0f \x03(\t\x12\x1a\n\x08image_id\x18\x10 \x01(\tR\x08image_id\x12\"\n\x0c\x64oc_type_kwd\x18\x11 \x01(\tR\x0c\x64oc_type_kwd\x12\x16\n\thighlight\x18\x12 \x01(\tH\x00\x88\x01\x01\x42\x0c\n\n_highlight\"Q\n\x0c\x44ocumentHits\x12\x1a\n\x08\x64oc_name\x18\x01 \x01(\tR\x08\x64oc_name\x12\x16\n\x06\x64oc_id\x18\x02 \x01(\tR\x06\x64oc_id\x12\r\n\x05\x63ount\x18\x03 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bknowflow/v1/retrieval.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xc5\x05\n\x0eRetrievedChunk\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\"\n\x0c\x63ontent_ltks\x18\x03 \x01(\tR\x0c\x63ontent_ltks\x12 \n\x0b\x64ocument_id\x18\x04 \x01(\tR\x0b\x64ocument_id\x12$\n\rdocument_name\x18\x05 \x01(\tR\rdocument_name\x12*\n\x10\x64ocument_keyword\x18\x06 \x01(\tR\x10\x64ocument_keyword\x12\x1e\n\ndataset_id\x18\x07 \x01(\tR\ndataset_id\x12\x14\n\x05kb_id\x18\x08 \x01(\tR\x05kb_id\x12-\n\tpositions\x18\t \x03(\x0b\x32\x1a.google.protobuf.ListValue\x12 \n\x0bpage_number\x18\n \x01(\x05R\x0bpage_number\x12\x12\n\nsimilarity\x18\x0b \x01(\x01\x12,\n\x11vector_similarity\x18\x0c \x01(\x01R\x11vector_similarity\x12(\n\x0fterm_similarity\x18\r \x01(\x01R\x0fterm_similarity\x12.\n\x12important_keywords\x18\x0e \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x0f \x03(\t\x12\x1a\n\x08image_id\x18\x10 \x01(\tR\x08image_id\x12\"\n\x0c\x64oc_type_kwd\x18\x11 \x01(\tR\x0c\x64oc_type_kwd\x12\x16\n\thighlight\x18\x12 \x01(\tH\x00\x88\x01\x01\x12-\n\x08\x63hildren\x18\x18 \x03(\x0b\x32\x1b.knowflow.v1.RetrievedChild\x12\x33\n\x08tag_feas\x18\x19 \x01(\x0b\x32\x17.google.protobuf.StructR\x08tag_feasB\x0c\n\n_highlight\"\xea\x01\n\x0eRetrievedChild\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\x12\n\nsimilarity\x18\x03 \x01(\x01\x12,\n\x11vector_similarity\x18\x04 \x01(\x01R\x11vector_similarity\x12(\n\x0fterm_similarity\x18\x05 \x01(\x01R\x0fterm_similarity\x12-\n\tpositions\x18\x06 \x03(\x0b\x32\x1a.google.protobuf.ListValue\x12 \n\x0bpage_number\x18\x07 \x01(\x05R\x0bpage_number\"Q\n\x0c\x44ocumentHits\x12\x1a\n\x08\x64oc_name\x18\x01 \x01(\tR\x08\x64oc_name\x12\x16\n\x06\x64oc_id\x18\x02 \x01(\tR\x06\x64oc_id\x12\r\n\x05\x63ount\x18\x03 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,7 +33,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.v1.retrieval_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RETRIEVEDCHUNK']._serialized_start=75
-  _globals['_RETRIEVEDCHUNK']._serialized_end=684
-  _globals['_DOCUMENTHITS']._serialized_start=686
-  _globals['_DOCUMENTHITS']._serialized_end=767
+  _globals['_RETRIEVEDCHUNK']._serialized_end=784
+  _globals['_RETRIEVEDCHILD']._serialized_start=787
+  _globals['_RETRIEVEDCHILD']._serialized_end=1021
+  _globals['_DOCUMENTHITS']._serialized_start=1023
+  _globals['_DOCUMENTHITS']._serialized_end=1104
 # @@protoc_insertion_point(module_scope)

@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RetrievedChunk(_message.Message):
-    __slots__ = ("id", "content", "content_ltks", "document_id", "document_name", "document_keyword", "dataset_id", "kb_id", "positions", "page_number", "similarity", "vector_similarity", "term_similarity", "important_keywords", "questions", "image_id", "doc_type_kwd", "highlight")
+    __slots__ = ("id", "content", "content_ltks", "document_id", "document_name", "document_keyword", "dataset_id", "kb_id", "positions", "page_number", "similarity", "vector_similarity", "term_similarity", "important_keywords", "questions", "image_id", "doc_type_kwd", "highlight", "children", "tag_feas")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     CONTENT_LTKS_FIELD_NUMBER: _ClassVar[int]
@@ -27,6 +27,8 @@ class RetrievedChunk(_message.Message):
     IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
     DOC_TYPE_KWD_FIELD_NUMBER: _ClassVar[int]
     HIGHLIGHT_FIELD_NUMBER: _ClassVar[int]
+    CHILDREN_FIELD_NUMBER: _ClassVar[int]
+    TAG_FEAS_FIELD_NUMBER: _ClassVar[int]
     id: str
     content: str
     content_ltks: str
@@ -45,7 +47,27 @@ class RetrievedChunk(_message.Message):
     image_id: str
     doc_type_kwd: str
     highlight: str
-    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., content_ltks: _Optional[str] = ..., document_id: _Optional[str] = ..., document_name: _Optional[str] = ..., document_keyword: _Optional[str] = ..., dataset_id: _Optional[str] = ..., kb_id: _Optional[str] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ..., similarity: _Optional[float] = ..., vector_similarity: _Optional[float] = ..., term_similarity: _Optional[float] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., image_id: _Optional[str] = ..., doc_type_kwd: _Optional[str] = ..., highlight: _Optional[str] = ...) -> None: ...
+    children: _containers.RepeatedCompositeFieldContainer[RetrievedChild]
+    tag_feas: _struct_pb2.Struct
+    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., content_ltks: _Optional[str] = ..., document_id: _Optional[str] = ..., document_name: _Optional[str] = ..., document_keyword: _Optional[str] = ..., dataset_id: _Optional[str] = ..., kb_id: _Optional[str] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ..., similarity: _Optional[float] = ..., vector_similarity: _Optional[float] = ..., term_similarity: _Optional[float] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., image_id: _Optional[str] = ..., doc_type_kwd: _Optional[str] = ..., highlight: _Optional[str] = ..., children: _Optional[_Iterable[_Union[RetrievedChild, _Mapping]]] = ..., tag_feas: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+
+class RetrievedChild(_message.Message):
+    __slots__ = ("id", "content", "similarity", "vector_similarity", "term_similarity", "positions", "page_number")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    VECTOR_SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    TERM_SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    content: str
+    similarity: float
+    vector_similarity: float
+    term_similarity: float
+    positions: _containers.RepeatedCompositeFieldContainer[_struct_pb2.ListValue]
+    page_number: int
+    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., similarity: _Optional[float] = ..., vector_similarity: _Optional[float] = ..., term_similarity: _Optional[float] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ...) -> None: ...
 
 class DocumentHits(_message.Message):
     __slots__ = ("doc_name", "doc_id", "count")

@@ -15,10 +15,16 @@ from knowflow_server.domain.analysis import query_words, words_of
 SHARE = 0.6
 LEAST_WORDS = 3
 MARK = re.compile(r"\[ID:(\d{1,4})\]")
+MARKS = re.compile(rf" ?{MARK.pattern}")
 # What may still become a mark.
 MARK_BEGINS = re.compile(r"\[(?:I(?:D(?::\d{0,4})?)?)?\Z")
 ENDS = ".!?。！？"
-FENCE = "```"
+FENCE = ["`", "`", "`"]
+
+
+def without_marks(text: str) -> str:
+    """Return an answer without its marks, and without the blanks before them."""
+    return MARKS.sub("", text)
 
 
 class Citer:
@@ -30,26 +36,29 @@ class Citer:
 
     def __init__(self, chunks: Sequence[str]) -> None:
         self._words = [frozenset(form for word in words_of(text) for form in word.forms) for text in chunks]
-        self._sentence = ""
+        self._sentence: list[str] = []
         self._held = ""
         self._blank = ""
         self._ended = False
+        self._marked = False
         self._code = False
 
     def feed(self, text: str) -> str:
         """Take the next piece of the answer, and return what of it can be shown; what may become a mark waits."""
         shown: list[str] = []
-        self._held += text
-        while self._held:
-            if self._held[0] == "[":
-                mark = MARK.match(self._held)
+        held, place = self._held + text, 0
+        while place < len(held):
+            if held[place] == "[":
+                mark = MARK.match(held, place)
                 if mark:
-                    self._held = self._held[mark.end() :]
+                    place = mark.end()
                     shown += self._own_mark(mark)
                     continue
-                if MARK_BEGINS.match(self._held):
+                if MARK_BEGINS.match(held, place):
                     break
-            shown.append(self._next())
+            shown.append(self._take(held[place]))
+            place += 1
+        self._held = held[place:]
         return "".join(shown)
 
     def finish(self) -> str:
@@ -59,21 +68,20 @@ class Citer:
         self._sentence += rest
         return shown + rest if shown else rest + self._close()
 
-    def _next(self) -> str:
-        """Take one character."""
-        character, self._held = self._held[0], self._held[1:]
+    def _take(self, character: str) -> str:
+        """Take one character, and return what of it and of what waited can be shown."""
         if self._ended and not character.isspace():
             shown = self._close() + character
-            self._sentence = character
+            self._sentence = [character]
             return shown
         if self._ended:
             # The mark goes before the blank; whether the model sets one of its own shows behind it.
             self._blank += character
             return ""
-        self._sentence += character
-        if self._sentence.endswith(FENCE):
+        self._sentence.append(character)
+        if self._sentence[-3:] == FENCE:
             self._code = not self._code
-            self._sentence = ""
+            self._sentence = []
         elif character == "\n" or (character.isspace() and self._sentence[-2:-1] and self._sentence[-2] in ENDS):
             self._ended, self._blank = True, character
             return ""
@@ -84,14 +92,17 @@ class Citer:
             return []
         # A mark of the model's own, in the sentence or right after it, is all the sentence needs.
         blank, self._blank = self._blank, ""
-        self._ended, self._sentence = False, ""
+        if self._ended:
+            self._ended, self._sentence = False, []
+        elif not all(map(str.isspace, self._sentence)):
+            self._marked = True
         return [blank, mark.group()]
 
     def _close(self) -> str:
         """Return the mark of the sentence that has ended, and the blanks after it."""
-        number = None if self._code else self._best(self._sentence)
+        number = None if self._code or self._marked else self._best("".join(self._sentence))
         blank, self._blank = self._blank, ""
-        self._sentence, self._ended = "", False
+        self._sentence, self._ended, self._marked = [], False, False
         return ("" if number is None else f" [ID:{number}]") + blank
 
     def _best(self, sentence: str) -> int | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
-from knowflow_server.domain.chat.citation import MARK, Citer
+from knowflow_server.domain.chat.citation import Citer, without_marks
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
 from knowflow_server.domain.chat.prompt import CITE, KNOWLEDGE, Passage, build, filled, placeholder
 from knowflow_server.domain.chat.session import Sessions, owned_session
@@ -255,7 +255,7 @@ class Completions:
             return []
         said = await self._messages.of(session.organization_id, [session.id])
         # The marks of earlier answers name passages which are not there any more.
-        return [ChatMessage(message.role, MARK.sub("", message.content)) for message in said[session.id]]
+        return [ChatMessage(message.role, without_marks(message.content)) for message in said[session.id]]
 
     async def _search(self, turn: _Turn, *, top_n: int | None = None) -> None:
         """Find the chunks for the model."""
@@ -299,7 +299,8 @@ class Completions:
         model = turn.resolved.model
         options = _options(turn.assistant, turn.ask.options)
         passages = [Passage(found.document.name, found.chunk.content) for found in turn.chunks]
-        cites = prompt.show_quote and bool(passages)
+        # A prompt that leaves the passages out has nothing to name.
+        cites = prompt.show_quote and bool(passages) and placeholder(KNOWLEDGE) in text
         further = [CITE] if cites and model.follows_instructions else []
         built = build(
             model,

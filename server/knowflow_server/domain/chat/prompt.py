@@ -102,6 +102,9 @@ def build(
         ContextTooLongError: The prompt and the question alone are too long.
     """
     mark = placeholder(KNOWLEDGE)
+    # The passages stand where the prompt says so first; what a caller tells the model is no prompt.
+    before, wanted, after = text.partition(mark)
+    text = before + after.replace(mark, "")
     frame = "\n\n".join(part for part in (text, further) if part)
     reserve = max_tokens or min(ANSWER_TOKENS, int(model.context_tokens * ANSWER_SHARE))
     free = model.context_tokens - min(reserve, model.context_tokens // 2)
@@ -109,12 +112,13 @@ def build(
     if free < 0:
         raise ContextTooLongError(model=model.name)
     kept: list[str] = []
-    for number, passage in enumerate(passages if mark in frame else ()):
-        shown = f"[ID:{number}] {passage.source}\n{passage.text}\n\n"
+    for number, passage in enumerate(passages if wanted else ()):
+        head = f"[ID:{number}] {passage.source}\n"
+        shown = f"{head}{passage.text}\n\n"
         cost = model.count_tokens(shown)
         if cost > free and number == 0:
             shown, cost = _cut(model, shown, free)
-        if cost > free:
+        if cost > free or len(shown) <= len(head):
             break
         kept.append(shown)
         free -= cost
@@ -127,8 +131,9 @@ def build(
     while turns and turns[-1].role != "user":
         # A conversation begins with a question.
         turns.pop()
-    told = [ChatMessage("system", frame.replace(mark, "".join(kept).strip()))] if frame else []
-    return Built([*told, *reversed(turns), ChatMessage("user", question)], len(kept))
+    told = before + "".join(kept).strip() + frame[len(before) :]
+    opening = [ChatMessage("system", told)] if told else []
+    return Built([*opening, *reversed(turns), ChatMessage("user", question)], len(kept))
 
 
 def _cut(model: ChatModel, text: str, tokens: int) -> tuple[str, int]:

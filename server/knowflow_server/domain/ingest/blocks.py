@@ -61,7 +61,7 @@ class Progress:
 
     Attributes:
         fraction: Share of the reading and chunking that is done, 0 to 1; it never falls.
-        message: What has just been done or noticed, one English sentence.
+        message: What has just been done or noticed, one English sentence; "" where only the share has changed.
     """
 
     fraction: float

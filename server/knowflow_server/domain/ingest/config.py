@@ -54,11 +54,11 @@ def read_config(config: Mapping[str, Any]) -> IngestConfig:
     is_built_in = layout.lower() in _BUILT_IN_LAYOUTS
     delimiter = config.get("delimiter")
     return IngestConfig(
-        chunk_tokens=_whole(config.get("chunk_token_num"), DEFAULT_CHUNK_TOKENS, MAX_CHUNK_TOKENS),
+        chunk_tokens=whole(config.get("chunk_token_num"), DEFAULT_CHUNK_TOKENS, MAX_CHUNK_TOKENS),
         delimiters=parse_delimiters(delimiter if isinstance(delimiter, str) else DEFAULT_DELIMITER),
         is_plain=is_plain,
         missing_service="" if is_plain or is_built_in else layout[:_LONGEST_NAME],
-        task_page_size=_whole(config.get("task_page_size"), DEFAULT_TASK_PAGE_SIZE, MAX_TASK_PAGE_SIZE),
+        task_page_size=whole(config.get("task_page_size"), DEFAULT_TASK_PAGE_SIZE, MAX_TASK_PAGE_SIZE),
         page_ranges=_page_ranges(config.get("pages")),
         is_html_sheet=config.get("html4excel") is True,
     )
@@ -74,7 +74,8 @@ def parse_delimiters(delimiter: str) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(parts), key=len, reverse=True))
 
 
-def _whole(value: object, default: int, largest: int) -> int:
+def whole(value: object, default: int, largest: int) -> int:
+    """Return a whole number between 1 and `largest`, `default` for anything that is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # JSON numbers that came through a protobuf Struct
     if not isinstance(value, int) or isinstance(value, bool):
@@ -89,7 +90,7 @@ def _page_ranges(value: object) -> tuple[tuple[int, int], ...]:
     for item in value:
         if not isinstance(item, Sequence) or isinstance(item, str) or len(item) != 2:
             continue
-        first, last = (_whole(number, 0, 1_000_000_000) for number in item)
+        first, last = (whole(number, 0, 1_000_000_000) for number in item)
         if 1 <= first <= last:
             ranges.append((first, last))
     return tuple(ranges)

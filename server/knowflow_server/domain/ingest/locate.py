@@ -63,6 +63,17 @@ class Locator:
         return self._last
 
 
+def joined(places: Sequence[Place]) -> Place:
+    """Return the place of texts which follow each other."""
+    boxes: dict[int, list[Box]] = {}
+    for place in places:
+        for page, *sides in place.positions:
+            x1, x2, y1, y2 = sides
+            _merge(boxes.setdefault(int(page), []), (x1, x2, y1, y2))
+    positions = tuple((float(page), *box) for page, columns in boxes.items() for box in columns)
+    return Place(positions, next((place.page for place in places if place.page), 0))
+
+
 def _merge(columns: list[Box], box: Box) -> None:
     """Put `box` into the column which it shares most of its width with, or make it a new column."""
     for index, column in enumerate(columns):

@@ -8,8 +8,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from typing import Any, Protocol
 
 import grpc
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
+from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc.call import Call, set_current
 
 
@@ -23,6 +24,10 @@ class Layer(Protocol):
     def check(self, call: Call, request: Message) -> None:
         """Look at one request message; raising refuses the call."""
         ...
+
+
+class _Unreadable:
+    """Stands for a request whose bytes are no message; the layers give it an answer like any other mistake's."""
 
 
 class Chain(grpc.aio.ServerInterceptor):
@@ -52,7 +57,9 @@ class Chain(grpc.aio.ServerInterceptor):
         wrap = self._wrap_stream if inspect.isasyncgenfunction(behaviour) else self._wrap_unary
         wrapped = wrap(method, behaviour, request_streaming=handler.request_streaming)
         return make(
-            wrapped, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer
+            wrapped,
+            request_deserializer=_tolerant(handler.request_deserializer),
+            response_serializer=handler.response_serializer,
         )
 
     def _wrap_unary(self, method: str, behaviour: Any, *, request_streaming: bool) -> Any:
@@ -88,12 +95,35 @@ class Chain(grpc.aio.ServerInterceptor):
     def _checked(self, call: Call, request: Any, *, streaming: bool) -> Any:
         if streaming:
             return self._checked_stream(call, request)
+        _refuse_unreadable(request)
         for layer in self.layers:
             layer.check(call, request)
         return request
 
     async def _checked_stream(self, call: Call, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for request in requests:
+            _refuse_unreadable(request)
             for layer in self.layers:
                 layer.check(call, request)
             yield request
+
+
+def _tolerant(deserializer: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Return a deserializer that lets the layers see a request it cannot read; gRPC would answer by itself."""
+
+    def deserialize(data: bytes) -> Any:
+        try:
+            return deserializer(data)
+        except DecodeError:
+            return _Unreadable()
+
+    return deserialize
+
+
+def _refuse_unreadable(request: Any) -> None:
+    if isinstance(request, _Unreadable):
+        raise InvalidArgumentError(
+            "The request cannot be read: its values are nested too deeply, some 30 levels are the most, or its bytes "
+            "are no message of this method.",
+            field="body",
+        )

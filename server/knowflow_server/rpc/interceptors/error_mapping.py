@@ -18,7 +18,8 @@ from knowflow_server.rpc.dialect import rest_answer
 logger = logging.getLogger(__name__)
 
 DOMAIN = "knowflow"
-# gRPC carries sentence and details in headers, of which clients take 8 KB; a letter may travel as nine bytes.
+# gRPC carries sentence and details in headers, of which clients take 8 KB together with the body for REST callers,
+# see `dialect.py`; a letter may travel as nine bytes.
 MAX_BYTES = 1500
 
 

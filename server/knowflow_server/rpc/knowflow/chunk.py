@@ -11,9 +11,11 @@ from google.protobuf.struct_pb2 import ListValue
 from knowflow.store.v1 import chunk_pb2 as store
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.v1 import chunk_pb2, chunk_service_pb2, chunk_service_pb2_grpc
+from knowflow_server.domain import tags
 from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.selection import repeated, selection_of
 from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc.call import caller
@@ -54,6 +56,12 @@ def view(record: store.Chunk, document: Document) -> chunk_pb2.Chunk:
         created_at=iso(record.created_at),
         create_time=iso(record.created_at),
         create_timestamp=record.created_at / 1_000_000,
+        headings=record.headings,
+        parent_id=record.parent_id,
+        child_count=record.child_count,
+        tag_kwd=record.important_keywords if document.chunk_method == "tag" else (),
+        tag_feas=struct(tags.read(record.tag_feas)) if record.tag_feas else None,
+        fields=record.fields if record.HasField("fields") else None,
     )
 
 
@@ -156,6 +164,7 @@ class ChunkService(chunk_service_pb2_grpc.ChunkServiceServicer):
             PageRequest(number, size),
             keywords=request.keywords,
             identifier=request.id,
+            parent_id=request.parent_id,
         )
         data = chunk_service_pb2.ChunkPage(
             chunks=[view(record, document) for record in page.items],

@@ -94,9 +94,10 @@ def _options(request: Request) -> ChatOptions:
         least, most = limits[name]
         if not least <= value <= most:
             raise InvalidArgumentError(f"`{name}` should be between {least} and {most}", field=name)
+    for name in ("max_tokens", "max_completion_tokens"):
+        if request.HasField(name) and getattr(request, name) < 1:
+            raise InvalidArgumentError(f"`{name}` should be greater than or equal to 1", field=name)
     limit = request.max_completion_tokens or request.max_tokens
-    if limit < 0:
-        raise InvalidArgumentError("`max_tokens` should be greater than or equal to 1", field="max_tokens")
     return ChatOptions(**given, max_tokens=limit or None, stop=_stops(request))
 
 

@@ -6,15 +6,31 @@ from collections.abc import Sequence
 from typing import Any
 
 from knowflow.v1 import retrieval_pb2, retrieval_service_pb2, retrieval_service_pb2_grpc
-from knowflow_server.domain import parser_config
+from knowflow_server.domain import parser_config, tags
 from knowflow_server.domain.analysis import highlight
+from knowflow_server.domain.family import chunk_id
 from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.retrieval import Query, Retrieval, ScoredChunk
 from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow.chunk import positions
 
 PAGE_SIZE = 30
+GRAPH_NAME = "Related content in Knowledge Graph"
+
+
+def child_view(found: ScoredChunk) -> retrieval_pb2.RetrievedChild:
+    """Return a child that matched as this surface shows it."""
+    return retrieval_pb2.RetrievedChild(
+        id=found.chunk.id,
+        content=found.chunk.content,
+        similarity=found.similarity,
+        vector_similarity=found.vector_similarity,
+        term_similarity=found.term_similarity,
+        positions=positions(found.chunk),
+        page_number=found.chunk.page_number,
+    )
 
 
 def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.RetrievedChunk:
@@ -23,7 +39,8 @@ def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.Retri
     return retrieval_pb2.RetrievedChunk(
         id=record.id,
         content=record.content,
-        content_ltks=record.tokens,
+        # A parent has no words of its own: it is found by those of its children.
+        content_ltks=" ".join([record.tokens, *(child.chunk.tokens for child in found.children)]).strip(),
         document_id=record.document_id,
         document_name=found.document.name,
         document_keyword=found.document.name,
@@ -37,6 +54,24 @@ def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.Retri
         important_keywords=record.important_keywords,
         questions=record.questions,
         highlight=None if words is None else highlight(record.content, words),
+        children=[child_view(child) for child in found.children],
+        tag_feas=struct(tags.read(record.tag_feas)) if record.tag_feas else None,
+    )
+
+
+def graph_view(text: str, dataset_id: str, *, highlight: bool) -> retrieval_pb2.RetrievedChunk:
+    """Return what the knowledge graph says in the place of a chunk, as RAGFlow's clients expect it."""
+    return retrieval_pb2.RetrievedChunk(
+        id=chunk_id(dataset_id, text),
+        content=text,
+        document_name=GRAPH_NAME,
+        document_keyword=GRAPH_NAME,
+        dataset_id=dataset_id,
+        kb_id=dataset_id,
+        similarity=1,
+        vector_similarity=1,
+        term_similarity=0,
+        highlight=text if highlight else None,
     )
 
 
@@ -62,6 +97,7 @@ def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
         top_k=request.top_k or defaults.top_k,
         fuzzy=request.keyword,
         metadata=parser_config.plain(request.metadata_condition) if request.HasField("metadata_condition") else None,
+        use_kg=request.use_kg,
     )
 
 
@@ -84,8 +120,11 @@ class RetrievalService(retrieval_service_pb2_grpc.RetrievalServiceServicer):
             document_ids=request.document_ids,
         )
         words = found.words if request.highlight else None
+        chunks = [view(chunk, words) for chunk in found.chunks]
+        if found.graph:
+            chunks.insert(0, graph_view(found.graph, next(iter(request.dataset_ids), ""), highlight=request.highlight))
         data = retrieval_service_pb2.RetrievalPage(
-            chunks=[view(chunk, words) for chunk in found.chunks],
+            chunks=chunks,
             doc_aggs=[retrieval_pb2.DocumentHits(doc_name=d.name, doc_id=d.id, count=n) for d, n in found.documents],
             total=found.total,
             page=number,

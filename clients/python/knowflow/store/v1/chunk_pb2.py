@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dknowflow/store/v1/chunk.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\x1a\n\x08Position\x12\x0e\n\x06values\x18\x01 \x03(\x01\"\xc8\x04\n\x05\x43hunk\x12\x16\n\x02id\x18\x01 \x01(\tB\n\xda\xf3\x18\x06\n\x02id\x10\x01\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12#\n\ndataset_id\x18\x03 \x01(\tB\x0f\xda\xf3\x18\x0b\n\x07\x64\x61taset\x10\x01\x12%\n\x0b\x64ocument_id\x18\x04 \x01(\tB\x10\xda\xf3\x18\x0c\n\x08\x64ocument\x10\x01\x12$\n\ngeneration\x18\x05 \x01(\tB\x10\xda\xf3\x18\x0c\n\ngeneration\x12\x18\n\x04live\x18\x06 \x01(\x08\x42\n\xda\xf3\x18\x06\n\x04live\x12\"\n\tavailable\x18\x07 \x01(\x08\x42\x0f\xda\xf3\x18\x0b\n\tavailable\x12\x1e\n\x07ordinal\x18\x08 \x01(\x03\x42\r\xda\xf3\x18\t\n\x07ordinal\x12\x1e\n\x07\x63ontent\x18\t \x01(\tB\r\xda\xf3\x18\t\n\x07\x63ontent\x12\x1e\n\x06tokens\x18\n \x01(\tB\x0e\xda\xf3\x18\n\n\x06tokens\x10\x02\x12\x1a\n\x12important_keywords\x18\x0b \x03(\t\x12\x11\n\tquestions\x18\x0c \x03(\t\x12.\n\tpositions\x18\r \x03(\x0b\x32\x1b.knowflow.store.v1.Position\x12\x13\n\x0bpage_number\x18\x0e \x01(\x05\x12\x13\n\x0btoken_count\x18\x0f \x01(\x05\x12$\n\ncreated_at\x18\x10 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x11 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at:\x13\xd2\xf3\x18\x0f\n\x06\x63hunks\x12\x05\x63hunkb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dknowflow/store/v1/chunk.proto\x12\x11knowflow.store.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a!knowflow/options/v1/options.proto\"\x1a\n\x08Position\x12\x0e\n\x06values\x18\x01 \x03(\x01\"\x98\x06\n\x05\x43hunk\x12\x16\n\x02id\x18\x01 \x01(\tB\n\xda\xf3\x18\x06\n\x02id\x10\x01\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12#\n\ndataset_id\x18\x03 \x01(\tB\x0f\xda\xf3\x18\x0b\n\x07\x64\x61taset\x10\x01\x12%\n\x0b\x64ocument_id\x18\x04 \x01(\tB\x10\xda\xf3\x18\x0c\n\x08\x64ocument\x10\x01\x12$\n\ngeneration\x18\x05 \x01(\tB\x10\xda\xf3\x18\x0c\n\ngeneration\x12\x18\n\x04live\x18\x06 \x01(\x08\x42\n\xda\xf3\x18\x06\n\x04live\x12\"\n\tavailable\x18\x07 \x01(\x08\x42\x0f\xda\xf3\x18\x0b\n\tavailable\x12\x1e\n\x07ordinal\x18\x08 \x01(\x03\x42\r\xda\xf3\x18\t\n\x07ordinal\x12\x1e\n\x07\x63ontent\x18\t \x01(\tB\r\xda\xf3\x18\t\n\x07\x63ontent\x12\x1e\n\x06tokens\x18\n \x01(\tB\x0e\xda\xf3\x18\n\n\x06tokens\x10\x02\x12\x1a\n\x12important_keywords\x18\x0b \x03(\t\x12\x11\n\tquestions\x18\x0c \x03(\t\x12.\n\tpositions\x18\r \x03(\x0b\x32\x1b.knowflow.store.v1.Position\x12\x13\n\x0bpage_number\x18\x0e \x01(\x05\x12\x13\n\x0btoken_count\x18\x0f \x01(\x05\x12$\n\ncreated_at\x18\x10 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x11 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at\x12\x10\n\x08headings\x18\x12 \x03(\t\x12!\n\tparent_id\x18\x13 \x01(\tB\x0e\xda\xf3\x18\n\n\x06parent\x10\x01\x12\"\n\tis_parent\x18\x14 \x01(\x08\x42\x0f\xda\xf3\x18\x0b\n\tis_parent\x12\x13\n\x0b\x63hild_count\x18\x15 \x01(\x05\x12 \n\x08tag_feas\x18\x16 \x01(\tB\x0e\xda\xf3\x18\n\n\x08tag_feas\x12\x15\n\rvector_recipe\x18\x17 \x01(\t\x12\'\n\x06\x66ields\x18\x18 \x01(\x0b\x32\x17.google.protobuf.Struct:\x13\xd2\xf3\x18\x0f\n\x06\x63hunks\x12\x05\x63hunkb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,10 +57,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHUNK'].fields_by_name['created_at']._serialized_options = b'\332\363\030\014\n\ncreated_at'
   _globals['_CHUNK'].fields_by_name['updated_at']._loaded_options = None
   _globals['_CHUNK'].fields_by_name['updated_at']._serialized_options = b'\332\363\030\014\n\nupdated_at'
+  _globals['_CHUNK'].fields_by_name['parent_id']._loaded_options = None
+  _globals['_CHUNK'].fields_by_name['parent_id']._serialized_options = b'\332\363\030\n\n\006parent\020\001'
+  _globals['_CHUNK'].fields_by_name['is_parent']._loaded_options = None
+  _globals['_CHUNK'].fields_by_name['is_parent']._serialized_options = b'\332\363\030\013\n\tis_parent'
+  _globals['_CHUNK'].fields_by_name['tag_feas']._loaded_options = None
+  _globals['_CHUNK'].fields_by_name['tag_feas']._serialized_options = b'\332\363\030\n\n\010tag_feas'
   _globals['_CHUNK']._loaded_options = None
   _globals['_CHUNK']._serialized_options = b'\322\363\030\017\n\006chunks\022\005chunk'
-  _globals['_POSITION']._serialized_start=87
-  _globals['_POSITION']._serialized_end=113
-  _globals['_CHUNK']._serialized_start=116
-  _globals['_CHUNK']._serialized_end=700
+  _globals['_POSITION']._serialized_start=117
+  _globals['_POSITION']._serialized_end=143
+  _globals['_CHUNK']._serialized_start=146
+  _globals['_CHUNK']._serialized_end=938
 # @@protoc_insertion_point(module_scope)

@@ -13,9 +13,15 @@ class JobKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     JOB_KIND_UNSPECIFIED: _ClassVar[JobKind]
     JOB_KIND_PARSE: _ClassVar[JobKind]
     JOB_KIND_REMOVE: _ClassVar[JobKind]
+    JOB_KIND_GRAPH: _ClassVar[JobKind]
+    JOB_KIND_REMOVE_GRAPH: _ClassVar[JobKind]
+    JOB_KIND_GRAPH_REPORTS: _ClassVar[JobKind]
 JOB_KIND_UNSPECIFIED: JobKind
 JOB_KIND_PARSE: JobKind
 JOB_KIND_REMOVE: JobKind
+JOB_KIND_GRAPH: JobKind
+JOB_KIND_REMOVE_GRAPH: JobKind
+JOB_KIND_GRAPH_REPORTS: JobKind
 
 class Job(_message.Message):
     __slots__ = ("id", "organization_id", "kind", "dataset_id", "document_id", "blob_ids", "dimension", "attempts", "lease_until", "lease_owner", "created_at", "updated_at", "session_ids")

@@ -17,6 +17,8 @@ class Content(NamedTuple):
         questions: Questions which the text answers.
         keywords: Words which name what the text is.
         headings: The headings above the text, the highest first.
+        children: The parts of a parent; their texts, joined, are its text. Only they have sources.
+        fields: The values of a row by column.
     """
 
     text: str
@@ -25,6 +27,8 @@ class Content(NamedTuple):
     questions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    children: tuple["Content", ...] = ()
+    fields: tuple[tuple[str, "bool | float | str"], ...] = ()
 
 
 class Chunker(Protocol):

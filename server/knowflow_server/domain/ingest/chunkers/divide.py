@@ -16,6 +16,7 @@ _ROW = re.compile(r"\n|</tr>\s*", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<![.!?])[.!?]++[\"'”’)\]]*+\s++|[。！？；]++[”’」』）]*+\s*+|\n\s*+")
 _WORD = re.compile(r"\s+")
 _UNIT_BORDERS = {Kind.TABLE: _ROW, Kind.LIST: _LINE, Kind.CODE: _LINE}
+_LATEST_RULE = 20  # rows above which the header of a table is looked for, captions included
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 _LONGEST_CLUSTER = 16
 
@@ -30,8 +31,10 @@ class Piece(NamedTuple):
 def units(block: Block) -> list[str]:
     """Return the text of `block` in its natural parts: rows of a table, lines of a list or of code, sentences else."""
     parts = _cut_after(_UNIT_BORDERS.get(block.kind, _SENTENCE), block.text)
-    if block.kind is Kind.TABLE and len(parts) > 1 and _is_rule(parts[1]):
-        parts[:2] = [parts[0] + parts[1]]
+    if block.kind is Kind.TABLE:
+        rule = next((index for index, part in enumerate(parts[:_LATEST_RULE]) if index and _is_rule(part)), 0)
+        if rule:
+            parts[: rule + 1] = ["".join(parts[: rule + 1])]
     return parts
 
 

@@ -21,6 +21,7 @@ class Head(NamedTuple):
         keywords: See `Content`.
         headings: See `Content`.
         is_whole: True where the entry is not to be cut up to 2,048 tokens.
+        fields: See `Content`.
     """
 
     prefix: str = ""
@@ -28,6 +29,7 @@ class Head(NamedTuple):
     keywords: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     is_whole: bool = False
+    fields: tuple[tuple[str, bool | float | str], ...] = ()
 
 
 class _Entry(NamedTuple):
@@ -151,4 +153,4 @@ class Entries:
 
 
 def _content(head: Head, text: str, tokens: int, source: str) -> Content:
-    return Content(text, tokens, source, head.questions, head.keywords, head.headings)
+    return Content(text, tokens, source, head.questions, head.keywords, head.headings, fields=head.fields)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from knowflow_server.domain.ingest.blocks import Block, Kind
+from knowflow_server.domain.ingest.chunkers.captions import Joiner
 from knowflow_server.domain.ingest.chunkers.divide import divide, units
 from knowflow_server.domain.ingest.chunkers.pack import Content, Packer
 from knowflow_server.domain.ingest.config import IngestConfig
@@ -15,7 +16,7 @@ _LONGEST_WAIT = 262_144
 
 
 class NaiveChunker:
-    """Cuts text after each delimiter and merges the pieces; a table makes chunks of its own.
+    """Cuts text after each delimiter and merges the pieces; a table makes chunks of its own, with what names it.
 
     Headings and paragraphs are text like any other, so that the cuts depend on nothing but the characters.
 
@@ -29,9 +30,20 @@ class NaiveChunker:
         self._count_tokens = count_tokens
         self._packer = Packer(limit=self._limit, count_tokens=count_tokens)
         self._splitter = DelimiterSplitter(config.delimiters)
+        self._joiner = Joiner(with_headings=True)
 
     def feed(self, blocks: Sequence[Block]) -> list[Content]:
         """Take the next blocks of the document; return the contents that are complete."""
+        self._take(self._joiner.feed(blocks))
+        return self._packer.take()
+
+    def finish(self) -> list[Content]:
+        """Return what is left at the end of the document."""
+        self._take(self._joiner.finish())
+        self._add(self._splitter.flush())
+        return self._packer.finish()
+
+    def _take(self, blocks: Sequence[Block]) -> None:
         pieces: list[str] = []
         for block in blocks:
             if block.kind is Kind.TABLE:
@@ -43,12 +55,6 @@ class NaiveChunker:
             else:
                 pieces += self._splitter.feed(block.text)
         self._add(pieces)
-        return self._packer.take()
-
-    def finish(self) -> list[Content]:
-        """Return what is left at the end of the document."""
-        self._add(self._splitter.flush())
-        return self._packer.finish()
 
     def _add(self, texts: list[str]) -> None:
         self._packer.add(divide(texts, limit=self._limit, count_tokens=self._count_tokens))

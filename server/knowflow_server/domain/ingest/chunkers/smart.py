@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from knowflow_server.domain.ingest.blocks import Block, Kind
+from knowflow_server.domain.ingest.chunkers.captions import Joiner
 from knowflow_server.domain.ingest.chunkers.divide import Piece, count_pieces, divide, units
 from knowflow_server.domain.ingest.chunkers.pack import Content, Packer
 from knowflow_server.domain.ingest.config import IngestConfig
@@ -28,16 +29,21 @@ class SmartChunker:
         self._count_tokens = count_tokens
         self._packer = Packer(limit=self._limit, count_tokens=count_tokens)
         self._is_heading_only = False
+        self._joiner = Joiner(with_headings=False)
 
     def feed(self, blocks: Sequence[Block]) -> list[Content]:
         """Take the next blocks of the document; return the contents that are complete."""
-        for block, piece in zip(blocks, count_pieces([b.text for b in blocks], self._count_tokens), strict=True):
-            self._add(block, piece)
+        self._take(self._joiner.feed(blocks))
         return self._packer.take()
 
     def finish(self) -> list[Content]:
         """Return what is left at the end of the document."""
+        self._take(self._joiner.finish())
         return self._packer.finish()
+
+    def _take(self, blocks: Sequence[Block]) -> None:
+        for block, piece in zip(blocks, count_pieces([b.text for b in blocks], self._count_tokens), strict=True):
+            self._add(block, piece)
 
     def _add(self, block: Block, piece: Piece) -> None:
         is_heading = block.kind is Kind.HEADING

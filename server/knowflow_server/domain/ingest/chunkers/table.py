@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import NamedTuple
 
 from knowflow_server.domain.ingest.blocks import Block, Kind
@@ -14,6 +16,10 @@ from knowflow_server.domain.ingest.tokens import TokenCounter
 
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】")
 _SYNONYM = re.compile(r"[/／]")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_MOST_DIGITS = 16
+_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_LONGEST_FIELD = 1_000
 # Part of the lines which must have as many cells as the first one.
 _SHARE = 0.8
 
@@ -104,7 +110,8 @@ class Table:
         names = {column.name for column, _ in named}
         headers = [column.header for column in shown if column.header and column.header not in names]
         self._is_first_row = False
-        self._entries.begin(Head(headings=tuple(headers), is_whole=True))
+        fields = tuple({column.name: typed(cell) for column, cell in named if len(cell) <= _LONGEST_FIELD}.items())
+        self._entries.begin(Head(headings=tuple(headers), is_whole=True, fields=fields))
         self._entries.add("; ".join(f"{column.name}: {cell}" for column, cell in named), source=row.source)
 
     def _add_text(self, text: str) -> None:
@@ -114,6 +121,21 @@ class Table:
             self._entries.begin(Head())
             self._is_text = True
         self._entries.add(text, source=text)
+
+
+def typed(cell: str) -> bool | float | str:
+    """Return what a cell holds: a number, a boolean (`true` or `false`), a date as ISO 8601, or its text.
+
+    A number with zeros before it, or with more digits than a double keeps, is a name: of a place, a phone, an article.
+    """
+    if _NUMBER.fullmatch(cell) and len(cell) <= _MOST_DIGITS:
+        return float(cell)
+    if cell.lower() in {"true", "false"}:
+        return cell.lower() == "true"
+    if found := _DATE.fullmatch(cell):
+        with suppress(ValueError):
+            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    return cell
 
 
 def _has_width(width: int) -> Callable[[tuple[str, ...]], bool]:

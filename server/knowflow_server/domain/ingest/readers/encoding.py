@@ -89,6 +89,9 @@ def text_parts(path: Path, *, declared: str = "") -> Iterator[Progress | str]:
             if position - reported >= _REPORT_BYTES:
                 reported = position
                 yield Progress(position / size, f"Read {position / 1e6:.1f} of {size / 1e6:.1f} MB.")
+            elif position < size:
+                # What is embedded keeps up with what is read, and takes seconds for each part.
+                yield Progress(position / size, "")
 
 
 def _two_byte_encoding(sample: bytes) -> str:

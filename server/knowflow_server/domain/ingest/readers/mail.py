@@ -1,7 +1,7 @@
 """EML: the subject, who wrote to whom and when, the text, and the attachments, each read as its own format."""
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email import message_from_binary_file
 from email.message import Message
@@ -67,10 +67,14 @@ def _read_part(part: Part, file: Source) -> Iterator[Progress | list[Block]]:
         yield from _read_body(part.message, file)
         return
     name = _name(part.message)
+    yield from attached(name, lambda: _open_attachment(part.message, name, file))
+
+
+def attached(name: str, open_it: Callable[[], Iterator[Progress | list[Block]]]) -> Iterator[Progress | list[Block]]:
+    """Yield an attachment below a heading with its name; of one that cannot be read only a message."""
     try:
-        items = _open_attachment(part.message, name, file)
         started = False
-        for item in items:
+        for item in open_it():
             if not started:
                 started = True
                 yield [Block(Kind.HEADING, f"Attachment: {name}\n\n", 1)]
@@ -100,16 +104,35 @@ def _open_attachment(message: "Message[str, str]", name: str, file: Source) -> I
     inner = replace(file, depth=file.depth + 1)
     is_message = message.get_content_type() == "message/rfc822" and message.is_multipart()
     if is_message:
-        _check_depth(inner)
+        check_depth(inner)
         return _read_message(_first(message), inner)
-    file.path.write_bytes(_payload(message))
-    row: Format = identify(file.path, name)
-    if row.reader == "mail":
-        _check_depth(inner)
+    return open_file(_payload(message), name, inner)
+
+
+def open_file(content: bytes, name: str, inner: Source) -> Iterator[Progress | list[Block]]:
+    """Return what reads an attached file.
+
+    Args:
+        content: Is written to the source's path.
+        name: Tells the format.
+        inner: The source of the attachment.
+
+    Raises:
+        IngestError: It is of a format that is not supported, or attached inside too many e-mails.
+    """
+    inner.path.write_bytes(content)
+    row: Format = identify(inner.path, name)
+    if row.reader in {"mail", "msg"}:
+        check_depth(inner)
     return row.read(inner)
 
 
-def _check_depth(source: Source) -> None:
+def check_depth(source: Source) -> None:
+    """Refuse what is attached inside too many e-mails.
+
+    Raises:
+        IngestError: It is.
+    """
     if source.depth > MAX_DEPTH:
         raise IngestError(f"It is attached inside more than {MAX_DEPTH} e-mails.")
 

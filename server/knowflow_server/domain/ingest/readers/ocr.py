@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from knowflow_server.domain.ingest.blocks import Block, Box, Kind, Span, clean
 from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.telemetry import refuse_openvino
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -104,7 +104,7 @@ def _engine() -> Any:
             f"Reading text off pictures needs a memory limit of {_NEEDED_MB} MB for a parser; "
             f"it has {limit // 2**20} MB."
         )
-    os.environ.setdefault("OPENVINO_TELEMETRY", "0")
+    refuse_openvino()
     from rapidocr import EngineType, RapidOCR
 
     openvino = {"inference_num_threads": _THREADS, "num_streams": 1}

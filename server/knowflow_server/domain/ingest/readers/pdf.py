@@ -7,11 +7,13 @@ from knowflow_server.domain.ingest.blocks import Block, Progress
 from knowflow_server.domain.ingest.config import IngestConfig
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.formats import Source
+from knowflow_server.domain.ingest.readers.missing import missing_service_message
 from knowflow_server.domain.ingest.readers.ocr import DPI, OcrUnavailableError, line_blocks, read_lines
 from knowflow_server.domain.ingest.readers.pdf_engines import Engines
 from knowflow_server.domain.ingest.readers.pdf_fonts import Fonts, Guide
 from knowflow_server.domain.ingest.readers.pdf_layout import page_blocks
 from knowflow_server.domain.ingest.readers.pdf_page import UnreadableError
+from knowflow_server.domain.ingest.readers.pdf_running import RunningLines
 
 _SAMPLE_PAGES = 16
 # From so many entries on, an outline is taken for the document's own division into sections.
@@ -26,17 +28,16 @@ def read(source: Source) -> Iterator[Progress | list[Block]]:
     """
     config = source.config
     if config.missing_service:
-        message = f"No {config.missing_service} service is configured; the built-in layout reader serves."
-        yield Progress(0.0, message)
+        yield Progress(0.0, missing_service_message(config.missing_service))
     with Engines(source.path) as engines:
         if engines.is_second_only:
             yield Progress(0.0, "The PDF is damaged and is read with the second, slower reader.")
-        numbers = _selected(engines.page_count, config)
+        numbers = selected(engines.page_count, config)
         guide = None if config.is_plain else _guide(engines, numbers, source.method)
         yield from _read_pages(engines, numbers, guide, config.task_page_size)
 
 
-def _selected(page_count: int, config: IngestConfig) -> list[int]:
+def selected(page_count: int, config: IngestConfig) -> list[int]:
     """Return the numbers of the pages to read, in rising order.
 
     Raises:
@@ -52,24 +53,36 @@ def _selected(page_count: int, config: IngestConfig) -> list[int]:
 
 def _guide(engines: Engines, numbers: Sequence[int], method: str) -> Guide:
     """Learn the fonts from pages spread over the document, and the titles from its outline."""
-    fonts = Fonts()
-    for number in numbers[:: -(-len(numbers) // _SAMPLE_PAGES)]:
+    fonts, running = Fonts(), RunningLines()
+    for number in _sample(numbers):
         try:
-            fonts.add(engines.read_page(number, with_tables=False))
+            page = engines.read_page(number, with_tables=False)
         except UnreadableError:
             continue
+        fonts.add(page)
+        if page.items:
+            running.add(page)
     outline: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for page, level, title in engines.outline():
-        outline[page].append((level, title))
+    for where, level, title in engines.outline():
+        outline[where].append((level, title))
     is_divided = sum(map(len, outline.values())) >= _MIN_OUTLINE
-    return Guide(fonts, outline, outline_only=method == "manual" and is_divided)
+    return Guide(fonts, outline, running, outline_only=method == "manual" and is_divided)
+
+
+def _sample(numbers: Sequence[int]) -> list[int]:
+    """Return pages spread over the document, two neighbours at a time, because left and right pages may differ."""
+    if len(numbers) <= _SAMPLE_PAGES:
+        return list(numbers)
+    step = len(numbers) / (_SAMPLE_PAGES // 2)
+    starts = [min(int(index * step), len(numbers) - 2) for index in range(_SAMPLE_PAGES // 2)]
+    return [numbers[start + offset] for start in starts for offset in (0, 1)]
 
 
 def _read_pages(
     engines: Engines, numbers: Sequence[int], guide: Guide | None, step: int
 ) -> Iterator[Progress | list[Block]]:
     count = engines.page_count
-    damaged = 0
+    damaged = running = 0
     pictures = _Pictures(engines)
     has_text = False
     for start in range(0, len(numbers), step):
@@ -82,6 +95,8 @@ def _read_pages(
                 continue
             if page.items:
                 has_text = True
+                page, left_out = guide.without_running(page) if guide is not None else (page, 0)
+                running += bool(left_out)
                 yield page_blocks(page, guide)
             elif not page.is_blank:
                 blocks = pictures.read(number)
@@ -93,9 +108,15 @@ def _read_pages(
         raise IngestError("The PDF is damaged: none of its pages can be read.")
     if not has_text:
         raise IngestError(f"The PDF has no text layer on any page. {pictures.why or 'OCR finds no text either.'}")
+    yield from _report(count, running=running, damaged=damaged)
+    yield from pictures.report()
+
+
+def _report(count: int, *, running: int, damaged: int) -> Iterator[Progress]:
+    if running:
+        yield Progress(1.0, f"Running headers, footers and page numbers left out on {running} of {count} pages.")
     if damaged:
         yield Progress(1.0, f"Damaged pages left out: {damaged} of {count}.")
-    yield from pictures.report()
 
 
 class _Pictures:

@@ -75,6 +75,18 @@ class Engines:
             raise UnreadableError
         return self._first.draw_page(number, dpi=dpi)
 
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Return width and height in points of page `number`, as a viewer shows it.
+
+        Raises:
+            UnreadableError: No engine can read the page.
+        """
+        if self._first is not None:
+            return self._first.page_size(number)
+        if self._second is None or number > self._second.page_count:
+            raise UnreadableError
+        return self._second.page_size(number)
+
     def outline(self) -> Iterator[tuple[int, int, str]]:
         """Yield (page, level, title) for the entries of the outline; nothing where only the second engine reads."""
         if self._first is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowflow_server.domain.ingest.readers.pdf_page import Line, Page
+from knowflow_server.domain.ingest.readers.pdf_running import RunningLines
 
 # All of these were chosen by looking at papers, books, laws and reports; none is a law of typography.
 _HEADING_SIZE = 1.15  # a heading is so much larger than body text
@@ -41,23 +42,34 @@ class Fonts:
 
 
 class Guide:
-    """Tells headings from body text.
+    """Tells headings from body text, and both from running lines.
 
     Args:
         fonts: Counted on a sample of pages.
         outline: (level, title) by page.
+        running: Knows the running headers and footers.
         outline_only: Only titles of the outline are headings.
     """
 
     def __init__(
-        self, fonts: Fonts, outline: Mapping[int, Sequence[tuple[int, str]]], *, outline_only: bool = False
+        self,
+        fonts: Fonts,
+        outline: Mapping[int, Sequence[tuple[int, str]]],
+        running: RunningLines,
+        *,
+        outline_only: bool = False,
     ) -> None:
+        self._running = running
         self._body = fonts.sizes.most_common(1)[0][0] if fonts.sizes else 0.0
         larger = sorted((size for size in fonts.sizes if size >= self._body * _HEADING_SIZE), reverse=True)
         self._larger = larger[: _MAX_LEVEL - 1]
         self._bold_counts = fonts.bold < _BOLD_BODY * fonts.sizes.total()
         self._outline = {page: [(level, _letters(title)) for level, title in items] for page, items in outline.items()}
         self._outline_only = outline_only
+
+    def without_running(self, page: Page) -> tuple[Page, int]:
+        """Return a page without running headers, footers and page numbers, and how many lines those are."""
+        return self._running.without(page, is_heading=lambda line: bool(self.level(line, page.number)))
 
     def level(self, line: Line, page: int) -> int:
         """Return the heading level of a line, 1 to 6, or 0 for text that is no heading."""

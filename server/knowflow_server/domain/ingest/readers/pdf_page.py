@@ -54,11 +54,13 @@ class Page:
         number: From 1.
         items: Lines and tables in reading order.
         is_blank: True when nothing at all is drawn on the page.
+        height: Of the page as shown, in points.
     """
 
     number: int
     items: tuple[Line | Table, ...]
     is_blank: bool = False
+    height: float = 0.0
 
 
 def clean_line(text: str) -> str:

@@ -10,9 +10,17 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.readers.pdf_grid import find_tables
 from knowflow_server.domain.ingest.readers.pdf_page import Line, Page, Table, UnreadableError, clean_line, clip
+from knowflow_server.domain.ingest.readers.pdfium_columns import in_columns
 from knowflow_server.domain.ingest.readers.pdfium_paths import read_drawing
 from knowflow_server.domain.ingest.readers.pdfium_tables import Part, TableFiller, distribute
-from knowflow_server.domain.ingest.readers.pdfium_text import PageFrame, RawLine, font_size, is_bold, raw_lines
+from knowflow_server.domain.ingest.readers.pdfium_text import (
+    PageFrame,
+    RawLine,
+    cut_line,
+    font_size,
+    is_bold,
+    raw_lines,
+)
 
 _MAX_OUTLINE = 20_000
 _LONGEST_SIDE = 3_000  # pixels
@@ -87,6 +95,22 @@ class PdfiumDocument:
             if page is not None:
                 page.close()
 
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Return width and height in points of page `number`, from 1, as a viewer shows it.
+
+        Raises:
+            UnreadableError: The page is damaged.
+        """
+        page = None
+        try:
+            page = self._document.get_page(number - 1)
+            return _frame(page).size
+        except (pypdfium2.PdfiumError, AssertionError) as error:
+            raise UnreadableError from error
+        finally:
+            if page is not None:
+                page.close()
+
     def outline(self) -> Iterator[tuple[int, int, str]]:
         """Yield (page, level, title) for the entries of the outline that lead to a page: page from 1, level 1 to 6."""
         for count, entry in enumerate(self._document.get_toc()):
@@ -102,16 +126,26 @@ class PdfiumDocument:
                 yield index + 1, min(entry.level + 1, 6), title
 
 
-def _read(number: int, page: Any, text_page: Any, *, with_tables: bool) -> Page:
+def _frame(page: Any) -> PageFrame:
     left, bottom, right, top = page.get_bbox()
-    frame = PageFrame(left, bottom, right, top, page.get_rotation() // 90)
+    return PageFrame(left, bottom, right, top, page.get_rotation() // 90)
+
+
+def _read(number: int, page: Any, text_page: Any, *, with_tables: bool) -> Page:
+    frame = _frame(page)
     lines = list(raw_lines(text_page, frame))
     is_blank = pdfium.FPDFPage_CountObjects(page) == 0
     fillers: list[TableFiller] = []
     if with_tables and lines:
         fillers = [TableFiller(cells) for cells in find_tables(*read_drawing(page, frame))]
+    lines = in_columns(
+        lines,
+        lambda line, at: cut_line(line, at, text_page, frame),
+        is_fixed=lambda line: line.box is not None and any(filler.meets(line.box) for filler in fillers),
+    )
     items = _items(lines, fillers, text_page, frame)
-    return Page(number, tuple(item for item in items if isinstance(item, Table) or item.text), is_blank)
+    kept = tuple(item for item in items if isinstance(item, Table) or item.text)
+    return Page(number, kept, is_blank, frame.size[1])
 
 
 def _items(

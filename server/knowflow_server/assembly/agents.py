@@ -1,4 +1,4 @@
-"""What components of agents use of the outside world, built from the settings."""
+"""Agents, and what their components use of the outside world."""
 
 from __future__ import annotations
 
@@ -7,12 +7,30 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
+from knowflow_server.assembly.knowledge import Common, Knowledge
+from knowflow_server.assembly.models import Models
+from knowflow_server.assembly.stores import Stores
+from knowflow_server.domain.agent import Agents
+from knowflow_server.domain.agent_run import AgentRuns
+from knowflow_server.domain.canvas.scope import Services
 from knowflow_server.providers.addresses import Addresses
 from knowflow_server.providers.mail import SmtpMailer
 from knowflow_server.providers.outgoing import OutgoingGuard, OutgoingLimits
 from knowflow_server.providers.sandbox import SandboxService
 from knowflow_server.providers.sql import SqlDatabases
 from knowflow_server.settings import Settings
+
+
+def join_agents(
+    settings: Settings, stores: Stores, models: Models, common: Common, knowledge: Knowledge, stack: AsyncExitStack
+) -> tuple[Agents, AgentRuns]:
+    """Return agents and their runs; the stack ends what they have under way."""
+    entities, messages, jobs, clock, ids = stores.entities, stores.messages, common.jobs, common.clock, common.ids
+    agents = Agents(entities, messages, jobs, clock, ids)
+    components = Services(entities, models.table, knowledge.retrieval, agent_tools(settings, stack))
+    runs = AgentRuns(entities, messages, agents, components, jobs, common.locks, clock, ids)
+    stack.push_async_callback(runs.close)
+    return agents, runs
 
 
 def agent_tools(settings: Settings, stack: AsyncExitStack) -> Mapping[str, Any]:

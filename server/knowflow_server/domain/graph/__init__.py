@@ -1,0 +1,1 @@
+"""Knowledge graphs: what documents say about entities and their relations."""
