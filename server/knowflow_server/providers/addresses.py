@@ -33,6 +33,9 @@ RESOLVER_THREADS = 8
 class BadAllowanceError(ValueError):
     """An entry of `KNOWFLOW_OUTGOING_ALLOW` cannot be read."""
 
+    def __init__(self, entry: str) -> None:
+        super().__init__(f"KNOWFLOW_OUTGOING_ALLOW: {entry!r} is no host, address or network, with or without a port.")
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -55,22 +58,22 @@ class Allowance:
         Raises:
             BadAllowanceError: It cannot be read.
         """
-        place, port = text.strip(), ""
+        place, mark, port = text.strip(), "", ""
         if place.startswith("["):
-            place, _, port = place[1:].partition("]")
-            if port and not port.startswith(":"):
-                raise BadAllowanceError(f"{text!r} is no host, network or address, with or without a port.")
-            port = port[1:]
+            place, _, rest = place[1:].partition("]")
+            _, mark, port = rest.partition(":")
+            if rest and not rest.startswith(":"):
+                raise BadAllowanceError(text)
         elif place.count(":") == 1:
-            place, _, port = place.partition(":")
-        if not place or (port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536)):
-            raise BadAllowanceError(f"{text!r} is no host, network or address, with or without a port.")
+            place, mark, port = place.partition(":")
+        if not place or (mark and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536)):
+            raise BadAllowanceError(text)
         number = int(port) if port else None
         try:
             return cls("", ip_network(place), number)
         except ValueError:
             if "/" in place or ":" in place:
-                raise BadAllowanceError(f"{text!r} is no host, network or address, with or without a port.") from None
+                raise BadAllowanceError(text) from None
         return cls(_name(place), None, number)
 
 
