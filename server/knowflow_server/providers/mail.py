@@ -29,7 +29,7 @@ class SmtpMailer:
     def __init__(self, addresses: Addresses, *, name: str = "localhost", tls: ssl.SSLContext | None = None) -> None:
         self._addresses = addresses
         self._name = name
-        self._tls = tls
+        self._tls = tls or ssl.create_default_context()
 
     async def send(self, server: MailServer, message: EmailMessage, *, timeout_s: float) -> None:
         """Hand a message to a server, which takes it for all recipients or fails.
@@ -56,22 +56,20 @@ class SmtpMailer:
     async def _send(self, server: MailServer, message: EmailMessage, timeout_s: float) -> None:
         opened = await self._addresses.connect(server.host, server.port, ports=PORTS, timeout_s=CONNECT_S)
         is_encrypted = server.port == TLS_PORT
-        try:
-            client = aiosmtplib.SMTP(
-                hostname=server.host,
-                sock=opened,
-                local_hostname=self._name,
-                use_tls=is_encrypted,
-                # Without an account STARTTLS is used where the server has it.
-                start_tls=False if is_encrypted else (True if server.user else None),
-                username=server.user or None,
-                password=server.password if server.user else None,
-                tls_context=self._tls,
-                timeout=timeout_s,
-            )
-            async with client:
-                refused, _ = await client.send_message(message)
-        finally:
-            opened.close()
+        # Connecting hands the socket over; from there on the client closes it.
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            sock=opened,
+            local_hostname=self._name,
+            use_tls=is_encrypted,
+            # Without an account STARTTLS is used where the server has it.
+            start_tls=False if is_encrypted else (True if server.user else None),
+            username=server.user or None,
+            password=server.password if server.user else None,
+            tls_context=self._tls,
+            timeout=timeout_s,
+        )
+        async with client:
+            refused, _ = await client.send_message(message)
         if refused:
             raise OutgoingError(f"The mail server {server.host} refuses the recipients {', '.join(refused)}.")
