@@ -46,9 +46,12 @@ class MySql:
         opened = await self._addresses.connect(place.host, place.port, ports=None, timeout_s=CONNECT_S)
         opened.setblocking(True)
         connection = _connection(place, timeout_s)
+        mode = "READ ONLY" if read_only else "READ WRITE"
         begin = (
             f"SET SESSION sql_select_limit = {max_rows + 1}",
-            f"START TRANSACTION {'READ ONLY' if read_only else 'READ WRITE'}",
+            # The session's mode, too: MariaDB ends a transaction for a DROP, and would run it.
+            f"SET SESSION TRANSACTION {mode}",
+            f"START TRANSACTION {mode}",
         )
 
         def work() -> list[Table]:
