@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -87,7 +88,8 @@ class ExeSql(ToolComponent):
         text = argument(arguments, "sql")
         scope.inputs["sql"] = text
         try:
-            asked = statements(text, params.db_type, read_only=params.read_only)
+            # In a thread: reading a long text takes a while.
+            asked = await asyncio.to_thread(statements, text, params.db_type, read_only=params.read_only)
         except BadSqlError as error:
             raise ComponentError(str(error)) from None
         if not asked:

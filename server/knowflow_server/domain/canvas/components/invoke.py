@@ -160,4 +160,4 @@ def _text_of_page(body: bytes) -> str:
     with suppress(etree.XMLSyntaxError):
         parser.feed(body)
         parser.close()
-    return "\n\n".join(block.text for block in blocks.take() if block.text)
+    return "\n\n".join(text for block in blocks.take() if (text := block.text.strip()))
