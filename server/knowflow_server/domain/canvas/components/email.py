@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, getaddresses, make_msgid
+from email.utils import formatdate, make_msgid
 from typing import Any
 
 from pydantic import Field
@@ -20,7 +20,12 @@ from knowflow_server.domain.outgoing import Mailer, MailServer, OutgoingError
 
 MAX_RECIPIENTS = 50
 SEND_S = 60.0
-ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+_ADDRESS = r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+"
+ADDRESS = re.compile(_ADDRESS)
+# An address, or a name with it in angle brackets.
+RECIPIENT = re.compile(rf"({_ADDRESS})|[^<>]*<\s*({_ADDRESS})\s*>")
+# What stands between commas or semicolons; those inside of a quoted name part nothing.
+PARTS = re.compile(r"(?:\"[^\"]*\"|[^,;])+")
 MARKUP = re.compile(r"<(?:html|body|div|p|br|table|h[1-6]|ul|ol|b|strong|a)\b[^>]*>", re.IGNORECASE)
 
 
@@ -119,18 +124,14 @@ def _addresses(text: str) -> Sequence[str]:
     Raises:
         ComponentError: One is no address.
     """
-    if "\n" in text or "\r" in text:
-        # Otherwise a recipient could bring headers of its own.
-        text = " ".join(text.split())
     found = []
-    for _, address in getaddresses([text.replace(";", ",")]):
-        if not address:
+    for part in PARTS.findall(text):
+        if not part.strip():
             continue
-        if not ADDRESS.fullmatch(address) or not address.isprintable():
-            raise ComponentError(f"{address} is no mail address.")
-        found.append(address)
-    if text and not found:
-        raise ComponentError(f"{text} is no mail address.")
+        match = RECIPIENT.fullmatch(part.strip())
+        if match is None or not part.strip().isprintable():
+            raise ComponentError(f"{part.strip()!r} is no mail address.")
+        found.append(match[1] or match[2])
     return list(dict.fromkeys(found))
 
 
