@@ -163,6 +163,22 @@ async def test_server_gives_no_more_rows_than_asked_for(place: DatabasePlace) ->
     assert [Table(["n"], [[7]] * 3, is_cut=True), Table(["m"], [[2]])] == found
 
 
+async def test_wide_rows_are_cut_before_they_fill_the_memory(place: DatabasePlace) -> None:
+    wide = "SELECT repeat('x', 5000000) AS w"
+
+    [found] = await query(reaching(place), place, " UNION ALL ".join([wide] * 6))
+
+    assert (3, True) == (len(found.rows), found.is_cut)
+
+
+async def test_wide_rows_of_a_file_are_cut_too(folder: Path) -> None:
+    databases = SqlDatabases(Addresses(), sqlite_dir=folder)
+
+    [found] = await query(databases, file("shop.db"), " UNION ALL ".join(["SELECT zeroblob(5000000) AS w"] * 6))
+
+    assert (3, True) == (len(found.rows), found.is_cut)
+
+
 async def test_server_takes_one_statement_at_a_time(place: DatabasePlace) -> None:
     with pytest.raises(OutgoingError, match="refuses the statement"):
         await query(reaching(place), place, "SELECT 1; SELECT 2")

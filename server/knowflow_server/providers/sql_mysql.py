@@ -15,7 +15,7 @@ from pymysql.cursors import SSCursor
 
 from knowflow_server.domain.outgoing import DatabasePlace, OutgoingError, Table
 from knowflow_server.providers.addresses import Addresses
-from knowflow_server.providers.sql_values import plain
+from knowflow_server.providers.sql_values import Rows
 
 CONNECT_S = 10.0
 THREADS = 8
@@ -103,12 +103,12 @@ def _end(connection: Any, opened: socket.socket) -> None:
 def _table(connection: Any, statement: str, max_rows: int) -> Table:
     cursor = connection.cursor()
     cursor.execute(statement)
-    columns = [name for name, *_ in cursor.description or ()]
-    rows = cursor.fetchmany(max_rows + 1) if columns else []
-    kept = [[plain(value) for value in row] for row in rows[:max_rows]]
+    rows = Rows([name for name, *_ in cursor.description or ()], max_rows)
+    while cursor.description and (row := cursor.fetchone()) is not None and rows.take(row):
+        pass
     # Rows which are left stand before the next statement's result; closing reads over them.
     cursor.close()
-    return Table(columns, kept, len(rows) > max_rows)
+    return rows.table()
 
 
 def _sentence(error: pymysql.err.Error, place: DatabasePlace) -> str:

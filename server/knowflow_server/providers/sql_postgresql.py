@@ -8,9 +8,11 @@ import asyncpg
 
 from knowflow_server.domain.outgoing import DatabasePlace, OutgoingError, Table
 from knowflow_server.providers.addresses import Address, Addresses
-from knowflow_server.providers.sql_values import plain
+from knowflow_server.providers.sql_values import Rows
 
 CONNECT_S = 10.0
+# Rows which are asked for at a time.
+BATCH = 100
 
 
 class PostgreSql:
@@ -81,5 +83,8 @@ async def _table(connection: asyncpg.Connection, statement: str, max_rows: int) 
         await prepared.fetch()
         return Table([], [])
     cursor = await prepared.cursor()
-    rows = await cursor.fetch(max_rows + 1)
-    return Table(columns, [[plain(value) for value in row] for row in rows[:max_rows]], len(rows) > max_rows)
+    rows = Rows(columns, max_rows)
+    while batch := await cursor.fetch(BATCH):
+        if not all(rows.take(row) for row in batch):
+            break
+    return rows.table()

@@ -6,14 +6,16 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
 from knowflow_server.domain.outgoing import DatabasePlace, OutgoingError, Table
-from knowflow_server.providers.sql_values import plain
+from knowflow_server.providers.sql_values import Rows
 
 # What a statement may do; ATTACH, PRAGMA and every change are not among it.
 READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+THREADS = 4
 MAX_VALUE = 10 * 1024 * 1024
 
 
@@ -26,6 +28,8 @@ class Sqlite:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        # Threads of its own: long queries hold up nothing else.
+        self._threads = ThreadPoolExecutor(THREADS, "sqlite")
 
     async def query(
         self,
@@ -45,7 +49,9 @@ class Sqlite:
             raise OutgoingError("SQLite files can only be read; `read_only` must be true.")
         stop = threading.Event()
         try:
-            return await asyncio.to_thread(_read, self._path(place.database), statements, max_rows, stop)
+            path = self._path(place.database)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, _read, path, statements, max_rows, stop)
         except sqlite3.Error as error:
             raise OutgoingError(f"The database refuses the statement: {error}") from None
         finally:
@@ -76,10 +82,12 @@ def _read(path: Path, statements: Sequence[str], max_rows: int, stop: threading.
         made = []
         for statement in statements:
             cursor = connection.execute(statement)
-            rows = cursor.fetchmany(max_rows + 1)
-            columns = [name for name, *_ in cursor.description or ()]
-            kept = [[plain(value) for value in row] for row in rows[:max_rows]]
-            made.append(Table(columns, kept, len(rows) > max_rows))
+            rows = Rows([name for name, *_ in cursor.description or ()], max_rows)
+            for row in cursor:
+                if not rows.take(row):
+                    break
+            cursor.close()
+            made.append(rows.table())
         return made
     finally:
         connection.close()

@@ -3,10 +3,45 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from knowflow_server.domain.outgoing import Table
+
 MAX_TEXT = 100_000
+# All rows of a table together; what is beyond is cut, so that a few wide rows do not fill the memory.
+MAX_BYTES = 16 * 1024 * 1024
+
+
+class Rows:
+    """Takes the rows of a table until there are enough.
+
+    Args:
+        columns: Names of the columns.
+        max_rows: Most rows.
+    """
+
+    def __init__(self, columns: Sequence[str], max_rows: int) -> None:
+        self._columns = columns
+        self._max_rows = max_rows
+        self._rows: list[list[Any]] = []
+        self._bytes = 0
+        self._is_cut = False
+
+    def take(self, row: Iterable[Any]) -> bool:
+        """Take a row; returns False, and leaves it out, when there are enough."""
+        values = list(row)
+        self._bytes += sum(len(value) for value in values if isinstance(value, str | bytes | bytearray | memoryview))
+        if len(self._rows) >= self._max_rows or self._bytes > MAX_BYTES:
+            self._is_cut = True
+            return False
+        self._rows.append([plain(value) for value in values])
+        return True
+
+    def table(self) -> Table:
+        """Return what was taken."""
+        return Table(self._columns, self._rows, self._is_cut)
 
 
 def plain(value: Any) -> Any:
