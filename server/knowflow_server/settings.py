@@ -214,6 +214,52 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least level of log lines.")
     ] = "info"
+    outgoing_allow: Annotated[
+        tuple[str, ...],
+        Field(
+            description=(
+                "Places which agents may connect to beside public addresses, as a JSON list of hosts, addresses and "
+                'networks, with or without a port: `["intranet.example", "10.1.2.0/24", "127.0.0.1:8000"]`.'
+            )
+        ),
+    ] = ()
+    outgoing_ports: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=65535)], ...],
+        Field(description="Ports which HTTP requests of agents may go to, as a JSON list."),
+    ] = (80, 443, 8080, 8443)
+    outgoing_proxies: Annotated[
+        tuple[str, ...],
+        Field(description="Proxies which the component Invoke may name, as a JSON list of URLs."),
+    ] = ()
+    outgoing_timeout_s: Annotated[
+        float, Field(gt=0, description="Seconds after which an HTTP request of an agent fails.")
+    ] = 600.0
+    outgoing_max_bytes: Annotated[
+        int, Field(gt=0, description="Largest answer to an HTTP request of an agent, in bytes.")
+    ] = 10 * 1024**2
+    tool_urls: Annotated[
+        dict[str, str],
+        Field(
+            description=(
+                "Base URLs of the services behind the tools of agents, as a JSON object, where they are not the "
+                "public ones: tavily, serpapi, duckduckgo, wikipedia, arxiv, pubmed, github, yahoo_finance."
+            )
+        ),
+    ] = Field(default_factory=dict)
+    sqlite_dir: Annotated[
+        Path | None,
+        Field(
+            description="Folder whose SQLite files agents of every organization may read with ExeSQL. Default: none."
+        ),
+    ] = None
+    sandbox_url: Annotated[
+        str | None,
+        Field(
+            description=(
+                "Address of a RAGFlow sandbox executor manager, which runs the programs of CodeExec. Default: none."
+            )
+        ),
+    ] = None
     drain_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds which running calls get to finish when the server stops.")
     ] = 30.0

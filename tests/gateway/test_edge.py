@@ -1,8 +1,6 @@
 """The edge: headers from outside, ids, addresses, web pages, TLS."""
 
 import asyncio
-import datetime as dt
-import ipaddress
 import shutil
 import ssl
 from asyncio.subprocess import PIPE
@@ -12,14 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from knowflow_gateway.runner import EnvoyProcess
 from tests.gateway.backend import Backend, Context
 from tests.gateway.conftest import running, settings_for
+from tests.standins.certificate import certificate
 
 ORIGIN = "https://app.example.com"
 
@@ -124,28 +119,6 @@ async def test_preflight_of_an_allowed_web_page_is_answered(client: httpx.AsyncC
 async def test_other_web_pages_get_no_permission(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/probes", headers={"origin": "https://evil.example.com"})
     assert "access-control-allow-origin" not in answer.headers
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for 127.0.0.1 and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = dt.datetime.now(dt.UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(key.private_bytes(*form))
-    return folder / "cert.pem", folder / "key.pem"
 
 
 async def test_https_is_served_with_a_certificate(backend: Backend, descriptor_set: bytes, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
+from knowflow_server.assembly.agents import join_agents
 from knowflow_server.assembly.knowledge import Common, Knowledge
 from knowflow_server.assembly.models import Models
 from knowflow_server.assembly.stores import Stores
@@ -16,6 +17,8 @@ from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.graph.knowledge_graph import KnowledgeGraphs
 from knowflow_server.domain.health import Health
+from knowflow_server.rpc.knowflow.agent import AgentService
+from knowflow_server.rpc.knowflow.agent_run import AgentRunService
 from knowflow_server.rpc.knowflow.chat import ChatService
 from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.completion import CompletionService
@@ -46,6 +49,7 @@ def join_services(
         entities, messages, assistants, sessions, knowledge.retrieval, overview, jobs, locks, clock, ids
     )
     stack.push_async_callback(completions.close)
+    agents, agent_runs = join_agents(settings, stores, models, common, knowledge, stack)
     return Services(
         DatasetService(datasets),
         DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
@@ -55,5 +59,7 @@ def join_services(
         ChatService(assistants),
         SessionService(sessions, completions),
         CompletionService(completions),
+        AgentService(agents),
+        AgentRunService(agent_runs),
         SystemService(Health(stores.database, entities), clock),
     )

@@ -68,11 +68,12 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
     os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     from knowflow_gateway.runner import GatewayError
     from knowflow_server.app import serve as run
+    from knowflow_server.providers.addresses import BadAllowanceError
     from knowflow_server.store.database import DatabaseLockedError
 
     try:
         asyncio.run(run(settings, ready_file=ready_file, announce=lambda text: print(text, flush=True)))
-    except (DatabaseLockedError, GatewayError, OSError) as error:
+    except (DatabaseLockedError, GatewayError, BadAllowanceError, OSError) as error:
         raise click.ClickException(_sentence(error, settings)) from None
     sys.exit(0)
 
