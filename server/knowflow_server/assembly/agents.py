@@ -19,6 +19,7 @@ from knowflow_server.providers.outgoing import OutgoingGuard, OutgoingLimits
 from knowflow_server.providers.sandbox import SandboxService
 from knowflow_server.providers.sql import SqlDatabases
 from knowflow_server.settings import Settings
+from knowflow_server.workers.templates import TemplateWorkers
 
 
 def join_agents(
@@ -27,7 +28,9 @@ def join_agents(
     """Return agents and their runs; the stack ends what they have under way."""
     entities, messages, jobs, clock, ids = stores.entities, stores.messages, common.jobs, common.clock, common.ids
     agents = Agents(entities, messages, jobs, clock, ids)
-    components = Services(entities, models.table, knowledge.retrieval, agent_tools(settings, stack))
+    templates = TemplateWorkers()
+    stack.push_async_callback(templates.close)
+    components = Services(entities, models.table, knowledge.retrieval, templates, agent_tools(settings, stack))
     runs = AgentRuns(entities, messages, agents, components, jobs, common.locks, clock, ids)
     stack.push_async_callback(runs.close)
     return agents, runs
