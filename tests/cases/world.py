@@ -61,8 +61,8 @@ class World:
     async def set_up(self, steps: list[Mapping[str, Any]], names: dict[str, Any]) -> None:
         """Do the steps before a call and bind what they give.
 
-        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`, `agent`,
-        `talk`, or `parse`, `call`.
+        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
+        `agent`, `talk`, or `parse`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
