@@ -13,6 +13,10 @@ from tests.cases.transports import Answer, Grpc, Rest
 
 WRONG_KEY = "test-key-of-nobody"
 SHOWN = 1500
+ECHO = {
+    "begin": {"obj": {"component_name": "Begin", "params": {}}, "downstream": ["say"]},
+    "say": {"obj": {"component_name": "Message", "params": {"content": ["You said: {sys.query}"]}}},
+}
 UPLOAD = "DocumentService/UploadDocuments"
 
 
@@ -57,8 +61,8 @@ class World:
     async def set_up(self, steps: list[Mapping[str, Any]], names: dict[str, Any]) -> None:
         """Do the steps before a call and bind what they give.
 
-        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`, or
-        `parse`, `call`.
+        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
+        `agent`, `talk`, or `parse`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -135,6 +139,20 @@ class World:
         return (await self._call({"method": "SessionService/CreateSession", "request": {**chat, **value}}, names, key))[
             "data"
         ]
+
+    async def _agent(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Make an agent: title, components or dsl; by default one that says the question again."""
+        given = dict(value)
+        components = given.pop("components", ECHO)
+        request = {"title": f"agent {uuid.uuid4().hex}", "dsl": {"components": components}, **given}
+        made = await self._call({"method": "AgentService/CreateAgent", "request": request}, names, key)
+        return {"id": made["id"], "title": request["title"]}
+
+    async def _talk(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Begin a session with an agent: the members of the request; agent_id is `${agent.id}` unless it is given."""
+        agent = {} if "agent_id" in value else {"agent_id": names["agent"]["id"]}
+        call = {"method": "AgentService/CreateAgentSession", "request": {**agent, **value}}
+        return (await self._call(call, names, key))["data"]
 
 
 def fresh_names() -> dict[str, Any]:

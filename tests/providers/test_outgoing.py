@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import ssl
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
 from knowflow_server.domain.outgoing import OutgoingAnswer, OutgoingError, OutgoingRequest
 from knowflow_server.providers.addresses import Addresses, BadAllowanceError, is_public
 from knowflow_server.providers.outgoing import OutgoingGuard, OutgoingLimits
+from tests.standins.certificate import certificate
 from tests.standins.http import Exchange, LoopbackServer
 
 Handler = Callable[[Exchange], Awaitable[None]]
@@ -357,3 +361,28 @@ async def test_text_is_read_in_the_declared_character_set(site: Site) -> None:
 )
 def test_public_addresses_are_public(address: str, expected: bool) -> None:
     assert expected is is_public(ip_address(address))
+
+
+async def test_https_shows_the_name_and_checks_the_certificate(tmp_path: Path) -> None:
+    files = certificate(tmp_path)
+    served = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    served.load_cert_chain(*map(str, files))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            await writer.drain()
+        writer.close()
+
+    async def lookup(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=served) as server:
+        port = server.sockets[0].getsockname()[1]
+        addresses = Addresses([f"127.0.0.1:{port}"], lookup=lookup)
+        trusting = OutgoingGuard(addresses, tls=ssl.create_default_context(cafile=str(files[0])))
+
+        assert "ok" == (await get(trusting, f"https://secure.example:{port}/")).text
+        assert "could not be reached" in await refused(trusting, f"https://other.example:{port}/")
+        assert "could not be reached" in await refused(OutgoingGuard(addresses), f"https://secure.example:{port}/")

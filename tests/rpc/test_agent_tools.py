@@ -130,6 +130,8 @@ async def test_agent_uses_tools_and_secrets_stand_nowhere(
         {"name": "tavily_search", "arguments": {"query": "pens"}},
         {"name": "shop", "arguments": {"sql": "SELECT name FROM item; DELETE FROM item"}},
         {"name": "http_request", "arguments": {"url": "http://10.0.0.1/"}},
+        # Half of a character, which no trace could keep.
+        {"name": "no_tool", "arguments": {"\ud800": "\udc00"}},
     ]
     model.replies += [
         answers(json.dumps(calls)),

@@ -1,4 +1,4 @@
-"""A certificate for 127.0.0.1 which only those trust that are given it."""
+"""A certificate for 127.0.0.1 and a name which only those trust that are given it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from cryptography.x509.oid import NameOID
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for 127.0.0.1 and its key."""
+    """Write a certificate for 127.0.0.1 and `secure.example`, and its key."""
+    names = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("secure.example")]
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = dt.datetime.now(dt.UTC)
@@ -25,7 +26,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         .serial_number(1)
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )
     (folder / "cert.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))

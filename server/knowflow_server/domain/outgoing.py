@@ -67,8 +67,10 @@ class OutgoingAnswer:
     def text(self) -> str:
         """The body as text; bytes that fit no character set become U+FFFD."""
         try:
-            return self.body.decode(self.charset or "utf-8", "replace")
-        except LookupError:
+            text = self.body.decode(self.charset or "utf-8", "replace")
+            # Some character sets decode to halves of characters, which UTF-8 cannot keep.
+            return text.encode("utf-8", "replace").decode()
+        except (LookupError, ValueError):
             return self.body.decode("utf-8", "replace")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -56,10 +57,14 @@ class OutgoingGuard:
     Args:
         addresses: Says which addresses may be connected to.
         limits: What a request may take.
+        tls: Whom TLS trusts; None means the certificate authorities of the system.
     """
 
-    def __init__(self, addresses: Addresses, limits: OutgoingLimits | None = None) -> None:
+    def __init__(
+        self, addresses: Addresses, limits: OutgoingLimits | None = None, *, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._addresses = addresses
+        self._tls = tls
         self._limits = limits or OutgoingLimits()
 
     async def request(self, request: OutgoingRequest) -> OutgoingAnswer:
@@ -123,7 +128,7 @@ class OutgoingGuard:
     ) -> AsyncGenerator[aiohttp.ClientSession, None]:
         """A session for one request: nothing of an earlier one, no cookies, no proxy or keys of the environment."""
         pinned = {} if proxy else {"resolver": _Pinned(checked), "socket_factory": _only(checked, port)}
-        connector = aiohttp.TCPConnector(force_close=True, use_dns_cache=False, **pinned)  # type: ignore[arg-type]
+        connector = aiohttp.TCPConnector(ssl=self._tls or True, force_close=True, use_dns_cache=False, **pinned)  # type: ignore[arg-type]
         async with aiohttp.ClientSession(
             connector=connector,
             trust_env=False,

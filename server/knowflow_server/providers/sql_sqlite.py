@@ -76,6 +76,7 @@ class Sqlite:
 def _read(path: Path, statements: Sequence[str], max_rows: int, stop: threading.Event) -> list[Table]:
     connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
     try:
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
         connection.set_progress_handler(stop.is_set, 10_000)
         connection.set_authorizer(_allowed)

@@ -61,7 +61,7 @@ class CrossEncoder:
     """
 
     def __init__(self, place: Path, *, threads: int | None) -> None:
-        import onnxruntime  # type: ignore[import-untyped] # has no type information
+        import onnxruntime
 
         options = onnxruntime.SessionOptions()
         # Threads that spin while they wait made it five times slower beside other work.

@@ -43,6 +43,8 @@ async def test_program_is_sent_with_the_values_of_its_arguments(sandbox: Api) ->
         ('{"x": 1, "y": "b", "z": 0}', {"x": 1, "y": "b"}),
         ("{'x': True, 'y': None}", {"x": True, "y": None}),
         ("(1, [2])", {"x": 1, "y": [2]}),
+        ('"\\ud800"', {"x": "\ufffd", "y": "\ufffd"}),
+        ("[" * 100_000, {"x": "[" * 100_000, "y": "[" * 100_000}),
         ("plain text", {"x": "plain text", "y": "plain text"}),
         ("__import__('os')", {"x": "__import__('os')", "y": "__import__('os')"}),
     ],

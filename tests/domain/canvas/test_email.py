@@ -78,6 +78,12 @@ async def test_subject_brings_no_headers_along(server: SmtpServer) -> None:
     assert ["a@y.example"] == server.recipients
 
 
+async def test_sender_that_mail_cannot_have_is_an_error(server: SmtpServer) -> None:
+    done = await ran("Email", params(server, email="ä@x.example"), services(server.port), to="a@y.example")
+
+    assert "that no mail can have" in done.error
+
+
 @pytest.mark.parametrize("missing", ["smtp_server", "email"])
 async def test_server_and_sender_are_needed(server: SmtpServer, missing: str) -> None:
     done = await ran("Email", params(server, **{missing: ""}), services(server.port), to="a@y.example")

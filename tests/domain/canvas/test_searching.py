@@ -94,6 +94,19 @@ async def test_google(api: Api, used: Services) -> None:
     assert "[ID:0] Pens\nURL: https://p.example\nS." == outputs["formalized_content"]
 
 
+async def test_halves_of_characters_become_whole_ones(api: Api, used: Services) -> None:
+    # JSON can write them, UTF-8 cannot keep them.
+    api.answers["/search"] = (
+        200,
+        b'{"results": [{"title": "\\ud83d\\ude00 \\ud800", "content": "x"}]}',
+        "application/json",
+    )
+
+    done = await ran("TavilySearch", {"api_key": KEY}, used, "pens")
+
+    assert "\U0001f600 \ufffd" == done.outputs["json"][0]["title"]
+
+
 async def test_google_passes_over_results(api: Api, used: Services) -> None:
     api.json("/search.json", {})
 

@@ -63,6 +63,29 @@ def shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
+def parsed_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text that others wrote; halves of characters, which UTF-8 cannot keep, become U+FFFD.
+
+    Raises:
+        ValueError: It is no JSON, or too deeply nested.
+    """
+    try:
+        return whole_characters(json.loads(text))
+    except RecursionError:
+        raise ValueError("it is too deeply nested") from None
+
+
+def whole_characters(value: Any) -> Any:
+    """Return a JSON value without halves of characters (surrogates), which JSON can write and UTF-8 cannot keep."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [whole_characters(item) for item in value]
+    if isinstance(value, dict):
+        return {whole_characters(name): whole_characters(item) for name, item in value.items()}
+    return value
+
+
 def _reference(text: str) -> Reference:
     component, at, output = text.partition("@")
     return Reference(component, output) if at else Reference("", text)

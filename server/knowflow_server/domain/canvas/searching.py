@@ -14,6 +14,7 @@ from pydantic import Field
 
 from knowflow.store.v1.chat_pb2 import CitedChunk
 from knowflow_server.domain.canvas.component import ComponentError, Params, Result
+from knowflow_server.domain.canvas.reference import parsed_json
 from knowflow_server.domain.canvas.scope import Scope
 from knowflow_server.domain.canvas.tooling import Secret, Text, ToolComponent, argument, request, revealed
 from knowflow_server.domain.outgoing import OutgoingAnswer, OutgoingRequest
@@ -133,8 +134,8 @@ class SearchComponent(ToolComponent):
             ComponentError: It is none.
         """
         try:
-            value = json.loads(answer.body)
-        except (ValueError, RecursionError):
+            value = parsed_json(answer.body)
+        except ValueError:
             value = None
         if not isinstance(value, dict):
             raise ComponentError(f"{cls.name} was answered with something that is no JSON object.")

@@ -27,6 +27,7 @@ class Category(BaseModel):
     description: str = ""
     examples: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
+    index: float | None = None
 
     @field_validator("examples", "to", mode="before")
     @classmethod
@@ -83,8 +84,10 @@ class Categorize(Component):
     @classmethod
     async def run(cls, scope: Scope, params: CategorizeParams) -> Result:
         """Let the model choose. Of names it mentions, the one it mentions most wins; without any, the last category."""
+        names = _ordered(scope, params)
         lines = []
-        for name, category in params.category_description.items():
+        for name in names:
+            category = params.category_description[name]
             lines.append(f"{name}: {category.description}".rstrip(": "))
             lines += [f"  for example: {example}" for example in category.examples]
         text = shown(await scope.value(params.query))
@@ -93,10 +96,24 @@ class Categorize(Component):
         earlier = scope.history(params.message_history_window_size)
         messages = fitted(model, [told, *earlier, ChatMessage("user", text)], model.context_tokens // 8)
         written = (await whole(scope, model, messages, params.options())).casefold()
-        names = list(params.category_description)
         counts = [written.count(name.casefold()) for name in names]
         # A name inside another one counts for the longer one.
         best = max(range(len(names)), key=lambda n: (counts[n] > 0, counts[n], len(names[n]))) if any(counts) else -1
         name = names[best]
         target = params.category_description[name].to
         return Result({"category_name": name, "_next": list(target)}, next=target)
+
+
+def _ordered(scope: Scope, params: CategorizeParams) -> list[str]:
+    """Return the names of the categories in their order: by index, else as the components downstream are listed.
+
+    The order of an object's members does not survive all the ways on which a graph comes here.
+    """
+    places = {identifier: place for place, identifier in enumerate(scope.node.downstream)}
+
+    def place(name: str) -> tuple[float, float, str]:
+        category = params.category_description[name]
+        index = float("inf") if category.index is None else category.index
+        return index, min((places.get(target, len(places)) for target in category.to), default=len(places)), name
+
+    return sorted(params.category_description, key=place)

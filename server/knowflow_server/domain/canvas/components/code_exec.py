@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from knowflow_server.domain.canvas.component import ComponentError, Params, Result, Tool, pure
-from knowflow_server.domain.canvas.reference import Reference, shown
+from knowflow_server.domain.canvas.reference import Reference, parsed_json, shown
 from knowflow_server.domain.canvas.scope import Scope
 from knowflow_server.domain.canvas.tooling import Text, ToolComponent, resolved
 from knowflow_server.domain.outgoing import OutgoingError, Sandbox
@@ -97,13 +97,13 @@ def _value(stdout: str) -> Any:
     """Return what a program printed as the value it is: JSON, or what Python prints of simple values."""
     text = stdout.strip()
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parsed_json(text)
+    except ValueError:
         pass
     try:
         value = ast.literal_eval(text)
-        # Sets and bytes are no JSON; a tuple fills the outputs one by one.
-        return list(value) if isinstance(value, tuple) else json.loads(json.dumps(value))
+        # A tuple becomes a list, which fills the outputs one by one; sets and bytes are no JSON.
+        return parsed_json(json.dumps(value))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return text
 

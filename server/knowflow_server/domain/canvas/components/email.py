@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -93,6 +94,23 @@ class Email(ToolComponent):
             raise ComponentError("Email has no recipient: `to_email` is empty.")
         if len(recipients) + len(copies) > MAX_RECIPIENTS:
             raise ComponentError(f"A mail has at most {MAX_RECIPIENTS} recipients.")
+        try:
+            message = await cls._message(scope, params, sender, recipients, copies, arguments)
+        except (ValueError, HeaderParseError):
+            raise ComponentError("The mail holds an address or a text that no mail can have.") from None
+        await _send(scope, params, host, message)
+        return Result({"success": True})
+
+    @classmethod
+    async def _message(
+        cls,
+        scope: Scope,
+        params: EmailParams,
+        sender: str,
+        recipients: Sequence[str],
+        copies: Sequence[str],
+        arguments: Mapping[str, Any],
+    ) -> EmailMessage:
         message = EmailMessage()
         name = " ".join((await scope.text(params.sender_name)).split())
         message["From"] = Address(name, addr_spec=sender)
@@ -103,8 +121,7 @@ class Email(ToolComponent):
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
         _fill(message, shown(arguments.get("content")))
-        await _send(scope, params, host, message)
-        return Result({"success": True})
+        return message
 
 
 async def _send(scope: Scope, params: EmailParams, host: str, message: EmailMessage) -> None:

@@ -13,7 +13,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from knowflow_server.domain.canvas.component import ComponentError, Params, Result, Tool, pure
-from knowflow_server.domain.canvas.reference import Reference, references, shown
+from knowflow_server.domain.canvas.reference import Reference, parsed_json, references, shown
 from knowflow_server.domain.canvas.scope import Scope
 from knowflow_server.domain.canvas.tooling import NO_SECRET, Secret, Text, ToolComponent, request, resolved, revealed
 from knowflow_server.domain.ingest.readers.html_blocks import HtmlBlocks
@@ -144,8 +144,8 @@ def _request(params: InvokeParams, url: str, values: Mapping[str, Any], headers:
 async def _headers(scope: Scope, params: InvokeParams) -> dict[str, str]:
     given = await revealed(scope, params.headers)
     try:
-        value = json.loads(given) if given else {}
-    except (ValueError, RecursionError):
+        value = parsed_json(given) if given else {}
+    except ValueError:
         value = None
     if not isinstance(value, dict):
         raise ComponentError("The `headers` of Invoke should be a JSON object.")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from knowflow_server.domain.canvas.asking import ModelParams, answer, fitted, grounding_of, model_of, whole
 from knowflow_server.domain.canvas.component import Component, ComponentError, Result
+from knowflow_server.domain.canvas.reference import whole_characters
 from knowflow_server.domain.canvas.scope import Scope
 from knowflow_server.domain.ports import ChatMessage
 
@@ -151,7 +152,9 @@ def json_in(text: str) -> Any:
     for place, character in enumerate(text):
         if character in "{[":
             try:
-                return decoder.raw_decode(text, place)[0]
+                return whole_characters(decoder.raw_decode(text, place)[0])
             except json.JSONDecodeError:
                 continue
+            except RecursionError:
+                break
     raise ValueError("there is no JSON object or list in it")
