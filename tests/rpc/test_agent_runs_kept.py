@@ -1,15 +1,19 @@
-"""What stays of runs of agents that are refused, or that a stopping server cuts off."""
+"""What stays of runs of agents, and can be read again: of refused ones, long ones, deep ones, ones that are cut off."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import grpc
 import httpx
 import pytest
+from google.protobuf.struct_pb2 import Struct
 
+from knowflow.v1 import agent_service_pb2, agent_service_pb2_grpc
 from tests.providers.openai_stand_in import KEY
 from tests.rpc.calls import data_of
 from tests.serving import Server
@@ -90,3 +94,32 @@ async def test_long_graph_is_refused_alone_and_in_lists(rest: httpx.AsyncClient)
     assert 4 == len(data_of(await rest.get(path, params={"page_size": 4})))
     assert 5 == len(data_of(await rest.get(path, params={"dsl": "false"})))
     assert 1 == len(data_of(await rest.get("/api/v1/agents", params={"title": "Long"})))
+
+
+@pytest.mark.parametrize("levels", [28, 30, 31])
+async def test_session_with_deep_inputs_can_be_listed(rest: httpx.AsyncClient, levels: int) -> None:
+    components = {
+        "begin": part("Begin", {"inputs": {"v": {"type": "line"}}}, "M:a"),
+        "M:a": part("Message", {"content": ["{begin@v}"]}),
+    }
+    made = await rest.post("/api/v1/agents", json={"title": f"Deep {levels}", "dsl": {"components": components}})
+    path = f"/api/v1/agents/{made.json()['id']}"
+    value: Any = 1
+    for _ in range(levels):
+        value = {"a": value}
+    run = data_of(await rest.post(f"{path}/completions", json={"question": "So?", "inputs": {"v": value}}))
+    assert json.dumps(value) == run["answer"]
+    [session] = data_of(await rest.get(f"{path}/sessions"))
+    assert run["session_id"] == session["id"]
+    assert 1 == len(data_of(await rest.get(f"{path}/sessions/{session['id']}/runs")))
+    again = data_of(await rest.post(f"{path}/completions", json={"question": "And?", "session_id": session["id"]}))
+    assert json.dumps(value) == again["answer"]
+
+
+async def test_number_that_is_none_is_refused_over_grpc(channel: grpc.aio.Channel) -> None:
+    dsl = Struct()
+    dsl.fields["x"].number_value = math.nan
+    stub = agent_service_pb2_grpc.AgentServiceStub(channel)
+    with pytest.raises(grpc.aio.AioRpcError) as raised:
+        await stub.CreateAgent(agent_service_pb2.CreateAgentRequest(title="No number", dsl=dsl))
+    assert grpc.StatusCode.INVALID_ARGUMENT == raised.value.code()

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from knowflow_server.domain import free_json
 from knowflow_server.errors import InvalidArgumentError
 
 MAX_CHARACTERS = 65_535
@@ -86,7 +86,7 @@ class ParserConfig(_Strict):
 
 def plain(struct: Struct) -> dict[str, Any]:
     """Return a Struct as a dictionary; whole numbers become integers, which JSON does not tell from others."""
-    return dict(_whole(json_format.MessageToDict(struct)))
+    return dict(_whole(free_json.values(struct)))
 
 
 def _whole(value: Any) -> Any:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Value
 
+from knowflow_server.domain import free_json
 from knowflow_server.errors import InvalidArgumentError
 
 # One call holds the event loop while it looks at its ids.
@@ -43,7 +43,7 @@ def selection_of(request: Message, field: str) -> Selection:
     if not request.HasField(field):
         return Selection(given=False, everything=False, ids=(), duplicates=())
     value: Value = getattr(request, field)
-    content: Any = json_format.MessageToDict(value)
+    content: Any = free_json.values(value)
     if content is None:
         return Selection(given=True, everything=True, ids=(), duplicates=())
     if not isinstance(content, list) or not all(isinstance(item, str) for item in content):

@@ -11,7 +11,7 @@ from google.protobuf.struct_pb2 import NULL_VALUE, Struct, Value
 
 from knowflow.store.v1 import agent_pb2 as store
 from knowflow.v1 import agent_pb2, agent_service_pb2, agent_service_pb2_grpc
-from knowflow_server.domain import parser_config
+from knowflow_server.domain import free_json, parser_config
 from knowflow_server.domain.agent import Agents, AgentTalk
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.selection import selection_of
@@ -28,7 +28,7 @@ CHANGEABLE = ("title", "description", "avatar", "canvas_type")
 
 def struct(text: str) -> Struct:
     """Return a JSON object as a message."""
-    return parser_config.struct(json.loads(text or "{}"))
+    return free_json.struct(json.loads(text or "{}"))
 
 
 def _text_or_null(text: str) -> Value:

@@ -8,10 +8,9 @@ from contextlib import aclosing
 from typing import Any
 
 from google.api import httpbody_pb2
-from google.protobuf.struct_pb2 import Struct
 
 from knowflow.v1 import agent_run_service_pb2, agent_run_service_pb2_grpc, completion_service_pb2
-from knowflow_server.domain import parser_config
+from knowflow_server.domain import free_json, parser_config
 from knowflow_server.domain.agent_run import (
     AgentAsk,
     AgentEvent,
@@ -32,16 +31,11 @@ from knowflow_server.rpc.times import iso
 TEXTS = ("question", "query", "session_id", "user_id")
 
 
-def _struct(values: Mapping[str, Any]) -> Struct:
-    """Return values as a message; what is no JSON value is shown as text."""
-    return parser_config.struct(json.loads(json.dumps(values, default=str)))
-
-
 def response_of(event: RunFinished) -> agent_run_service_pb2.RunResponse:
     """Return a whole answer as a typed message."""
     awaited = [
         agent_run_service_pb2.AwaitedInput(
-            component_id=item["component_id"], tips=item["tips"], inputs=_struct(item["inputs"])
+            component_id=item["component_id"], tips=item["tips"], inputs=free_json.struct(item["inputs"])
         )
         for item in event.awaited
     ]
@@ -56,7 +50,7 @@ def response_of(event: RunFinished) -> agent_run_service_pb2.RunResponse:
         id=event.message_id,
         session_id=event.session_id,
         run_id=event.run_id,
-        outputs=_struct(event.outputs),
+        outputs=free_json.struct(event.outputs),
         awaited=awaited,
         usage=usage,
         elapsed_time=event.elapsed_s,
@@ -234,7 +228,7 @@ def _happened(event: RunEvent) -> agent_run_service_pb2.StreamRunResponse:
         return agent_run_service_pb2.StreamRunResponse(delta=event.happened.data["content"])
     happened = agent_run_service_pb2.RunEvent(
         event=event.happened.event,
-        data=_struct(event.happened.data),
+        data=free_json.struct(event.happened.data),
         session_id=event.session_id,
         run_id=event.run_id,
     )

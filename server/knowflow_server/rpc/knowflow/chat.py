@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from google.protobuf import json_format
-
 from knowflow.store.v1 import chat_pb2 as store
 from knowflow.v1 import chat_pb2, chat_service_pb2, chat_service_pb2_grpc, document_service_pb2
+from knowflow_server.domain import free_json
 from knowflow_server.domain.chat.assistant import Assistants, Deleted
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.selection import Selection, selection_of
@@ -81,7 +80,7 @@ def _ids(request: chat_service_pb2.UpdateChatRequest) -> list[str] | None:
     Raises:
         InvalidArgumentError: The field is no list of texts.
     """
-    content: Any = json_format.MessageToDict(request.dataset_ids) if request.HasField("dataset_ids") else None
+    content: Any = free_json.values(request.dataset_ids) if request.HasField("dataset_ids") else None
     if content is None:
         return None
     if not isinstance(content, list) or not all(isinstance(item, str) for item in content):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from google.protobuf import json_format
 from google.protobuf.struct_pb2 import ListValue
 
 from knowflow.store.v1 import chunk_pb2 as store
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.v1 import chunk_pb2, chunk_service_pb2, chunk_service_pb2_grpc
-from knowflow_server.domain import tags
+from knowflow_server.domain import free_json, tags
 from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.page import PageRequest
@@ -71,7 +70,7 @@ def _texts(request: chunk_service_pb2.UpdateChunkRequest, field: str) -> list[st
     Raises:
         InvalidArgumentError: The field is no list, or an item is no text.
     """
-    items: Any = json_format.MessageToDict(getattr(request, field)) if request.HasField(field) else None
+    items: Any = free_json.values(getattr(request, field)) if request.HasField(field) else None
     if items is None:
         return None
     if not isinstance(items, list):

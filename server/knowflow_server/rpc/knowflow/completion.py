@@ -7,9 +7,9 @@ from contextlib import aclosing
 from typing import Any
 
 from google.api import httpbody_pb2
-from google.protobuf import json_format
 
 from knowflow.v1 import completion_service_pb2, completion_service_pb2_grpc
+from knowflow_server.domain import free_json
 from knowflow_server.domain.chat.completion import Ask, Completions, Delta, Failed, Finished, Started
 from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc import sse
@@ -49,7 +49,7 @@ def _ask(request: completion_service_pb2.CreateChatCompletionRequest) -> tuple[A
     Raises:
         InvalidArgumentError: A member has the wrong type.
     """
-    body: dict[str, Any] = json_format.MessageToDict(request.body)
+    body: dict[str, Any] = free_json.values(request.body)
     for name in TEXTS:
         if not isinstance(body.get(name) or "", str):
             raise InvalidArgumentError(f"`{name}` should be a string", field=name)

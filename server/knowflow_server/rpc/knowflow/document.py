@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from google.api import httpbody_pb2
-from google.protobuf import json_format
 
 from knowflow.store.v1 import document_pb2 as store
 from knowflow.v1 import document_pb2, document_service_pb2, document_service_pb2_grpc
-from knowflow_server.domain import parser_config
+from knowflow_server.domain import free_json, parser_config
 from knowflow_server.domain.document import RUN_NAMES, Documents
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.selection import Selection, selection_of
@@ -151,7 +150,7 @@ class DocumentService(document_service_pb2_grpc.DocumentServiceServicer):
             name=request.name if request.HasField("name") else None,
             chunk_method=request.chunk_method or request.parser_id or None,
             config=parser_config.plain(request.parser_config) if request.HasField("parser_config") else None,
-            meta_fields=json_format.MessageToDict(request.meta_fields) if request.HasField("meta_fields") else None,
+            meta_fields=free_json.values(request.meta_fields) if request.HasField("meta_fields") else None,
             read_only={field: getattr(request, field) for field in READ_ONLY if request.HasField(field)},
         )
         return document_service_pb2.UpdateDocumentResponse(code=0, data=view(record))

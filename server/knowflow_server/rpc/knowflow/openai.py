@@ -7,10 +7,9 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from google.protobuf import json_format
-
 from knowflow.store.v1.chat_pb2 import CitedChunk
 from knowflow.v1 import agent_run_service_pb2, completion_service_pb2
+from knowflow_server.domain import free_json
 from knowflow_server.domain.chat.completion import Ask, Delta, Event, Failed, Finished
 from knowflow_server.domain.ports import ChatMessage, ChatOptions, ChatUsage
 from knowflow_server.errors import InvalidArgumentError
@@ -73,7 +72,7 @@ def _content(message: completion_service_pb2.OpenAIMessage) -> str:
     Raises:
         InvalidArgumentError: It holds something else than text.
     """
-    content: Any = json_format.MessageToDict(message.content) if message.HasField("content") else None
+    content: Any = free_json.values(message.content) if message.HasField("content") else None
     if content is None:
         return ""
     if isinstance(content, str):
@@ -102,7 +101,7 @@ def _options(request: Request) -> ChatOptions:
 
 
 def _stops(request: Request) -> tuple[str, ...]:
-    content: Any = json_format.MessageToDict(request.stop) if request.HasField("stop") else None
+    content: Any = free_json.values(request.stop) if request.HasField("stop") else None
     stops = [content] if isinstance(content, str) else content or []
     if not isinstance(stops, list) or len(stops) > MAX_STOPS or not all(isinstance(item, str) for item in stops):
         raise InvalidArgumentError(f"`stop` should be a text or a list of at most {MAX_STOPS} texts", field="stop")

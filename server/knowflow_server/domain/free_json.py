@@ -1,0 +1,64 @@
+"""JSON of any shape in requests and answers."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Struct
+
+from knowflow_server.errors import InvalidArgumentError
+
+# Messages inside each other which readers of protobuf accept are 100; an answer has some around its Structs.
+LEVELS = 96
+LEVELS_OF_OBJECT = 3
+LEVELS_OF_LIST = 2
+# Larger integers are no floats, which all numbers of JSON are here.
+FLOAT_BITS = 1024
+
+
+def values(message: Message) -> Any:
+    """Return the JSON value that a Struct, a Value or a ListValue holds; numbers are floats.
+
+    Raises:
+        InvalidArgumentError: It holds NaN or an infinity, which callers over gRPC can send and JSON cannot say.
+    """
+    try:
+        return json_format.MessageToDict(message)
+    except (json_format.SerializeToJsonError, ValueError):
+        raise InvalidArgumentError("A number is NaN or infinite, which JSON cannot say.") from None
+
+
+def struct(given: Mapping[str, Any]) -> Struct:
+    """Return values that were made by models, tools and callers as a message which every client can read.
+
+    What JSON or protobuf cannot say is shown as near as possible: NaN and infinities as null, halves of characters as
+    question marks, values nested too deeply, numbers too large and other things as text.
+    """
+    message = Struct()
+    message.update({str(name): _carried(value, LEVELS - LEVELS_OF_OBJECT) for name, value in given.items()})
+    return message
+
+
+def _carried(value: Any, levels: int) -> Any:
+    if isinstance(value, Mapping) and levels >= LEVELS_OF_OBJECT:
+        return {_text(name): _carried(item, levels - LEVELS_OF_OBJECT) for name, item in value.items()}
+    if isinstance(value, list | tuple) and levels >= LEVELS_OF_LIST:
+        return [_carried(item, levels - LEVELS_OF_LIST) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or (isinstance(value, int) and value.bit_length() < FLOAT_BITS):
+        return value
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    try:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        text = "…"
+    return text.encode(errors="replace").decode()
