@@ -123,3 +123,32 @@ async def test_number_that_is_none_is_refused_over_grpc(channel: grpc.aio.Channe
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await stub.CreateAgent(agent_service_pb2.CreateAgentRequest(title="No number", dsl=dsl))
     assert grpc.StatusCode.INVALID_ARGUMENT == raised.value.code()
+
+
+def doubling(times: int) -> dict[str, Any]:
+    """Return components of which each doubles the text of the one before."""
+    components = {"begin": part("Begin", {}, "StringTransform:0")}
+    for number in range(times):
+        before = "sys.query" if not number else f"StringTransform:{number - 1}@result"
+        following = f"StringTransform:{number + 1}" if number + 1 < times else "M:a"
+        script = f"{{{before}}}{{{before}}}"
+        components[f"StringTransform:{number}"] = part(
+            "StringTransform", {"method": "merge", "script": script}, following
+        )
+    return {**components, "M:a": part("Message", {"content": ["Done."]})}
+
+
+def repeating(times: int) -> dict[str, Any]:
+    """Return components which say the question very often."""
+    return {"begin": part("Begin", {}, "M:a"), "M:a": part("Message", {"content": ["{sys.query}" * times]})}
+
+
+@pytest.mark.parametrize("components", [doubling(60), repeating(2_000)], ids=["doubling", "repeating"])
+async def test_run_that_would_fill_the_memory_fails(rest: httpx.AsyncClient, components: dict[str, Any]) -> None:
+    title = f"Hungry {len(components)}"
+    made = await rest.post("/api/v1/agents", json={"title": title, "dsl": {"components": components}})
+    assert 200 == made.status_code, made.text
+    path = f"/api/v1/agents/{made.json()['id']}/completions"
+    refused = await rest.post(path, json={"question": "x" * 10_000})
+    assert 500 == refused.status_code, refused.text[:500]
+    assert "It makes too much" in refused.json()["message"]

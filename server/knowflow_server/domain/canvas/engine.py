@@ -14,6 +14,7 @@ from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.document import PAUSE, START, Canvas, Node
 from knowflow_server.domain.canvas.flow import Flow, Step, named
 from knowflow_server.domain.canvas.scope import Scope, Services
+from knowflow_server.domain.canvas.size import MAX_SAID, refuse_above
 from knowflow_server.domain.canvas.state import State
 from knowflow_server.domain.ports import ChatUsage
 from knowflow_server.domain.principal import Principal
@@ -142,7 +143,7 @@ class Run:
         if not self._said and not awaited:
             text = next((self.last_outputs[name] for name in MAIN_OUTPUTS if self.last_outputs.get(name)), "")
             if isinstance(text, str) and text:
-                await self.say(text)
+                await self.say(text[:MAX_SAID])
                 await self.end_message()
         for node in awaited:
             form = {name: dict(item) for name, item in node.params.inputs.items()}
@@ -154,7 +155,12 @@ class Run:
             await self._emit("workflow_finished", {**data, "created_at": time.time()})
 
     async def say(self, text: str) -> None:
-        """Send the next piece of the answer."""
+        """Send the next piece of the answer.
+
+        Raises:
+            ComponentError: The answer is too long.
+        """
+        refuse_above(len(self.answer) + len(text), MAX_SAID)
         self._said = True
         self.answer += text
         await self._emit("message", {"content": text})

@@ -198,16 +198,24 @@ class Flow:
         for attempt in range(params.max_retries + 1):
             try:
                 async with asyncio.timeout(limit):
-                    result = await node.component.run(scope, params)
-                    if result.stream is None or self._flows(node):
-                        return result
-                    text = "".join([piece async for piece in result.stream])
-                    return replace(result, outputs={**result.outputs, node.component.streams: text}, stream=None)
+                    return await self._made_by(scope)
             except (ComponentError, KnowFlowError, TimeoutError) as error:
                 problem = _sentence(error, limit)
             if attempt < params.max_retries:
                 await asyncio.sleep(params.delay_after_error)
         raise ComponentError(problem)
+
+    async def _made_by(self, scope: Scope) -> Result:
+        """Return what a component makes in one try; raises as `Component.run`, and when it makes too much."""
+        node = scope.node
+        result = await node.component.run(scope, node.params)
+        if result.stream is not None and self._flows(node):
+            return result
+        if result.stream is not None:
+            text = "".join([piece async for piece in result.stream])
+            result = replace(result, outputs={**result.outputs, node.component.streams: text}, stream=None)
+        self._run.state.weigh(node.id, result.outputs)
+        return result
 
     def _after_failure(self, node: Node, step: Step) -> _Done | None:
         """Return where to go on after a failure, and put the default value in place; None fails the run."""

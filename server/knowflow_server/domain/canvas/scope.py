@@ -10,6 +10,7 @@ from knowflow.store.v1.chat_pb2 import CitedChunk
 from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.document import Node
 from knowflow_server.domain.canvas.reference import Reference, parse, pieces, shown
+from knowflow_server.domain.canvas.size import refuse_above
 from knowflow_server.domain.canvas.state import Pipe, State
 from knowflow_server.domain.ports import ChatMessage, ChatUsage, ModelTable, Templates
 from knowflow_server.domain.principal import Principal
@@ -115,7 +116,9 @@ class Scope:
 
     async def flowing(self, template: str) -> AsyncIterator[str]:
         """Yield a text with its references replaced, piece by piece as values are made."""
+        made_before = 0
         for piece in pieces(template):
+            refuse_above(made_before)
             if isinstance(piece, str):
                 yield piece
                 continue
@@ -126,9 +129,11 @@ class Scope:
                     made.append(part)
                     yield part
                 self.inputs[piece.text] = "".join(made)
+                made_before += len(self.inputs[piece.text])
                 continue
             self.inputs[piece.text] = value
             if text := shown(value):
+                made_before += len(text)
                 yield text
 
     def history(self, window: int) -> list[ChatMessage]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from knowflow_server.domain.canvas.document import complete
 from knowflow_server.domain.canvas.reference import Reference
+from knowflow_server.domain.canvas.size import refuse_above, weight
 
 STATE = "state"
 # More than any component reads.
@@ -80,6 +81,7 @@ class State:
         self.history: list[list[Any]] = self._dsl["history"]
         self.path: list[str] = self._dsl["path"]
         self.retrieval: list[dict[str, Any]] = self._dsl["retrieval"]
+        self._weights = {identifier: weight(values) for identifier, values in self.outputs.items()}
 
     def document(self) -> dict[str, Any]:
         """Return the graph with the state, as a session keeps it; values are JSON values."""
@@ -89,6 +91,17 @@ class State:
         }
         kept = {"outputs": outputs, "paused": self.paused, "pending": self.pending}
         return {**self._dsl, STATE: kept}
+
+    def weigh(self, identifier: str, outputs: Mapping[str, Any]) -> None:
+        """Note what the outputs of a component weigh, before they are kept.
+
+        Raises:
+            ComponentError: All outputs together weigh too much.
+        """
+        others = sum(size for other, size in self._weights.items() if other != identifier and other in self.outputs)
+        made = weight(outputs)
+        refuse_above(others + made)
+        self._weights[identifier] = made
 
     def get(self, reference: Reference) -> Any:
         """Return the value of a reference: a `Pipe` while it is made, and an empty text when there is none."""

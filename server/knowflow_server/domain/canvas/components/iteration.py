@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
 
 from knowflow_server.domain.canvas.component import Component, ComponentError, Params, Result, pure
-from knowflow_server.domain.canvas.reference import Reference
+from knowflow_server.domain.canvas.reference import Reference, parsed_json
 from knowflow_server.domain.canvas.scope import Scope
+from knowflow_server.domain.canvas.size import refuse_above, weight
 
 MAX_ITEMS = 1_000
 
@@ -50,10 +50,14 @@ class Iteration(Component):
             if isinstance(item, dict) and isinstance(item.get("ref"), str)
         }
         collected: dict[str, list[Any]] = {name: [] for name in wanted}
+        made = 0
         for index, item in enumerate(items):
             await scope.turn.body(scope.node.id, {"item": item, "index": index})
             for name, reference in wanted.items():
-                collected[name].append(await scope.value(reference))
+                value = await scope.value(reference)
+                made += weight(value)
+                refuse_above(made)
+                collected[name].append(value)
         return Result(collected)
 
 
@@ -65,7 +69,7 @@ def _items(value: Any) -> list[Any]:
     """
     if isinstance(value, str):
         try:
-            found = json.loads(value)
+            found = parsed_json(value)
         except ValueError:
             return [line for line in value.splitlines() if line.strip()]
         value = found

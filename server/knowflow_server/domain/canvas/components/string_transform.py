@@ -11,6 +11,7 @@ from pydantic import field_validator
 from knowflow_server.domain.canvas.component import Component, Params, Result, pure
 from knowflow_server.domain.canvas.reference import Reference, pieces, references, shown
 from knowflow_server.domain.canvas.scope import Scope
+from knowflow_server.domain.canvas.size import refuse_above
 from knowflow_server.domain.canvas.template import is_template, rendered
 
 
@@ -63,7 +64,10 @@ class StringTransform(Component):
         if is_template(params.script):
             return Result({"result": await rendered(scope, params.script)})
         made: list[str] = []
+        length = 0
         for piece in pieces(params.script):
+            refuse_above(length)
             value = piece if isinstance(piece, str) else await scope.value(piece)
             made.append(params.delimiters[0].join(map(shown, value)) if isinstance(value, list) else shown(value))
+            length += len(made[-1])
         return Result({"result": "".join(made)})
