@@ -101,7 +101,9 @@ def load(dsl: Mapping[str, Any]) -> Canvas:
     nodes = {identifier: _node(identifier, raw, titles, components) for identifier, raw in components.items()}
     begins = [node.id for node in nodes.values() if node.component.name == BEGIN]
     if len(begins) != 1:
-        problem = "has no component Begin" if not begins else f"has several components Begin: {', '.join(sorted(begins))}"
+        problem = (
+            "has no component Begin" if not begins else f"has several components Begin: {', '.join(sorted(begins))}"
+        )
         raise AgentDslInvalidError(f"The DSL {problem}; it needs exactly one.", component="")
     for node in nodes.values():
         _check_links(node, nodes)
