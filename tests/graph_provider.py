@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from typing import Any
 
 NAME = re.compile(r"\b[A-Z][a-z]+[0-9]+\b")
@@ -47,7 +48,7 @@ class GraphProvider:
         else:
             names = list(dict.fromkeys(NAME.findall(body["messages"][1]["content"])))
             entities = [{"name": name, "type": "person", "description": f"{name} is told of."} for name in names]
-            pairs = zip(names, names[1:], strict=False)
+            pairs = pairwise(names)
             relations = [{"source": one, "target": other, "relation": "met", "strength": 2} for one, other in pairs]
             text = json.dumps({"entities": entities, "relations": relations})
         self._send(handler, 200, self._events(text), "text/event-stream")

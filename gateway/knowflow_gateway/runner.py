@@ -166,7 +166,8 @@ class EnvoyProcess:
 
     async def _ended_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._running().wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._running().wait()
         return self._running().returncode is not None
 
     async def _read_log(self, process: asyncio.subprocess.Process) -> None:

@@ -16,67 +16,21 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
-from knowflow_server.domain.agent import Agents
-from knowflow_server.domain.agent_run import AgentRuns
+from knowflow_server.assembly.knowledge import Common, start_knowledge
+from knowflow_server.assembly.models import open_models
+from knowflow_server.assembly.services import join_services
+from knowflow_server.assembly.stores import open_stores
 from knowflow_server.domain.api_key import ApiKeys
-from knowflow_server.domain.board import Board
-from knowflow_server.domain.canvas.scope import Services as ComponentServices
-from knowflow_server.domain.chat.assistant import Assistants
-from knowflow_server.domain.chat.completion import Completions
-from knowflow_server.domain.chat.session import Sessions
-from knowflow_server.domain.chunk import Chunks
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
-from knowflow_server.domain.dataset import Datasets
-from knowflow_server.domain.document import Documents
-from knowflow_server.domain.embedding import Embedding
-from knowflow_server.domain.graph.asking import GraphModel
-from knowflow_server.domain.graph.job import GraphWork
-from knowflow_server.domain.graph.knowledge_graph import KnowledgeGraphs
-from knowflow_server.domain.graph.model_extraction import ModelExtraction
-from knowflow_server.domain.graph.passage import GraphPassages
-from knowflow_server.domain.graph.reports import Reports
-from knowflow_server.domain.graph.views import GraphViews
-from knowflow_server.domain.health import Health
-from knowflow_server.domain.indexing import Indexing
-from knowflow_server.domain.jobs import Jobs
-from knowflow_server.domain.labelling import Labelling
-from knowflow_server.domain.layouts import Layouts
-from knowflow_server.domain.locks import NamedLocks
-from knowflow_server.domain.parsing import Parser, remove_leftovers
-from knowflow_server.domain.retrieval import Retrieval
-from knowflow_server.domain.runner import Runner
-from knowflow_server.domain.tags import Tagger
-from knowflow_server.providers.dots import DotsLayout
 from knowflow_server.providers.embedded import EmbeddedEmbedder
-from knowflow_server.providers.mineru import MineruLayout
-from knowflow_server.providers.model_table import ProviderSettings, ProviderTable
-from knowflow_server.providers.openai_http import EndpointLimits
-from knowflow_server.rpc.knowflow.agent import AgentService
-from knowflow_server.rpc.knowflow.agent_run import AgentRunService
-from knowflow_server.rpc.knowflow.chat import ChatService
-from knowflow_server.rpc.knowflow.chunk import ChunkService
-from knowflow_server.rpc.knowflow.completion import CompletionService
-from knowflow_server.rpc.knowflow.dataset import DatasetService
-from knowflow_server.rpc.knowflow.document import DocumentService
-from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
-from knowflow_server.rpc.knowflow.retrieval import RetrievalService
-from knowflow_server.rpc.knowflow.session import SessionService
-from knowflow_server.rpc.knowflow.system import SystemService
-from knowflow_server.rpc.knowflow.upload import Uploads
-from knowflow_server.rpc.registry import GrpcServer, Services, build
+from knowflow_server.rpc.registry import GrpcServer, build
 from knowflow_server.settings import Settings
-from knowflow_server.store.blob import LanceBlobStore
-from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
-from knowflow_server.store.graph import GraphStore
-from knowflow_server.store.messages import MessageStore
-from knowflow_server.workers.parse_pool import ParsePool
-from knowflow_server.workers.templates import TemplateWorkers
 
 logger = logging.getLogger(__name__)
 
@@ -131,87 +85,17 @@ class Application:
 
     async def _start(self) -> None:
         settings, stack = self._settings, self._stack
-        data = settings.data_dir.absolute()
-        database = await Database.open(data / "db", durable=settings.durability == "fsync")
-        stack.callback(database.close)
-        entities = await EntityStore.open(database)
-        stack.push_async_callback(entities.close)
-        messages = await MessageStore.open(database)
-        stack.push_async_callback(messages.close)
-        chunks, blobs = ChunkStore(database), LanceBlobStore(database)
-        stack.push_async_callback(chunks.close)
-        embedded = EmbeddedEmbedder(cache_dir=settings.model_cache, threads=settings.embedding_threads or None)
-        stack.push_async_callback(embedded.close)
-        models = _provider_table(settings, embedded)
-        stack.push_async_callback(models.close)
-        workers = ParsePool(
-            size=settings.parse_workers, memory_mb=settings.parse_memory_mb, timeout_s=settings.parse_timeout_s
-        )
-        stack.push_async_callback(workers.close)
-
-        clock, ids, board, locks = SystemClock(), Uuid1Source(), Board(), NamedLocks()
-        jobs, embedding = Jobs(clock, ids), Embedding(models)
-        tagger = Tagger(entities, chunks)
-        indexing = Indexing(embedding, tagger)
-        keys = ApiKeys(entities, clock, ids)
+        stores = await open_stores(settings, stack)
+        models, common = open_models(settings, stack), Common()
+        keys = ApiKeys(stores.entities, common.clock, common.ids)
         await self._bootstrap(keys)
-        folder = data / "tmp"
-        remove_leftovers(folder)
-        graphs = await _graphs(settings, database, entities, chunks, models, jobs, board, clock)
-        stack.push_async_callback(graphs.store.close)
-        labelling = Labelling(models, settings.label_model or "")
-        layouts, has_services = _layouts(settings, workers, stack)
-        parser = Parser(blobs, chunks, indexing, labelling, workers, layouts, board, clock, folder)
-        runner = Runner(
-            entities,
-            chunks,
-            blobs,
-            messages,
-            jobs,
-            parser,
-            board,
-            locks,
-            graphs.work,
-            clock,
-            owner=ids.new_id(),
-            concurrency=settings.parse_workers,
-            remote_concurrency=settings.layout_concurrency if has_services else 0,
-        )
-        await runner.start()
-        stack.push_async_callback(runner.close)
-
-        datasets = Datasets(
-            entities, jobs, models, clock, ids, default_embedding_model=settings.default_embedding_model
-        )
-        documents = Documents(entities, blobs, jobs, board, clock, ids)
-        retrieval = Retrieval(entities, chunks, embedding, tagger, graphs.passages)
-        assistants = Assistants(entities, jobs, models, clock, ids)
-        sessions = Sessions(entities, messages, jobs, clock, ids)
-        completions = Completions(entities, messages, assistants, sessions, retrieval, jobs, locks, clock, ids)
-        stack.push_async_callback(completions.close)
-        agents = Agents(entities, messages, jobs, clock, ids)
-        agent_runs = AgentRuns(
-            entities, messages, agents, _components(stack, entities, models, retrieval), jobs, locks, clock, ids
-        )
-        stack.push_async_callback(agent_runs.close)
-        services = Services(
-            DatasetService(datasets),
-            DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
-            ChunkService(Chunks(entities, chunks, indexing, locks, clock, ids), documents),
-            RetrievalService(retrieval),
-            KnowledgeGraphService(KnowledgeGraphs(entities, graphs.views, graphs.store, jobs, board, clock)),
-            ChatService(assistants),
-            SessionService(sessions, completions),
-            CompletionService(completions),
-            AgentService(agents),
-            AgentRunService(agent_runs),
-            SystemService(Health(database, entities), clock),
-        )
+        knowledge = await start_knowledge(settings, stores, models, common, stack)
+        services = join_services(settings, stores, models, common, knowledge, stack)
         server = build(services, keys, host=settings.host, port=settings.grpc_port)
         await server.start()
         stack.push_async_callback(server.stop, settings.drain_timeout_s)
         # The model loads while the gateway starts; a first question waits for it, nothing else does.
-        self._background(_warm(embedded))
+        self._background(_warm(models.embedded))
         await self._start_gateway(server)
 
     async def _start_gateway(self, server: GrpcServer) -> None:
@@ -249,43 +133,6 @@ class Application:
         self._tasks.add(asyncio.create_task(coroutine))
 
 
-@dataclass(frozen=True, slots=True)
-class _Graphs:
-    """What knowledge graphs are made of."""
-
-    store: GraphStore
-    views: GraphViews
-    work: GraphWork
-    passages: GraphPassages
-
-
-async def _graphs(
-    settings: Settings,
-    database: Database,
-    entities: EntityStore,
-    chunks: ChunkStore,
-    models: ProviderTable,
-    jobs: Jobs,
-    board: Board,
-    clock: SystemClock,
-) -> _Graphs:
-    store = await GraphStore.open(database)
-    views = GraphViews(entities, store)
-    model = GraphModel(models, settings.graph_model) if settings.graph_model else None
-    reports = Reports(entities, views, store, model, clock)
-    work = GraphWork(
-        entities,
-        chunks,
-        store,
-        jobs,
-        board,
-        clock,
-        model=ModelExtraction(model, store, clock) if model else None,
-        reports=reports if model else None,
-    )
-    return _Graphs(store, views, work, GraphPassages(views, store, reports))
-
-
 def descriptors() -> bytes:
     """Return the descriptor set of all protos, as the stubs carry it."""
     return resources.files("knowflow").joinpath("descriptors.binpb").read_bytes()
@@ -293,61 +140,6 @@ def descriptors() -> bytes:
 
 def _shown(host: str) -> str:
     return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104 - a comparison, nothing listens
-
-
-def _provider_table(settings: Settings, embedded: EmbeddedEmbedder) -> ProviderTable:
-    providers = {
-        name: ProviderSettings(
-            kind="openai",
-            base_url=provider.base_url,
-            api_key=provider.api_key.get_secret_value(),
-            models=provider.models,
-            dimension=provider.dimension or 0,
-            context_tokens=provider.context_tokens,
-            model_context_tokens=provider.model_context_tokens,
-            limits=EndpointLimits(
-                timeout_s=provider.timeout_s,
-                connect_timeout_s=provider.connect_timeout_s,
-                first_token_timeout_s=provider.first_token_timeout_s,
-                stall_timeout_s=provider.stall_timeout_s,
-                max_concurrency=provider.max_concurrency,
-                max_streams=provider.max_streams,
-                max_retries=provider.max_retries,
-                max_retry_after_s=provider.max_retry_after_s,
-            ),
-        )
-        for name, provider in settings.providers.items()
-    }
-    return ProviderTable(
-        providers,
-        embedded=embedded,
-        embedded_chat={},
-        default_chat_model=settings.default_chat_model or "",
-        fallback=settings.model_fallback,
-    )
-
-
-def _components(
-    stack: AsyncExitStack, entities: EntityStore, models: ProviderTable, retrieval: Retrieval
-) -> ComponentServices:
-    """Return what the components of agents use of the outside."""
-    templates = TemplateWorkers()
-    stack.push_async_callback(templates.close)
-    return ComponentServices(entities, models, retrieval, templates)
-
-
-def _layouts(settings: Settings, workers: ParsePool, stack: AsyncExitStack) -> tuple[Layouts, bool]:
-    """Return the layout services, and whether there is any."""
-    limits: dict[str, Any] = {
-        "timeout_s": settings.layout_timeout_s,
-        "max_concurrency": settings.layout_concurrency,
-    }
-    mineru = MineruLayout(settings.mineru_url, **limits) if settings.mineru_url else None
-    dots = DotsLayout(settings.dots_url, **limits) if settings.dots_url else None
-    for service in (mineru, dots):
-        if service is not None:
-            stack.push_async_callback(service.close)
-    return Layouts(workers, mineru=mineru, dots=dots), mineru is not None or dots is not None
 
 
 def _gateway_settings(settings: Settings, grpc_port: int) -> GatewaySettings:

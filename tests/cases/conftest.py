@@ -41,7 +41,12 @@ def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server without a fallback model, for small files, with a provider that works and one that does not."""
     with OpenAIStandIn() as stand_in:
         providers = {
-            "stand-in": {"base_url": stand_in.url, "models": ["small", "large"], "dimension": DIMENSION},
+            "stand-in": {
+                "base_url": stand_in.url,
+                "models": ["small", "large"],
+                "dimension": DIMENSION,
+                "rerank_models": ["judge"],
+            },
             "nowhere": {"base_url": NOWHERE, "max_retries": 0, "timeout_s": 5},
         }
         settings = {

@@ -33,7 +33,7 @@ def two_pages(folder: Path) -> Path:
 def coloured(path: Path) -> tuple[float, float, float, float] | None:
     """The box of what is neither black, grey nor white, in points, as x1, x2, y1, y2."""
     with Image.open(path) as image:
-        hue = image.convert("HSV").getchannel("S").point(lambda value: 255 * (value > 200))
+        hue = image.convert("HSV").getchannel("S").point(lambda value: 255 * (value > 120))
         box = hue.getbbox()
         scale = 612 / image.width
     return None if box is None else (box[0] * scale, box[2] * scale, box[1] * scale, box[3] * scale)

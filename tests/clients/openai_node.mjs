@@ -29,6 +29,26 @@ const situations = {
     }
     return { pieces, usage };
   },
+  async reference() {
+    const { choices } = await client.chat.completions.create({ model, messages, reference: true });
+    return { text: choices[0].message.content, reference: choices[0].message.reference };
+  },
+  async wrong() {
+    await client.chat.completions.create({ model, messages: [] });
+    return {};
+  },
+  async many() {
+    const texts = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        let text = "";
+        for await (const chunk of await client.chat.completions.create({ model, messages, stream: true })) {
+          text += chunk.choices[0]?.delta?.content ?? "";
+        }
+        return text;
+      }),
+    );
+    return { texts };
+  },
   async cancel() {
     const stream = await client.chat.completions.create({ model, messages, stream: true });
     for await (const chunk of stream) {

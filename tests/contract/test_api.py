@@ -81,7 +81,8 @@ def test_cases_with_shared_setups_only_read_them() -> None:
     reading = ("List", "Get", "Retrieve", "Download", "Watch", "Check")
     for path, case in cases().items():
         for step in (case, *case.then):
-            reads = step.raw["verb"] == "GET" if step.raw else step.method.partition("/")[2].startswith(reading)
+            raw = step.raw if isinstance(step.raw, dict) else {}
+            reads = raw["verb"] == "GET" if raw else step.method.partition("/")[2].startswith(reading)
             refused = step.expect.status >= 400 or step.expect.grpc != "OK"
             assert not case.shared or reads or refused, path.relative_to(FOLDER)
 

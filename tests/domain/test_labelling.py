@@ -31,6 +31,7 @@ class Model:
 
     name = "model@stand-in"
     context_tokens = 1_000
+    follows_instructions = True
 
     def __init__(self, *, error: ProviderError | None = None) -> None:
         self.asked: list[Sequence[ChatMessage]] = []

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowflow_server.domain.tags import LEAST_COSINE, TagIndex, kept, raised, read, vote
+from knowflow_server.domain.tags import LEAST_COSINE, TagIndex, alike, kept, raise_of, read, vote
 from tests.store.records import unit_vectors
+
+
+def raised(similarity, tags, wanted):  # type: ignore[no-untyped-def]
+    return similarity + raise_of(similarity, alike(tags, wanted))
 
 
 def test_vote_weighs_the_tags_of_near_descriptions_by_their_cosine() -> None:

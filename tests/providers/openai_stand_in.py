@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.providers.rerank_replies import reranks
+
 DIMENSION = 8
 KEY = "sk-very-secret-key"
 
@@ -105,7 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
             state.most_at_once = max(state.most_at_once, self.server.active)
             state.bodies.append({"path": self.path, **body})
             state.authorizations.append(self.headers.get("Authorization"))
-            reply = state.replies.popleft() if state.replies else state.default or good()
+            usual = reranks() if self.path.endswith("/rerank") else good()
+            reply = state.replies.popleft() if state.replies else state.default or usual
         try:
             # The caller may have given up.
             with suppress(ConnectionError):

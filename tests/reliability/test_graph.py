@@ -47,6 +47,11 @@ def rows(server: Server, document: str = "") -> int:
     return int(table.count_rows(filter=f"document = '{document}'" if document else None))
 
 
+def holds(server: Server, number: int) -> Callable[[], bool]:
+    """Return a check whether so many facts are on the disk."""
+    return lambda: rows(server) == number
+
+
 async def graph_of(rest: httpx.AsyncClient, dataset: str) -> dict[str, Any]:
     return dict(data_of(await rest.get(f"/api/v1/datasets/{dataset}/knowledge_graph")))
 
@@ -100,7 +105,7 @@ async def test_graph_step_killed_twice_goes_on_where_it_stood(
         answers.close_after(more)
         server = own_server(settings=given)
         if more == 1:
-            await eventually(lambda: rows(server) == 4)
+            await eventually(holds(server, 4))
     async with server.rest() as rest, server.channel() as channel:
         last = await ended(channel, dataset, document)
         assert (last.status, last.progress) == ("1", 100.0), last.progress_msg

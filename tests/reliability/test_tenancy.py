@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import grpc
@@ -16,9 +16,11 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from knowflow_server.rpc.registry import service_descriptors
+from tests.chat_models import chat_settings
 from tests.reliability.files import pdf
 from tests.rpc.calls import chunks_of, data_of, document_of, new_dataset, parsed, typed_upload, upload
-from tests.serving import OTHER_KEY, Server
+from tests.serving import OTHER_KEY, Server, start_server
+from tests.standins.openai_chat import ChatStandIn
 
 METHODS = {f"{service.name}/{method.name}": method for service in service_descriptors() for method in service.methods}
 # Methods that take no id of anything that somebody owns.
@@ -31,9 +33,11 @@ class Ids(NamedTuple):
     dataset: str
     document: str
     chunk: str
+    chat: str
+    session: str
 
 
-UNKNOWN = Ids("0" * 32, "1" * 32, "2" * 16)
+UNKNOWN = Ids("0" * 32, "1" * 32, "2" * 16, "3" * 32, "4" * 32)
 FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="planted.txt"\r\n\r\nx\r\n--b--\r\n'
 
 
@@ -86,6 +90,33 @@ CASES: list[tuple[str, Callable[[Ids], Any]]] = [
         "RetrievalService/Retrieve",
         lambda i: {"question": "moon", "dataset_ids": [i.dataset], "document_ids": [i.document]},
     ),
+    ("KnowledgeGraphService/GetKnowledgeGraph", lambda i: {"dataset_id": i.dataset}),
+    ("KnowledgeGraphService/DeleteKnowledgeGraph", lambda i: {"dataset_id": i.dataset}),
+    ("ChatService/CreateChat", lambda i: {"name": "planted", "dataset_ids": [i.dataset]}),
+    ("ChatService/ListChats", lambda i: {"id": i.chat}),
+    ("ChatService/UpdateChat", lambda i: {"chat_id": i.chat, "name": "stolen"}),
+    ("ChatService/UpdateChat", lambda i: {"chat_id": i.chat, "dataset_ids": [i.dataset]}),
+    ("ChatService/DeleteChats", lambda i: {"ids": [i.chat]}),
+    ("SessionService/CreateSession", lambda i: {"chat_id": i.chat}),
+    ("SessionService/ListSessions", lambda i: {"chat_id": i.chat}),
+    ("SessionService/ListSessions", lambda i: {"chat_id": i.chat, "id": i.session}),
+    ("SessionService/UpdateSession", lambda i: {"chat_id": i.chat, "session_id": i.session, "name": "stolen"}),
+    ("SessionService/DeleteSessions", lambda i: {"chat_id": i.chat, "ids": [i.session]}),
+    ("SessionService/RelatedQuestions", lambda i: {"session_id": i.session, "question": "moon"}),
+    (
+        "CompletionService/CreateChatCompletion",
+        lambda i: {"chat_id": i.chat, "body": {"question": "moon", "session_id": i.session, "stream": True}},
+    ),
+    (
+        "CompletionService/CreateChatCompletion",
+        lambda i: {"chat_id": i.chat, "body": {"question": "moon", "doc_ids": [i.document]}},
+    ),
+    (
+        "CompletionService/CreateOpenAIChatCompletion",
+        lambda i: {"chat_id": i.chat, "model": "m", "messages": [{"role": "user", "content": "moon"}]},
+    ),
+    ("CompletionService/Complete", lambda i: {"chat_id": i.chat, "question": "moon", "session_id": i.session}),
+    ("CompletionService/StreamComplete", lambda i: {"chat_id": i.chat, "question": "moon", "session_id": i.session}),
 ]
 
 
@@ -124,15 +155,31 @@ async def everything(rest: httpx.AsyncClient, ids: Ids) -> tuple[Any, ...]:
     content = (await rest.get(f"/api/v1/datasets/{ids.dataset}/documents/{ids.document}")).content
     datasets = data_of(await rest.get("/api/v1/datasets", params={"id": ids.dataset}))["datasets"]
     documents = data_of(await rest.get(f"/api/v1/datasets/{ids.dataset}/documents"))["docs"]
-    return content, datasets, documents, await chunks_of(rest, ids.dataset, ids.document)
+    chats = data_of(await rest.get("/api/v1/chats", params={"id": ids.chat}))
+    sessions = data_of(await rest.get(f"/api/v1/chats/{ids.chat}/sessions"))
+    return content, datasets, documents, await chunks_of(rest, ids.dataset, ids.document), chats, sessions
 
 
 async def possession(rest: httpx.AsyncClient, channel: grpc.aio.Channel) -> Ids:
-    """Return a dataset with a parsed document and one of its chunks."""
+    """Return a dataset with a parsed document and one of its chunks, and an assistant with a session that was used."""
     dataset = await new_dataset(rest)
     document = await upload(rest, dataset, "mine.pdf", pdf())
     assert (await parsed(rest, channel, dataset, document)).status == "1"
-    return Ids(dataset, document, (await chunks_of(rest, dataset, document))[0]["id"])
+    body = {"name": f"chat of {dataset}", "dataset_ids": [dataset]}
+    chat = data_of(await rest.post("/api/v1/chats", json=body))["id"]
+    session = data_of(await rest.post(f"/api/v1/chats/{chat}/sessions", json={}))["id"]
+    asked = {"question": "What does the moon do?", "session_id": session}
+    data_of(await rest.post(f"/api/v1/chats/{chat}/completions", json=asked))
+    return Ids(dataset, document, (await chunks_of(rest, dataset, document))[0]["id"], chat, session)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of their own: they delete all that an organization has."""
+    with ChatStandIn() as provider:
+        folder, settings = tmp_path_factory.mktemp("tenancy"), chat_settings(provider)
+        with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:
+            yield running
 
 
 def test_cases_cover_every_method() -> None:
@@ -148,9 +195,10 @@ async def test_ids_of_another_organization_look_like_unknown_ones_to_every_metho
         own = await possession(stranger, foreign)
         mixtures = [
             (theirs, UNKNOWN),
-            (Ids(own.dataset, theirs.document, theirs.chunk), Ids(own.dataset, UNKNOWN.document, UNKNOWN.chunk)),
-            (Ids(own.dataset, own.document, theirs.chunk), Ids(own.dataset, own.document, UNKNOWN.chunk)),
-            (Ids(theirs.dataset, own.document, own.chunk), Ids(UNKNOWN.dataset, own.document, own.chunk)),
+            *(
+                (own._replace(**part(theirs, fields)), own._replace(**part(UNKNOWN, fields)))
+                for fields in (("document", "chunk"), ("chunk",), ("dataset",), ("chat",), ("session",))
+            ),
         ]
         differing, refusals = [], set()
         for name, request in CASES:
@@ -168,9 +216,15 @@ async def test_ids_of_another_organization_look_like_unknown_ones_to_every_metho
         assert refusals == {"OK", "NOT_FOUND", "INVALID_ARGUMENT", "FAILED_PRECONDITION"}
         assert await everything(rest, theirs) == before
         # Everything of one organization is nothing of another's.
+        data_of(await stranger.request("DELETE", "/api/v1/chats", json={"ids": None}))
         data_of(await stranger.request("DELETE", "/api/v1/datasets", json={"ids": None}))
     assert await everything(rest, theirs) == before
     assert (await document_of(rest, theirs.dataset, theirs.document))["status"] == "1"
+
+
+def part(ids: Ids, fields: Iterable[str]) -> dict[str, str]:
+    """Return some of the ids by name."""
+    return {field: getattr(ids, field) for field in fields}
 
 
 def shown(request: Any) -> str:

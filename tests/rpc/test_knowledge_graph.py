@@ -206,3 +206,17 @@ async def test_graph_of_another_organization_is_not_seen_nor_counted(
     )
     assert refused.status_code == 404
     assert await labels(rest, dataset) == {"Anna Lee", "Acme Inc", "Oslo"}
+
+
+async def test_graph_of_parents_reads_each_text_once(rest: httpx.AsyncClient, channel: grpc.aio.Channel) -> None:
+    graphs = []
+    for tiers in ({}, {"parent_child": {"use_parent_child": True, "child_token_num": 16}}):
+        dataset = await new_dataset(rest, chunk_method="one", parser_config={"graphrag": ON, **tiers})
+        document = await upload(rest, dataset, "who.md", WHO)
+        assert (await parsed(rest, channel, dataset, document)).status == "1"
+        [chunk] = await chunks_of(rest, dataset, document)
+        assert bool(chunk["child_count"]) is bool(tiers)
+        graph = (await graph_of(rest, dataset))["graph"]
+        nodes = {node["entity_name"]: (node["description"], node["rank"]) for node in graph["nodes"]}
+        graphs.append((nodes, sorted((edge["description"], edge["weight"]) for edge in graph["edges"])))
+    assert graphs[0] == graphs[1]

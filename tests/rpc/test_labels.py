@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import grpc
 import httpx
 import pytest
 
+from tests.providers.openai_stand_in import KEY
 from tests.rpc.calls import chunks_of, data_of, document_of, ended, new_dataset, parsed, upload
 from tests.serving import OTHER_KEY, Server
+from tests.standins.openai_chat import ChatStandIn, answers, refuses
 
 LIGHTS = (
     "# Lights\n\nThe lighthouse of Cordouan was built in 1611. The keeper of the lighthouse cleans the Fresnel lens at "
@@ -178,6 +181,38 @@ async def test_tags_of_another_organization_are_not_used(
     plain = await ask(stranger, dataset, "captain of a ship")
     data_of(await stranger.put(f"/api/v1/datasets/{dataset}", json={"parser_config": {"tag_kb_ids": []}}))
     assert await ask(stranger, dataset, "captain of a ship") == plain
+
+
+def _label(messages: Sequence[dict[str, Any]]) -> str:
+    """What the model says: key terms as a list, questions as lines."""
+    return "Cordouan, Fresnel" if "key terms" in messages[0]["content"] else "1. Who built it?\n2. Which lens is thin?"
+
+
+async def test_label_model_of_a_provider_writes_keywords_and_questions(own_server: Callable[..., Server]) -> None:
+    with ChatStandIn() as provider:
+        provider.default = answers(_label)
+        providers = {"standin": {"base_url": provider.url, "api_key": KEY, "models": ["labeller"], "max_retries": 0}}
+        server = own_server(settings={"LABEL_MODEL": "labeller@standin", "PROVIDERS": json.dumps(providers)})
+        async with server.rest() as rest, server.channel() as channel:
+            config = {"auto_keywords": 2, "auto_questions": 1}
+            dataset, document = await made(rest, channel, LIGHTS, parser_config=config)
+            [chunk] = await chunks_of(rest, dataset, document)
+            assert chunk["important_keywords"] == ["Cordouan", "Fresnel"]
+            assert chunk["questions"] == ["Who built it?"]
+            assert provider.requests[0].messages[1]["content"] == chunk["content"]
+            assert len(provider.requests) == 2
+            [found] = await ask(rest, dataset, "who", vector_similarity_weight=0, similarity_threshold=0.01)
+            assert found["id"] == chunk["id"]
+            # Where nothing is asked for, nobody is asked.
+            await made(rest, channel, LIGHTS)
+            assert len(provider.requests) == 2
+            provider.default = refuses(401, message="Wrong key.")
+            failing = await new_dataset(rest, parser_config=config)
+            document = await upload(rest, failing, "a.md", LIGHTS)
+            last = await parsed(rest, channel, failing, document)
+            assert last.status == "2"
+            assert "The model labeller@standin is not available" in last.progress_msg
+            assert await chunks_of(rest, failing, document) == []
 
 
 async def test_label_model_that_fails_fails_the_document_and_says_why(own_server: Callable[..., Server]) -> None:

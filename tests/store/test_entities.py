@@ -289,3 +289,11 @@ async def test_open_completes_indexes_that_a_kill_left_out(tmp_path: Path) -> No
         await store._table.drop_index("pk_idx")
     async with open_entities(tmp_path) as store:
         assert sorted(index.columns for index in await store._table.list_indices()) == complete
+
+
+async def test_transact_after_close_is_refused_and_does_not_wait_for_ever(tmp_path: Path) -> None:
+    async with open_entities(tmp_path) as store:
+        await put(store, dataset("d1", "Tides"))
+    async with asyncio.timeout(10):
+        with pytest.raises(StoreUnavailableError):
+            await put(store, dataset("d2", "Bread"))

@@ -53,6 +53,17 @@ async def test_versions_younger_than_ten_minutes_are_kept_for_readers(tmp_path: 
         assert len(await store._table.list_versions()) > maintenance.COMMITS_BETWEEN
 
 
+async def test_one_large_commit_is_indexed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maintenance, "ROWS_BETWEEN", 100)
+    async with open_entities(tmp_path) as store:
+        records = [dataset(f"d{number}", f"name {number}") for number in range(100)]
+        await store.transact(lambda transaction: [transaction.put(record) for record in records])
+        # The next commit waits for the maintenance that the one before made due.
+        await put(store, dataset("last", "last"))
+        stats = await store._table.index_stats("pk_idx")
+        assert (store._maintenance.failures, stats.num_indexed_rows, stats.num_unindexed_rows) == (0, 100, 1)
+
+
 async def test_chunk_table_merges_its_fragments_and_index_segments(tmp_path: Path) -> None:
     async with open_chunks(tmp_path) as table:
         for number in range(3 * maintenance.COMMITS_BETWEEN):

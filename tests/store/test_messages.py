@@ -153,3 +153,13 @@ async def test_writer_who_leaves_does_not_stop_the_write(messages: MessageStore)
         await task
     await messages.add([message(2)])
     assert await messages.of(ORGANIZATION, ["s1"]) == {"s1": [message(1), message(2)]}
+
+
+async def test_write_after_close_is_refused_and_does_not_wait_for_ever(tmp_path: Path) -> None:
+    async with open_messages(tmp_path) as store:
+        await store.add([message(1)])
+    async with asyncio.timeout(10):
+        with pytest.raises(StoreUnavailableError):
+            await store.add([message(2)])
+        with pytest.raises(StoreUnavailableError):
+            await store.delete(ORGANIZATION, ["s1"])

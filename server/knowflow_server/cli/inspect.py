@@ -150,7 +150,8 @@ def _mark(page: DrawnPage, chunks: list[ChunkDraft]) -> None:
         for where, x1, x2, y1, y2 in chunk.positions:
             if int(where) != page.number:
                 continue
-            box = (x1 * across, y1 * down, x2 * across, y2 * down)
+            # Drawn around the text, not over its edges.
+            box = (x1 * across - _LINE, y1 * down - _LINE, x2 * across + _LINE, y2 * down + _LINE)
             pen.rectangle(box, fill=(*colour, _FILL), outline=colour, width=_LINE)
             label = str(number)
             width = pen.textlength(label, font=font) + 8

@@ -283,9 +283,7 @@ class Chunks:
     async def _tag(self, dataset: Dataset, document: Document, family: Family, vectors: NDArray[np.float32]) -> None:
         """Label a family with the tags of the datasets which its document's configuration names."""
         index = await self._indexing.tags(dataset, document, vectors.shape[1])
-        if index is None:
-            return
-        [tags] = await index.label(vectors[:1])
+        [tags] = await index.label(vectors[:1]) if index is not None else [{}]
         for chunk in family.rows:
             chunk.tag_feas = kept(tags)
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowflow.store.v1.chunk_pb2 import Chunk
+from knowflow_server.domain.ranking import Ranking
 from knowflow_server.store.chunks import ChunkTable
 from knowflow_server.store.filters import Scope
-from knowflow_server.store.search import Candidates
 
 
 class Group(NamedTuple):
@@ -29,17 +29,16 @@ class Group(NamedTuple):
     is_parent: bool
 
 
-def grouped(candidates: Candidates, similarity: NDArray[np.float64], kept: NDArray[np.int64]) -> list[Group]:
-    """Return what is shown of candidates, by falling similarity of the best member, ties by id.
+def grouped(ranking: Ranking, kept: NDArray[np.int64]) -> list[Group]:
+    """Return what is shown of a ranking, by falling similarity of the best member, ties by id.
 
     Args:
-        candidates: The candidates.
-        similarity: Their similarities, shape (n,).
+        ranking: The found chunks.
         kept: Places of those that are above the threshold, and may be seen.
     """
-    parents = candidates.parent_ids or [""] * len(candidates.ids)
-    shown = [parent or identifier for parent, identifier in zip(parents, candidates.ids, strict=True)]
-    order = kept[np.lexsort((np.array(candidates.ids)[kept], np.array(shown)[kept], -similarity[kept]))]
+    parents, similarity = ranking.parent_ids, ranking.scores.similarity
+    shown = [parent or identifier for parent, identifier in zip(parents, ranking.ids, strict=True)]
+    order = kept[np.lexsort((np.array(ranking.ids)[kept], np.array(shown)[kept], -similarity[kept]))]
     groups: dict[str, Group] = {}
     for place in order.tolist():
         group = groups.setdefault(shown[place], Group(shown[place], [], bool(parents[place])))
@@ -47,20 +46,23 @@ def grouped(candidates: Candidates, similarity: NDArray[np.float64], kept: NDArr
     return list(groups.values())
 
 
-def document_counts(candidates: Candidates, groups: Sequence[Group]) -> Counter[str]:
+def document_counts(ranking: Ranking, groups: Sequence[Group]) -> Counter[str]:
     """Return how many of the groups come from each document."""
-    return Counter(candidates.document_ids[group.members[0]] for group in groups)
+    return Counter(ranking.document_ids[group.members[0]] for group in groups)
 
 
 async def fetched(
-    table: ChunkTable, organization_id: str, candidates: Candidates, groups: Sequence[Group]
+    table: ChunkTable, organization_id: str, ranking: Ranking, groups: Sequence[Group]
 ) -> Mapping[str, Chunk]:
     """Return the chunks of groups and of their members by id; those that are gone are missing.
 
-    Parents are read here, for the groups of one page, and nowhere else.
+    Parents are read here, for the groups of one page, and nowhere else. A child which is not of the same write as its
+    parent is left out: the one or the other was edited between the two reads.
     """
     places = [place for group in groups for place in group.members]
-    members = await table.take([candidates.rows[n] for n in places], [candidates.ids[n] for n in places])
+    members = await table.take([ranking.rows[n] for n in places], [ranking.ids[n] for n in places])
     parents = [group.id for group in groups if group.is_parent]
     heads = await table.by_ids(Scope(organization_id, available=True), parents)
-    return {chunk.id: chunk for chunk in (*members, *heads)}
+    written = {head.id: head.updated_at for head in heads}
+    present = [chunk for chunk in members if written.get(chunk.parent_id, chunk.updated_at) == chunk.updated_at]
+    return {chunk.id: chunk for chunk in (*present, *heads)}

@@ -319,14 +319,6 @@ class ModelTable(Protocol):
         """
         ...
 
-    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
-        """Return the reranker for `<model>@<provider>`; cheap, makes no request.
-
-        Raises:
-            UnsupportedModelError: Provider or model is unknown; nothing falls back.
-        """
-        ...
-
     def resolve_embedder(self, model_id: str) -> ResolvedEmbedder:
         """Return the embedder for `<model>@<provider>`; cheap, makes no request.
 
@@ -335,6 +327,14 @@ class ModelTable(Protocol):
 
         Raises:
             UnsupportedModelError: Provider or model is unknown and no fallback is set.
+        """
+        ...
+
+    def resolve_reranker(self, model_id: str) -> ResolvedReranker:
+        """Return the reranker for `<model>@<provider>`; cheap, makes no request, knows no fallback.
+
+        Raises:
+            UnsupportedModelError: Provider or model is unknown.
         """
         ...
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,19 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.analysis import query_words
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.embedding import Embedding
+from knowflow_server.domain.explanation import Explanation, explain
 from knowflow_server.domain.graph.passage import GraphPassages
 from knowflow_server.domain.grouping import document_counts, fetched, grouped
 from knowflow_server.domain.metadata import condition_of
 from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.ports import ResolvedReranker
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.ranking import Ranking, Scores, Wording, ranking_of
+from knowflow_server.domain.reranking import Reranking
 from knowflow_server.domain.selection import repeated
-from knowflow_server.domain.tags import Tagger, raised, read
+from knowflow_server.domain.tags import Tagger, raise_of, read
+from knowflow_server.domain.tags import alike as alike_tags
+from knowflow_server.domain.translation import NOT_CONFIGURED, Translation
 from knowflow_server.errors import DocumentNotFoundError, EmbeddingModelsDifferError, InvalidArgumentError
 from knowflow_server.store.bm25 import alike
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
@@ -46,7 +53,10 @@ class Query:
         top_k: Most candidates taken from the vector search and from the word search each.
         fuzzy: Whether words also match when one letter differs.
         metadata: Condition on the documents' metadata; None means none.
-        use_kg: Whether the first page comes with what the knowledge graph says.
+        rerank_id: Model whose score takes the place of the vector similarity; empty means none.
+        languages: Languages in which the question is asked, too.
+        explain: Whether each chunk comes with why it scored what it did.
+        use_kg: Whether the first page begins with what the knowledge graph says.
     """
 
     question: str
@@ -55,6 +65,9 @@ class Query:
     top_k: int = 1024
     fuzzy: bool = False
     metadata: Mapping[str, Any] | None = None
+    rerank_id: str = ""
+    languages: Sequence[str] = ()
+    explain: bool = False
     use_kg: bool = False
 
 
@@ -65,9 +78,10 @@ class ScoredChunk:
     Args:
         chunk: The chunk.
         document: Its document.
-        similarity: Weighted sum of the two below plus the dataset's page rank; higher is closer.
-        vector_similarity: Cosine similarity, cut to [0, 1].
+        similarity: Weighted sum of the two below, raised by shared tags, plus the dataset's page rank.
+        vector_similarity: Cosine similarity, cut to [0, 1]; the score of the rerank model where one was asked for.
         term_similarity: Scaled BM25, in [0, 1].
+        explanation: Why it scored that, when it was asked for; of a parent, why its best child did.
         children: The children that matched, by falling similarity, when the chunk is a parent; its scores are the first
             one's.
     """
@@ -77,6 +91,7 @@ class ScoredChunk:
     similarity: float
     vector_similarity: float
     term_similarity: float
+    explanation: Explanation | None = None
     children: Sequence[ScoredChunk] = ()
 
 
@@ -101,7 +116,17 @@ class Found:
 
 
 class Retrieval:
-    """Searches the chunks of the caller's datasets."""
+    """Searches the chunks of the caller's datasets.
+
+    Args:
+        entities: Datasets and documents.
+        store: The chunks.
+        embedding: Makes the vectors of questions.
+        tagger: Knows the tags of questions.
+        graphs: Say what the knowledge graph holds about a question.
+        reranking: Scores the best candidates once more, where a caller wants it.
+        translation: Asks questions in other languages, too; None refuses that.
+    """
 
     def __init__(
         self,
@@ -110,12 +135,16 @@ class Retrieval:
         embedding: Embedding,
         tagger: Tagger,
         graphs: GraphPassages,
+        reranking: Reranking,
+        translation: Translation | None = None,
     ) -> None:
         self._entities = entities
         self._store = store
         self._embedding = embedding
         self._tagger = tagger
         self._graphs = graphs
+        self._reranking = reranking
+        self._translation = translation
 
     async def retrieve(
         self,
@@ -137,27 +166,24 @@ class Retrieval:
             dataset_ids: Datasets to search in; all must use the same embedding model.
             document_ids: Documents to search in; with `dataset_ids` they must belong to those.
 
+        A rerank model reads the best candidates of the search by similarity, as many as `Reranking.candidates` says
+        whatever page is asked for; the others are not found then, so that pages stay exact with it, too.
+
         Raises:
-            InvalidArgumentError: The question is blank, or neither datasets nor documents are given.
+            InvalidArgumentError: The question is blank, neither datasets nor documents are given, a model is unknown.
             DatasetNotFoundError, DocumentNotFoundError, EmbeddingModelsDifferError, ModelUnavailableError: As their
             sentences say.
         """
-        if not query.question.strip():
-            raise InvalidArgumentError("`question` is required.", field="question")
-        if len(query.question) > MAX_QUESTION:
-            raise InvalidArgumentError(f"`question` should have at most {MAX_QUESTION} characters", field="question")
-        repeated(dataset_ids, "dataset_ids")
-        repeated(document_ids, "document_ids")
-        if not dataset_ids and not document_ids:
-            raise InvalidArgumentError("`dataset_ids` is required.", field="dataset_ids")
+        _check(query, dataset_ids, document_ids)
+        model = self._reranking.resolve(query.rerank_id) if query.rerank_id else None
+        if query.languages and self._translation is None:
+            raise InvalidArgumentError(NOT_CONFIGURED, field="cross_languages")
         condition = condition_of(query.metadata) if query.metadata else None
         datasets = self._datasets(principal, dataset_ids, document_ids)
         wanted = self._documents(principal, datasets, document_ids)
         if condition is not None:
             pool = wanted if wanted is not None else self._all_documents(principal, datasets)
             wanted = [document for document in pool if condition(parser_config.plain(document.meta_fields))]
-        first = next(iter(datasets.values()))
-        words = query_words(query.question)[:MAX_WORDS]
         scope = Scope(
             principal.organization_id,
             dataset_ids=list(datasets),
@@ -168,17 +194,82 @@ class Retrieval:
         # A dataset knows its dimension from its first chunk on; before that there is nothing to find.
         dimension = max(dataset.dimension for dataset in datasets.values())
         if not dimension or wanted == []:
-            return Found([], 0, [], words)
-        parts = datasets.values() if wanted is None else wanted
-        total = sum(part.chunk_count + part.search_surplus for part in parts)
+            return Found([], 0, [], _words(query.question))
+        total = _searched(datasets.values() if wanted is None else wanted)
         table = await self._store.table(dimension)
-        vector = await self._embedding.query(first, query.question)
-        candidates = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
-        tags = await self._tagger.of_question(list(datasets.values()), vector)
-        found = await self._page(table, datasets, query, page, candidates, words, tags)
-        if not query.use_kg or page.offset:
+        asked = [self._ask(table, scope, datasets, query, text, total=total) for text in await self._wordings(query)]
+        ranking = ranking_of(await asyncio.gather(*asked))
+        if model is not None:
+            ranking = await self._reranked(table, datasets, query, ranking, model)
+        found = await self._page(table, datasets, query, page, ranking)
+        return found if page.offset else await self._with_graph(found, datasets, wanted, query)
+
+    async def _with_graph(
+        self, found: Found, datasets: Mapping[str, Dataset], wanted: list[Document] | None, query: Query
+    ) -> Found:
+        """Return the first page with what the knowledge graph says about the question, if that was asked for."""
+        if not query.use_kg:
             return found
         return replace(found, graph=await self._graphs.passage(datasets.values(), query.question, documents=wanted))
+
+    async def _wordings(self, query: Query) -> list[str]:
+        """Return the question, and its translations where they are wanted."""
+        if not query.languages or self._translation is None:
+            return [query.question]
+        return [query.question, *await self._translation.translate(query.question, query.languages)]
+
+    async def _ask(
+        self, table: ChunkTable, scope: Scope, datasets: Mapping[str, Dataset], query: Query, text: str, *, total: int
+    ) -> Wording:
+        """Return what one wording of the question finds."""
+        words = _words(text)
+        vector = await self._embedding.query(next(iter(datasets.values())), text)
+        found = await search(table, scope, vector, words=words, k=query.top_k, fuzzy=query.fuzzy, total=total)
+        alive = self._alive(found.document_ids)
+        found.bm25[~np.array([identifier in alive for identifier in found.document_ids], dtype=bool)] = 0.0
+        wanted = await self._tagger.of_question(list(datasets.values()), vector)
+        shared = np.zeros(len(found.ids))
+        if wanted:
+            shared = alike_tags([read(kept) for kept in await tags_of(table, found)], wanted)
+        return Wording(text, words, found, score(found, datasets, query, words, shared), shared)
+
+    def _alive(self, document_ids: Sequence[str]) -> Mapping[str, Document]:
+        """Return the documents with chunks, by id.
+
+        Chunks of a document that was just deleted, or is to be parsed anew, are on their way out of the table.
+        """
+        documents = {identifier: self._entities.get(Document, identifier) for identifier in set(document_ids)}
+        return {identifier: document for identifier, document in documents.items() if document and document.chunk_count}
+
+    async def _reranked(
+        self,
+        table: ChunkTable,
+        datasets: Mapping[str, Dataset],
+        query: Query,
+        ranking: Ranking,
+        model: ResolvedReranker,
+    ) -> Ranking:
+        """Return the best of a ranking with the scores of a rerank model in place of their cosines."""
+        alive = self._alive(ranking.document_ids)
+        present = np.flatnonzero(np.array([identifier in alive for identifier in ranking.document_ids], dtype=bool))
+        kept = ranking.best(present, self._reranking.candidates)
+        chunks = await table.take([ranking.rows[n] for n in kept], [ranking.ids[n] for n in kept])
+        texts = {chunk.id: chunk.content for chunk in chunks}
+        kept = kept[[ranking.ids[n] in texts for n in kept]]
+        columns = [column.copy() for column in ranking.scores]
+        for number, wording in enumerate(ranking.wordings):
+            mine = kept[ranking.wording[kept] == number]
+            if not mine.size:
+                continue
+            places = ranking.place[mine]
+            cosine = wording.candidates.cosine.copy()
+            cosine[places] = await self._reranking.scores(model, wording.text, [texts[ranking.ids[n]] for n in mine])
+            # All candidates are scored again, because the term similarity is relative to the best of them.
+            scored = replace(wording.candidates, cosine=cosine)
+            scores = score(scored, datasets, query, wording.words, wording.shared)
+            for column, made in zip(columns, scores, strict=True):
+                column[mine] = made[places]
+        return ranking.only(kept, Scores(*columns))
 
     def _datasets(
         self, principal: Principal, dataset_ids: Sequence[str], document_ids: Sequence[str]
@@ -222,57 +313,79 @@ class Retrieval:
         ]
 
     async def _page(
-        self,
-        table: ChunkTable,
-        datasets: Mapping[str, Dataset],
-        query: Query,
-        page: PageRequest,
-        candidates: Candidates,
-        words: Sequence[str],
-        tags: Mapping[str, float],
+        self, table: ChunkTable, datasets: Mapping[str, Dataset], query: Query, page: PageRequest, ranking: Ranking
     ) -> Found:
-        # Chunks of a document that was just deleted, or is to be parsed anew, are on their way out of the table.
-        documents = {
-            identifier: self._entities.get(Document, identifier) for identifier in set(candidates.document_ids)
-        }
-        alive = {identifier for identifier, document in documents.items() if document and document.chunk_count}
-        present = np.array([identifier in alive for identifier in candidates.document_ids], dtype=bool)
-        candidates.bm25[~present] = 0.0
-        shared = [read(text) for text in await tags_of(table, candidates)] if tags else None
-        scores = score(candidates, datasets, query, words, tags=(shared, tags) if shared is not None else None)
-        kept = np.flatnonzero(present & (scores.similarity >= query.threshold))
-        groups = grouped(candidates, scores.similarity, kept)
+        documents = self._alive(ranking.document_ids)
+        present = np.array([identifier in documents for identifier in ranking.document_ids], dtype=bool)
+        kept = np.flatnonzero(present & (ranking.scores.similarity >= query.threshold))
+        groups = grouped(ranking, kept)
         shown = groups[page.offset : page.offset + page.size]
         organization_id = next(iter(datasets.values())).organization_id
-        by_id = await fetched(table, organization_id, candidates, shown)
+        by_id = await fetched(table, organization_id, ranking, shown)
         found = []
         for group in shown:
-            document = documents[candidates.document_ids[group.members[0]]]
-            if document is None or group.id not in by_id:
-                continue
             members = [
-                ScoredChunk(by_id[candidates.ids[n]], document, *scores.at(n))
+                self._scored(datasets, query, ranking, n, by_id[ranking.ids[n]], documents[ranking.document_ids[n]])
                 for n in group.members
-                if candidates.ids[n] in by_id
+                if ranking.ids[n] in by_id
             ]
-            best = scores.at(group.members[0])
-            found.append(ScoredChunk(by_id[group.id], document, *best, members) if group.is_parent else members[0])
+            if group.id not in by_id or not members:
+                continue
+            head = replace(members[0], chunk=by_id[group.id], children=members) if group.is_parent else members[0]
+            found.append(head)
         hits = [
-            (documents[identifier], number) for identifier, number in document_counts(candidates, groups).most_common()
+            (documents[identifier], number) for identifier, number in document_counts(ranking, groups).most_common()
         ]
-        return Found(found, len(groups), [(document, number) for document, number in hits if document], words)
+        words = list(dict.fromkeys(word for wording in ranking.wordings for word in wording.words))
+        return Found(found, len(groups), hits, words)
+
+    def _scored(
+        self,
+        datasets: Mapping[str, Dataset],
+        query: Query,
+        ranking: Ranking,
+        place: int,
+        chunk: Chunk,
+        document: Document,
+    ) -> ScoredChunk:
+        why = self._explanation(datasets, query, ranking, place, chunk.tokens) if query.explain else None
+        return ScoredChunk(chunk, document, *ranking.scores.at(place), why)
+
+    @staticmethod
+    def _explanation(
+        datasets: Mapping[str, Dataset], query: Query, ranking: Ranking, place: int, tokens: str
+    ) -> Explanation:
+        wording = ranking.wordings[int(ranking.wording[place])]
+        return explain(
+            ranking,
+            place,
+            tokens,
+            vector_weight=query.vector_weight,
+            threshold=query.threshold,
+            page_rank=datasets[ranking.dataset_ids[place]].pagerank / 100,
+            word_share=_word_share(wording.candidates, query, wording.words),
+            is_reranked=bool(query.rerank_id),
+        )
 
 
-class Scores(NamedTuple):
-    """The scores of candidates, as in ScoredChunk; each of shape (n,), float64."""
+def _check(query: Query, dataset_ids: Sequence[str], document_ids: Sequence[str]) -> None:
+    if not query.question.strip():
+        raise InvalidArgumentError("`question` is required.", field="question")
+    if len(query.question) > MAX_QUESTION:
+        raise InvalidArgumentError(f"`question` should have at most {MAX_QUESTION} characters", field="question")
+    repeated(dataset_ids, "dataset_ids")
+    repeated(document_ids, "document_ids")
+    if not dataset_ids and not document_ids:
+        raise InvalidArgumentError("`dataset_ids` is required.", field="dataset_ids")
 
-    similarity: NDArray[np.float64]
-    vector: NDArray[np.float64]
-    term: NDArray[np.float64]
 
-    def at(self, place: int) -> tuple[float, float, float]:
-        """Return the scores of one candidate."""
-        return float(self.similarity[place]), float(self.vector[place]), float(self.term[place])
+def _words(question: str) -> list[str]:
+    return query_words(question)[:MAX_WORDS]
+
+
+def _searched(parts: Iterable[Dataset | Document]) -> int:
+    """Return the number of chunks of datasets or documents that search looks at."""
+    return sum(part.chunk_count + part.search_surplus for part in parts)
 
 
 def score(
@@ -280,8 +393,7 @@ def score(
     datasets: Mapping[str, Dataset],
     query: Query,
     words: Sequence[str],
-    *,
-    tags: tuple[Sequence[Mapping[str, float]], Mapping[str, float]] | None = None,
+    shared: NDArray[np.float64] | None = None,
 ) -> Scores:
     """Return the scores of candidates.
 
@@ -295,18 +407,23 @@ def score(
         datasets: The datasets by id, for their page rank.
         query: The weights.
         words: The words that were looked for, each once.
-        tags: The tags of each candidate and of the question, see `tags.raised`; None where there are none.
+        shared: How alike the tags of each candidate and of the question are, see `tags.alike`; None without tags.
     """
     vector = np.clip(candidates.cosine, 0.0, 1.0)
     best = candidates.bm25.max(initial=0.0)
-    share = sum(_holds(candidates.best_words, word, fuzzy=query.fuzzy) for word in words) / max(len(words), 1)
+    share = _word_share(candidates, query, words)
     term = candidates.bm25 / best * share if best else np.zeros_like(vector)
     similarity = query.vector_weight * vector + (1 - query.vector_weight) * term
-    if tags is not None:
-        similarity = raised(similarity, *tags)
+    if shared is not None and shared.any():
+        similarity += raise_of(similarity, shared)
     if any(dataset.pagerank for dataset in datasets.values()):
         similarity += np.array([datasets[identifier].pagerank / 100 for identifier in candidates.dataset_ids])
     return Scores(similarity, vector, term)
+
+
+def _word_share(candidates: Candidates, query: Query, words: Sequence[str]) -> float:
+    """Return which share of the words the chunk with the best BM25 score has."""
+    return sum(_holds(candidates.best_words, word, fuzzy=query.fuzzy) for word in words) / max(len(words), 1)
 
 
 def _holds(words: frozenset[str], wanted: str, *, fuzzy: bool) -> bool:

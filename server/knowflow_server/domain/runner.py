@@ -18,13 +18,13 @@ from knowflow.store.v1.job_pb2 import (
     JOB_KIND_PARSE,
     JOB_KIND_REMOVE,
     Job,
-    JobKind,
 )
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.graph.config import graph_config
 from knowflow_server.domain.graph.job import GraphWork
 from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.domain.job_queue import JobQueue
 from knowflow_server.domain.jobs import DOCUMENT_JOBS, Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser
@@ -50,6 +50,9 @@ MAX_REMOVALS = 8
 MAX_GRAPHS = 2
 # A document whose parse killed the server this often would do so for ever.
 MAX_STARTS = 5
+
+# What parses on a core, waits for a layout service, builds a graph, or does anything else.
+_PARSE, _REMOTE, _GRAPH, _OTHER = "parse", "remote", "graph", "other"
 
 
 class Runner:
@@ -93,6 +96,9 @@ class Runner:
         self._remote_concurrency = remote_concurrency
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._resting: set[str] = set()
+        self._queues = {sort: JobQueue() for sort in (_PARSE, _REMOTE, _GRAPH, _OTHER)}
+        self._sorts: dict[str, str] = {}
+        """Which places each job takes that waits or runs."""
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -103,6 +109,9 @@ class Runner:
         await self._graphs.sweep()
         await self._recount()
         await self._remove_orphans()
+        for job in self._entities.all(Job):
+            self._queue(job.id, job)
+        self._entities.subscribe(Job, self._queue)
         self._jobs.wake()
         self._loop = asyncio.create_task(self._run(), name="runner")
 
@@ -122,8 +131,10 @@ class Runner:
         loop = asyncio.get_running_loop()
         renewal = loop.time() + RENEW_S
         while True:
+            # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes together with the event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._jobs.added.wait(), max(0.0, renewal - loop.time()))
+                async with asyncio.timeout(max(0.0, renewal - loop.time())):
+                    await self._jobs.added.wait()
             self._jobs.added.clear()
             # Jobs may come so fast that nobody ever waits for the next one in vain.
             if loop.time() >= renewal:
@@ -138,6 +149,8 @@ class Runner:
 
     def _ended(self, identifier: str) -> None:
         self._running.pop(identifier, None)
+        # One that is still there was handed back, or is to be tried again.
+        self._queue(identifier, self._entities.get(Job, identifier))
         self._jobs.publishing.discard(identifier)
         self._jobs.wake()
 
@@ -147,52 +160,41 @@ class Runner:
                 task.cancel()
 
     def _next(self) -> Iterable[Job]:
-        """Return jobs to start now: oldest first, those of organizations with the fewest running jobs before others."""
-        waiting = [job for job in self._entities.all(Job) if job.id not in self._running and self._ready(job)]
-        waiting.sort(key=lambda job: (job.created_at, job.id))
-        removals = sum(job.kind not in DOCUMENT_JOBS for job, _ in self._running.values())
-        chosen = [job for job in waiting if job.kind not in DOCUMENT_JOBS][: MAX_REMOVALS - removals]
-        chosen += self._fair([job for job in waiting if job.kind == JOB_KIND_GRAPH], JOB_KIND_GRAPH, MAX_GRAPHS)
-        parsing = [job for job, _ in self._running.values() if job.kind == JOB_KIND_PARSE]
-        running = Counter(job.organization_id for job in parsing)
-        remote = sum(map(self._is_remote, parsing))
-        # Jobs of a layout service have places of their own: they wait for it, and must not keep others from a core.
-        free = {False: self._concurrency - len(parsing) + remote, True: self._remote_concurrency - remote}
-        parses = [job for job in waiting if job.kind == JOB_KIND_PARSE]
-        while parses and any(places > 0 for places in free.values()):
-            job = min(parses, key=lambda job: running[job.organization_id])
-            parses.remove(job)
-            if free[is_remote := self._is_remote(job)] > 0:
-                running[job.organization_id] += 1
-                free[is_remote] -= 1
-                chosen.append(job)
-        return chosen
-
-    def _is_remote(self, job: Job) -> bool:
-        """Return True for a job that will wait for a layout service."""
-        if not self._remote_concurrency:
-            return False
-        document = self._entities.get(Document, job.document_id)
-        return document is not None and self._parser.is_remote(document)
-
-    def _fair(self, candidates: list[Job], kind: JobKind, most: int) -> list[Job]:
-        """Return jobs of a kind to start now, such that at most `most` run."""
-        running = Counter(job.organization_id for job, _ in self._running.values() if job.kind == kind)
+        """Return jobs to start now, out of their queues; see `JobQueue` for whose turn it is."""
+        running = [job for job, _ in self._running.values()]
         chosen: list[Job] = []
-        while candidates and running.total() < most:
-            job = min(candidates, key=lambda job: running[job.organization_id])
-            candidates.remove(job)
-            running[job.organization_id] += 1
-            chosen.append(job)
+        # Jobs of a layout service have places of their own: they wait for it, and must not keep others from a core.
+        places = ((_PARSE, self._concurrency), (_REMOTE, self._remote_concurrency), (_GRAPH, MAX_GRAPHS))
+        for sort, most in ((_OTHER, MAX_REMOVALS), *places):
+            busy = Counter(job.organization_id for job in running if self._sorts.get(job.id) == sort)
+            chosen += self._queues[sort].take(most - busy.total(), busy, self._is_blocked)
         return chosen
 
-    def _ready(self, job: Job) -> bool:
-        if job.id in self._resting:
-            return False
+    def _queue(self, identifier: str, job: Job | None) -> None:
+        """Take in what became of a job: it waits, or there is none any more."""
+        if job is None:
+            for queue in self._queues.values():
+                queue.drop(identifier)
+            self._sorts.pop(identifier, None)
+        elif identifier not in self._running and identifier not in self._resting:
+            sort = self._sort(job)
+            self._sorts[identifier] = sort
+            self._queues[sort].put(job)
+
+    def _sort(self, job: Job) -> str:
+        """Return which places a job takes."""
+        if job.kind == JOB_KIND_GRAPH:
+            return _GRAPH
+        if job.kind != JOB_KIND_PARSE:
+            return _OTHER
+        document = self._entities.get(Document, job.document_id) if self._remote_concurrency else None
+        return _REMOTE if document is not None and self._parser.is_remote(document) else _PARSE
+
+    def _is_blocked(self, job: Job) -> bool:
         if job.kind == JOB_KIND_GRAPH_REPORTS:
             # Each document changes the communities, and each report costs a call of a model.
             coming = (other for other in self._entities.all(Job) if other.kind in DOCUMENT_JOBS)
-            return not any(other.dataset_id == job.dataset_id for other in coming)
+            return any(other.dataset_id == job.dataset_id for other in coming)
         # A job waits until the parse it follows has ended: a late write would escape a removal, and the end of the old
         # parse would clear the board of the new one.
         parses = (
@@ -200,7 +202,7 @@ class Runner:
             for other, _ in self._running.values()
             if other.kind in DOCUMENT_JOBS and other.dataset_id == job.dataset_id
         )
-        return not any(not job.document_id or other.document_id == job.document_id for other in parses)
+        return any(not job.document_id or other.document_id == job.document_id for other in parses)
 
     async def _do(self, job: Job) -> None:
         try:
@@ -249,6 +251,7 @@ class Runner:
 
     def _end_rest(self, identifier: str) -> None:
         self._resting.discard(identifier)
+        self._queue(identifier, self._entities.get(Job, identifier))
         self._jobs.wake()
 
     async def _parse(self, job: Job) -> None:

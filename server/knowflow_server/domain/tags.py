@@ -90,27 +90,36 @@ def read(text: str) -> dict[str, float]:
     return dict(json.loads(text)) if text else {}
 
 
-def raised(
-    similarity: NDArray[np.float64], tags: Sequence[Mapping[str, float]], wanted: Mapping[str, float]
-) -> NDArray[np.float64]:
-    """Return similarities raised where chunks share tags with the question.
-
-    s' = s + c * s * (1 - s), with c the cosine of the two vectors of tag weights, from 0 (no tag shared) to 1 (the same
-    tags in the same proportion). So s' never falls, stays within [0, 1], keeps the order of chunks with equal tags, and
-    nothing is found for its tags alone.
+def alike(tags: Sequence[Mapping[str, float]], wanted: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return how alike the tags of chunks and of a question are: the cosines of the vectors of their weights.
 
     Args:
-        similarity: Shape (n,), float64, in [0, 1].
         tags: The tags of each chunk.
         wanted: The tags of the question.
+
+    Returns:
+        Shape (n,), float64: from 0 (no tag shared) to 1 (the same tags in the same proportion).
     """
     length = sum(weight**2 for weight in wanted.values()) ** 0.5
-    shared = np.zeros(len(similarity))
+    shared = np.zeros(len(tags))
     for place, own in enumerate(tags):
         product = sum(weight * own.get(tag, 0.0) for tag, weight in wanted.items())
         if product:
             shared[place] = product / (length * sum(weight**2 for weight in own.values()) ** 0.5)
-    return similarity + np.clip(shared, 0.0, 1.0) * similarity * (1 - similarity)
+    return np.clip(shared, 0.0, 1.0)
+
+
+def raise_of(similarity: NDArray[np.float64], shared: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what shared tags add to similarities: c * (s * (1 - s)).
+
+    The sum never falls below the similarity, stays within [0, 1], keeps the order of chunks with equal tags, and
+    nothing is found for its tags alone.
+
+    Args:
+        similarity: s, shape (n,), float64, in [0, 1].
+        shared: c, shape (n,), float64, as `alike` returns it.
+    """
+    return shared * (similarity * (1 - similarity))
 
 
 class Tagger:

@@ -66,6 +66,7 @@ class EmbeddedChatModel:
 
     name: Final = f"{smollm.MODEL}@{PROVIDER}"
     context_tokens: Final = _CONTEXT_TOKENS
+    follows_instructions: Final = False
 
     def __init__(
         self,

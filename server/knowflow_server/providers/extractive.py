@@ -34,6 +34,7 @@ class ExtractiveChatModel:
 
     name: Final = f"{MODEL}@{PROVIDER}"
     context_tokens: Final = _CONTEXT_TOKENS
+    follows_instructions: Final = False
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

@@ -9,16 +9,19 @@ from typing import Literal, TypeVar
 from knowflow_server.domain.ports import (
     ChatModel,
     Embedder,
+    Reranker,
     ResolvedChatModel,
     ResolvedEmbedder,
     ResolvedReranker,
     UnsupportedModelError,
 )
 from knowflow_server.providers.embedded import ALIASES, PROVIDER
+from knowflow_server.providers.http_reranker import RerankScores, RerankStyle
 from knowflow_server.providers.openai_chat import DEFAULT_CONTEXT_TOKENS, OpenAIChatModel
 from knowflow_server.providers.openai_embeddings import OpenAIEmbedder
 from knowflow_server.providers.openai_http import EndpointLimits, OpenAIEndpoint
 from knowflow_server.providers.query_cache import CachedEmbedder, QueryCache
+from knowflow_server.providers.rerankers import Rerankers
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +40,10 @@ class ProviderSettings:
         kind: Wire format; "openai" is the only one.
         base_url: Everything before "/embeddings", for example "https://api.openai.com/v1".
         api_key: Bearer token; empty for none. Not part of the `repr`.
-        models: Names of the models that may be used; empty for any.
+        models: Names of the models that may be used, of whatever kind; empty for any.
+        rerank_models: Names of the models that may be used to rerank; empty for those in `models`.
+        rerank_style: Wire format of reranking, see `HttpReranker`.
+        rerank_scores: Range of its scores, see `HttpReranker`.
         dimension: Length of the vectors of its models; 0 to learn each from its first answer.
         context_tokens: What prompt and answer of its chat models may have together.
         model_context_tokens: The same for single models, by name.
@@ -48,6 +54,9 @@ class ProviderSettings:
     base_url: str
     api_key: str = field(default="", repr=False)
     models: tuple[str, ...] = ()
+    rerank_models: tuple[str, ...] = ()
+    rerank_style: RerankStyle = "cohere"
+    rerank_scores: RerankScores = "unit"
     dimension: int = 0
     context_tokens: int = DEFAULT_CONTEXT_TOKENS
     model_context_tokens: Mapping[str, int] = field(default_factory=dict)
@@ -71,6 +80,7 @@ class ProviderTable:
             closes them.
         default_chat_model: Id of the chat model where a caller names none; empty for the first built-in one.
         fallback: What serves a model id that is not in the table: "none" or "embedded", the built-in model.
+        reranker: The embedded rerank model, or None where there is none. Its owner closes it.
 
     Raises:
         ValueError: Two providers have the same name but for its case, a name is empty, has an "@" or is "embedded", or
@@ -85,6 +95,7 @@ class ProviderTable:
         embedded_chat: Mapping[str, ChatModel] | None = None,
         default_chat_model: str = "",
         fallback: Fallback = "none",
+        reranker: Reranker | None = None,
     ) -> None:
         self._cache = QueryCache()
         self._embedded = CachedEmbedder(embedded, cache=self._cache)
@@ -95,6 +106,7 @@ class ProviderTable:
         self._default_chat_model = default_chat_model
         self._chat_models: OrderedDict[tuple[str, str], OpenAIChatModel] = OrderedDict()
         self._warned: set[str] = set()
+        self._rerankers = Rerankers(reranker)
         for name, settings in providers.items():
             self._add(name, settings)
 
@@ -137,12 +149,12 @@ class ProviderTable:
         return ResolvedChatModel(first, requested=model_id, served_by=first.name, is_fallback=True)
 
     def resolve_reranker(self, model_id: str) -> ResolvedReranker:
-        """Return who serves a rerank model; makes no request.
+        """Return who reranks for `<model>@<provider>`; makes no request, and knows no fallback.
 
         Raises:
-            UnsupportedModelError: Nobody does.
+            UnsupportedModelError: Provider or model is unknown.
         """
-        raise UnsupportedModelError(model_id)
+        return self._rerankers.resolve(model_id)
 
     async def close(self) -> None:
         """Close the connections to the HTTP providers."""
@@ -157,6 +169,13 @@ class ProviderTable:
             raise ValueError(f"The provider {name!r} has the unknown kind {settings.kind!r}.")
         endpoint = OpenAIEndpoint(name, settings.base_url, api_key=settings.api_key, limits=settings.limits)
         self._providers[key] = _Provider(name, settings, endpoint)
+        self._rerankers.add(
+            key,
+            endpoint,
+            settings.rerank_models or settings.models,
+            style=settings.rerank_style,
+            scores=settings.rerank_scores,
+        )
 
     def _find(self, model: str, key: str) -> CachedEmbedder | None:
         if key == PROVIDER:

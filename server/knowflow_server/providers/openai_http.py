@@ -1,6 +1,7 @@
 """Requests to an OpenAI-compatible HTTP endpoint: retries, limits, and errors that never show the key."""
 
 import asyncio
+import http
 import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
@@ -104,6 +105,13 @@ class OpenAIEndpoint:
         Raises:
             ProviderError: The last attempt's failure.
         """
+        answer = await self.post_any(path, body)
+        if not isinstance(answer, dict):
+            raise self.error("answered with JSON that is not an object", status=http.HTTPStatus.OK)
+        return answer
+
+    async def post_any(self, path: str, body: Mapping[str, object]) -> object:
+        """Post JSON and return the JSON value that is answered, whatever it is; otherwise as `post`."""
         return await self.retry(self._attempt, path, body)
 
     async def retry(
@@ -188,7 +196,7 @@ class OpenAIEndpoint:
             self.provider, sentence, status=status, is_retryable=is_retryable, retry_after_s=retry_after_s
         )
 
-    async def _attempt(self, path: str, body: Mapping[str, object]) -> dict[str, object]:
+    async def _attempt(self, path: str, body: Mapping[str, object]) -> object:
         limits = self.limits
         timeout = aiohttp.ClientTimeout(total=limits.timeout_s, sock_connect=limits.connect_timeout_s)
         with translated(self.provider, late=f"did not answer within {limits.timeout_s:g} s"):
@@ -201,11 +209,9 @@ class OpenAIEndpoint:
                 await self._check(response)
                 content = await response.read()
         try:
-            answer = json.loads(content)
+            answer: object = json.loads(content)
         except (ValueError, RecursionError) as error:
             raise self.error("answered with something that is not JSON", status=response.status) from error
-        if not isinstance(answer, dict):
-            raise self.error("answered with JSON that is not an object", status=response.status)
         return answer
 
     async def _check(self, response: aiohttp.ClientResponse) -> None:

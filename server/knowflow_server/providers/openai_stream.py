@@ -107,7 +107,7 @@ class EventStream:
             with translated(self._provider, late=late):
                 async with asyncio.timeout(timeout_s):
                     while not self._events:
-                        piece = await self._response.content.readany()
+                        piece = await self._read()
                         if not piece:
                             return False
                         # Empty data keeps a connection alive.
@@ -115,6 +115,18 @@ class EventStream:
         except EventTooLongError as error:
             raise self._garbage() from error
         return True
+
+    async def _read(self) -> bytes:
+        """Return what has come, or nothing where the body ends."""
+        content = self._response.content
+        try:
+            return await content.readany()
+        except (aiohttp.ClientError, OSError):
+            # Once a connection has broken aiohttp keeps to itself what came before; it belongs to the answer.
+            rest = content._read_nowait(-1)  # noqa: SLF001 - there is no other way to it
+            if not rest:
+                raise
+            return rest
 
     def _garbage(self) -> ProviderError:
         sentence = f"The provider {self._provider} sent something that is not an answer in OpenAI's format."

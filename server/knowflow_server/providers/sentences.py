@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowflow_server.domain.analysis import words_of
+from knowflow_server.domain.chat.intent import ASKS_OVERVIEW
 from knowflow_server.domain.ports import Embedder, Grounding
 
 LEAST_SCORE = 0.5
@@ -38,12 +39,8 @@ _ABBREVIATED = re.compile(
 )
 _PRONOUN = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such)\b")
 
-_ASKS_OVERVIEW = re.compile(
-    r"\b(?:summar\w+|overview|tl;?dr|key (?:points?|takeaways?)|main (?:points?|ideas?|topics?)|gist)\b"
-    r"|\bwhat (?:is|are|does) (?:th(?:is|e|ese)|my|our) (?:documents?|files?|texts?|papers?|pdfs?|datasets?)\b.*"
-    r"\b(?:about|say|contain|cover)\b",
-    re.IGNORECASE,
-)
+# Shorter sentences are labels or commands, and sum up nothing.
+_TELLING_WORDS = 6
 _ASKS_TIME = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|century|date|day|month|time)\b|\bhow long\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|old|tall|high|long|far|large|big|often|fast)\b", re.IGNORECASE)
 _ASKS_NAME = re.compile(r"\b(?:who|whom|whose|where)\b", re.IGNORECASE)
@@ -109,14 +106,15 @@ async def select(embedder: Embedder, grounding: Grounding, *, most: int) -> Sele
     question = " ".join(grounding.question.split())
     if not sentences or not question:
         return Selection((), 0.0)
+    if ASKS_OVERVIEW.search(question):
+        telling = _telling(sentences, least=most)
+        return _overview(telling, await embedder.embed_documents([s.text for s in telling]), most=most)
     overlap = _Overlap(question, grounding.passages, sentences)
     if len(sentences) > MOST_SENTENCES:
         kept = np.sort(np.argsort(-overlap.rough(), kind="stable")[:MOST_SENTENCES])
         sentences = [sentences[place] for place in kept]
         overlap = _Overlap(question, grounding.passages, sentences)
     vectors = await embedder.embed_documents([sentence.text for sentence in sentences])
-    if _ASKS_OVERVIEW.search(question):
-        return _overview(sentences, vectors, most=most)
     cosines = vectors @ await embedder.embed_query(question)
     scores = cosines + overlap.scores()
     best = int(np.argmax(scores))
@@ -126,6 +124,24 @@ async def select(embedder: Embedder, grounding: Grounding, *, most: int) -> Sele
     least = max(LEAST_SCORE, float(scores[best]) - _SPREAD)
     chosen = _without_repetition([place for place in order if scores[place] >= least], sentences, vectors)[:most]
     return Selection(_told(chosen, sentences), float(scores[best]))
+
+
+def _telling(sentences: Sequence[Sentence], *, least: int) -> list[Sentence]:
+    """Return whole sentences, without headings and lines of lists or code, unless there are fewer than `least`.
+
+    Of many, some are taken at equal distances.
+    """
+    found = [
+        sentence
+        for sentence in sentences
+        if _ENDED.search(sentence.text) and len(sentence.text.split()) >= _TELLING_WORDS and sentence.text[0].isupper()
+    ]
+    found = found if len(found) >= least else list(sentences)
+    return (
+        [found[n * len(found) // MOST_SENTENCES] for n in range(MOST_SENTENCES)]
+        if len(found) > MOST_SENTENCES
+        else found
+    )
 
 
 def split(text: str, *, passage: int = 0) -> list[Sentence]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +15,55 @@ K1 = 1.2
 B = 0.75
 
 
-def bm25(texts: Sequence[str], words: Sequence[str], *, total: int, fuzzy: bool) -> NDArray[np.float64]:
-    """Return the BM25 score of each text for the words of a query.
+class Term(NamedTuple):
+    """What one word of a query adds to the score of a text.
+
+    Args:
+        word: The word as it was looked for.
+        tf: How often the text has it.
+        idf: How telling it is in the scope of the search; None where that is not known.
+        score: Its part of the BM25 score; None likewise.
+    """
+
+    word: str
+    tf: int
+    idf: float | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the BM25 scores of one search were made of.
+
+    Args:
+        words: The words of the query, each once.
+        spellings: For each word the spellings that count as it, the word itself first.
+        idf: For each word its inverse document frequency.
+        mean_length: Mean number of words of the texts that hold at least one word of the query, at least 1.
+    """
+
+    words: tuple[str, ...]
+    spellings: tuple[tuple[str, ...], ...]
+    idf: tuple[float, ...]
+    mean_length: float
+
+    def terms(self, text: str) -> list[Term]:
+        """Return what each word adds to the score of a text; added up in order, exactly the text's score."""
+        counts = Counter(text.split(" "))
+        length = float(text.count(" ") + 1)
+        norm = K1 * (1 - B + B * length / self.mean_length)
+        found = []
+        for word, spellings, idf in zip(self.words, self.spellings, self.idf, strict=True):
+            tf = sum(counts[spelling] for spelling in spellings)
+            if tf:
+                found.append(Term(word, tf, idf, idf * tf * (K1 + 1) / (tf + norm)))
+        return found
+
+
+def bm25(
+    texts: Sequence[str], words: Sequence[str], *, total: int, fuzzy: bool
+) -> tuple[NDArray[np.float64], Statistics]:
+    """Return the BM25 score of each text for the words of a query, and what the scores were made of.
 
     score = sum over words of idf * tf * (K1 + 1) / (tf + K1 * (1 - B + B * length / mean length)), with
     idf = ln(1 + (total - df + 0.5) / (df + 0.5)) (the form of Lucene, which is never negative).
@@ -31,15 +81,19 @@ def bm25(texts: Sequence[str], words: Sequence[str], *, total: int, fuzzy: bool)
     padded = [f" {text.replace(' ', '  ')} " for text in texts]
     lengths = np.array([text.count(" ") + 1 for text in texts], np.float64)
     vocabulary = {word for text in texts for word in text.split()} if fuzzy else set()
-    norm = K1 * (1 - B + B * lengths / max(lengths.mean(), 1.0)) if len(texts) else lengths
+    mean_length = max(float(lengths.mean()), 1.0) if len(texts) else 1.0
+    norm = K1 * (1 - B + B * lengths / mean_length)
     scores = np.zeros(len(texts))
+    spellings, idfs = [], []
     for word in words:
-        spellings = [word, *(other for other in vocabulary if alike(other, word))]
-        tf = np.array([sum(text.count(f" {spelling} ") for spelling in spellings) for text in padded], np.float64)
+        spelt = (word, *(other for other in vocabulary if alike(other, word)))
+        tf = np.array([sum(text.count(f" {spelling} ") for spelling in spelt) for text in padded], np.float64)
         df = int(np.count_nonzero(tf))
-        idf = np.log1p((max(total, df) - df + 0.5) / (df + 0.5))
+        idf = float(np.log1p((max(total, df) - df + 0.5) / (df + 0.5)))
         scores += idf * tf * (K1 + 1) / (tf + norm)
-    return scores
+        spellings.append(spelt)
+        idfs.append(idf)
+    return scores, Statistics(tuple(words), tuple(spellings), tuple(idfs), mean_length)
 
 
 def alike(left: str, right: str) -> bool:

@@ -245,9 +245,9 @@ class ChunkTable:
         """Return what is queued; while nothing is, index what was written."""
         while True:
             try:
-                items = [
-                    await asyncio.wait_for(self._queue.get(), INDEX_DELAY_S if self.maintenance.unindexed else None)
-                ]
+                # Not `wait_for`: before Python 3.12 it may swallow a cancellation, or lose an item with the time-out.
+                async with asyncio.timeout(INDEX_DELAY_S if self.maintenance.unindexed else None):
+                    items = [await self._queue.get()]
                 break
             except TimeoutError:
                 await self.maintenance.index(self.table)

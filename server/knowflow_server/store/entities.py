@@ -60,7 +60,9 @@ class EntityStore:
         self._specs = {spec.kind: spec for spec in map(spec_of, MESSAGES)}
         self._schema = entity_schema(self._specs.values())
         self._queue: asyncio.Queue[tuple[Work, asyncio.Future[Any]] | None] = asyncio.Queue(QUEUE)
+        self._listeners: dict[str, list[Callable[[str, Any], None]]] = {}
         self._maintenance = Maintenance(database.uri(TABLE))
+        self._is_closed = False
         self._actor = asyncio.create_task(self._run(), name="entities")
 
     @classmethod
@@ -94,9 +96,20 @@ class EntityStore:
         """Return the records of a kind under one parent, oldest first, read-only."""
         return list(self._memory.siblings(spec_of(message).kind, organization_id, parent))
 
+    def changes(self, message: type[M], organization_id: str, parent: str = "") -> int:
+        """Return how often records of a kind under one parent have changed since the start."""
+        return self._memory.changes[spec_of(message).kind, organization_id, parent]
+
     def all(self, message: type[M]) -> Iterator[M]:
         """Return all records of a kind of all organizations; for what the server itself does, never for a caller."""
         return iter(list(self._memory.kinds[spec_of(message).kind].values()))
+
+    def subscribe(self, message: type[M], listener: Callable[[str, M | None], None]) -> None:
+        """Have a function called with the id of each record of a kind that a commit writes, and None for a deleted one.
+
+        It is called at once after the commit, before its callers go on, and must neither wait nor raise.
+        """
+        self._listeners.setdefault(spec_of(message).kind, []).append(listener)
 
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that reads and writes records, and return its result once its writes are on the disk.
@@ -109,6 +122,8 @@ class EntityStore:
             OverloadedError: Too many transactions wait.
             StoreUnavailableError: The commit failed; nothing of the batch counts.
         """
+        if self._is_closed:
+            raise StoreUnavailableError
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait((work, future))
@@ -118,7 +133,8 @@ class EntityStore:
         return await asyncio.shield(future)
 
     async def close(self) -> None:
-        """Write what is queued and stop."""
+        """Write what is queued and stop; later transactions are refused, where they would wait for ever."""
+        self._is_closed = True
         await self._queue.put(None)
         await self._actor
 
@@ -129,10 +145,11 @@ class EntityStore:
             while not self._queue.empty() and len(items) < BATCH:
                 items.append(self._queue.get_nowait())
             ending = None in items
-            await self._process([item for item in items if item is not None])
-            await self._maintenance.after_commit(self._table)
+            rows = await self._process([item for item in items if item is not None])
+            await self._maintenance.after_commit(self._table, rows)
 
-    async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> None:
+    async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> int:
+        """Run transactions, commit what they write together, and return the number of rows."""
         pending: dict[Key, Any | None] = {}
         unique: dict[tuple[str, ...], Key | None] = {}
         specs: dict[Key, RecordSpec] = {}
@@ -151,6 +168,7 @@ class EntityStore:
                 pending[key], specs[key] = record, spec
             answers.append((future, result))
         await self._commit(pending, specs, answers)
+        return len(pending)
 
     async def _commit(
         self,
@@ -170,6 +188,8 @@ class EntityStore:
             return
         for key, record in pending.items():
             self._memory.apply(key, record, specs[key], revisions[key] + 1)
+            for listener in self._listeners.get(key[0], ()):
+                listener(key[1], record)
         for future, result in answers:
             if not future.done():
                 future.set_result(result)

@@ -74,6 +74,7 @@ class FactScope:
         document_id: Only facts of this document.
         ids: Only these facts.
         generation: Only facts which this job wrote.
+        generations: Only facts which one of these jobs wrote.
         other_than: Only facts which another job than this wrote.
         kinds: Only facts of these kinds, values of `GraphFactKind`.
         created_before: Only facts created earlier than this, in microseconds since 1970.
@@ -84,6 +85,7 @@ class FactScope:
     document_id: str | None = None
     ids: Sequence[str] | None = None
     generation: str | None = None
+    generations: Sequence[str] | None = None
     other_than: str | None = None
     kinds: Sequence[int] | None = None
     created_before: int | None = None
@@ -95,8 +97,8 @@ class FactScope:
         conditions += [col(name) == lit(value) for name, value in texts if value is not None]
         if self.other_than is not None:
             conditions.append(col("generation") != lit(self.other_than))
-        if self.ids is not None:
-            conditions.append(_one_of("id", self.ids))
+        lists = (("id", self.ids), ("generation", self.generations))
+        conditions += [_one_of(name, values) for name, values in lists if values is not None]
         if self.kinds is not None:
             conditions.append(col("kind").isin(list(self.kinds)))
         if self.created_before is not None:

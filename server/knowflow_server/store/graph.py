@@ -18,7 +18,7 @@ from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.graph_pb2 import GraphFact
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import FactScope
+from knowflow_server.store.filters import FactScope, by_ids
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import fact_schema, index_columns, missing_indexes, spec_of
 
@@ -118,8 +118,22 @@ class GraphStore:
 
     async def read(self, scope: FactScope) -> list[GraphFact]:
         """Return the facts of a scope in no particular order; meant for few."""
-        found = await self._table.query().where(scope.predicate()).select(["payload"]).limit(100_000).to_arrow()
-        return [GraphFact.FromString(payload) for payload in found.column("payload").to_pylist()]
+        # By ids alone the index on them answers; with more conditions, those of whole organizations would be read, too.
+        predicate = by_ids(scope.ids) if scope.ids is not None else scope.predicate()
+        found = await self._table.query().where(predicate).select(["payload"]).limit(100_000).to_arrow()
+        facts = [GraphFact.FromString(payload) for payload in found.column("payload").to_pylist()]
+        return [
+            fact
+            for fact in facts
+            if fact.organization_id == scope.organization_id and scope.dataset_id in {None, fact.dataset_id}
+        ]
+
+    async def generations(self, scope: FactScope) -> set[str]:
+        """Return the jobs which wrote the facts of a scope."""
+        found: set[str] = set()
+        async for batch in await self._table.query().where(scope.predicate()).select(["generation"]).to_batches():
+            found.update(pc.unique(batch.column("generation")).to_pylist())
+        return found
 
     async def columns(self, scope: FactScope, generations: Iterable[str]) -> FactColumns:
         """Return the columns of the facts of a scope which these generations wrote."""

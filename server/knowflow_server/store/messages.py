@@ -63,6 +63,7 @@ class MessageStore:
         self._table = table
         self._queue: asyncio.Queue[_Append | _Command | None] = asyncio.Queue(QUEUE)
         self._maintenance = Maintenance(database.uri(TABLE))
+        self._is_closed = False
         self._actor = asyncio.create_task(self._run(), name="messages")
 
     @classmethod
@@ -125,11 +126,14 @@ class MessageStore:
         return sorted(found, key=lambda record: (record.created_at, record.id))
 
     async def close(self) -> None:
-        """Write what is queued and stop."""
+        """Write what is queued and stop; later writes are refused, where they would wait for ever."""
+        self._is_closed = True
         await self._queue.put(None)
         await self._actor
 
     async def _send(self, item: _Append | _Command) -> None:
+        if self._is_closed:
+            raise StoreUnavailableError
         try:
             self._queue.put_nowait(item)
         except asyncio.QueueFull:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
@@ -12,7 +12,7 @@ from lancedb.query import MatchQuery
 from numpy.typing import NDArray
 
 from knowflow.store.v1.chunk_pb2 import Chunk
-from knowflow_server.store.bm25 import bm25
+from knowflow_server.store.bm25 import Statistics, bm25
 from knowflow_server.store.chunks import ChunkTable, vectors_of
 from knowflow_server.store.filters import Scope, rows
 
@@ -38,6 +38,7 @@ class Candidates:
             comparable within one search only.
         best_words: The indexed words of the chunk with the highest BM25 score; empty when no word was found.
         parent_ids: The parents of the chunks, empty texts for those without; an empty list when none has one.
+        statistics: What the BM25 scores were made of; None when they are LanceDB's own.
     """
 
     ids: list[str]
@@ -48,6 +49,7 @@ class Candidates:
     bm25: NDArray[np.float64]
     best_words: frozenset[str]
     parent_ids: list[str] = field(default_factory=list)
+    statistics: Statistics | None = None
 
 
 async def search(
@@ -84,15 +86,19 @@ async def search(
         cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
         nothing = np.zeros(len(cosine))
         return Candidates(ids, dataset_ids, document_ids, row_ids, cosine, nothing, frozenset(), parent_ids)
+    tokens = worded.column("tokens").to_pylist()
     # Fewer hits than asked for are all hits there are: then the other chunks have no word of the query.
     if worded.num_rows < max(k, OWN_STATISTICS):
-        texts = await _column(chunks, worded.column("_rowid").to_pylist(), "tokens")
-        tokens = [texts.get(identifier, "") for identifier in worded.column("id").to_pylist()]
-        scores = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
-        return await _joined(chunks, vector, near, worded, scores=scores, k=k)
+        scores, statistics = await asyncio.to_thread(bm25, tokens, words, total=total, fuzzy=fuzzy)
+        joined = await _joined(chunks, vector, near, worded, tokens, scores=scores, k=k)
+        return replace(joined, statistics=statistics)
     scores = worded.column("_score").to_numpy().astype(np.float64)
-    found = await _joined(chunks, vector, near, worded, scores=scores, k=k)
-    await _fill_words(chunks, scope, match, found)
+    found, lacking = await asyncio.gather(
+        _joined(chunks, vector, near, worded, tokens, scores=scores, k=k),
+        _other_scores(chunks, scope, match, near, worded),
+    )
+    for place, row in enumerate(found.rows):
+        found.bm25[place] = lacking.get(row, found.bm25[place])
     return found
 
 
@@ -120,29 +126,51 @@ async def tags_of(chunks: ChunkTable, found: Candidates) -> list[str]:
 
 
 async def _joined(
-    chunks: ChunkTable, vector: NDArray[np.float32], near: Any, worded: Any, *, scores: NDArray[np.float64], k: int
+    chunks: ChunkTable,
+    vector: NDArray[np.float32],
+    near: Any,
+    worded: Any,
+    tokens: Sequence[str],
+    *,
+    scores: NDArray[np.float64],
+    k: int,
 ) -> Candidates:
-    """Return the nearest chunks, and the best `k` by words with their cosines; `scores` are those of `worded`."""
-    ids, hit_rows = worded.column("id").to_pylist(), worded.column("_rowid").to_pylist()
-    best = np.argsort(-scores, kind="stable")[:k].tolist()
+    """Return the nearest chunks, and the best `k` by words with their cosines.
+
+    Args:
+        chunks: The table.
+        vector: That of the query.
+        near: What the vector search found.
+        worded: What the word search found.
+        tokens: The indexed words of the chunks in `worded`.
+        scores: Their BM25 scores.
+        k: Most chunks taken from `worded`.
+    """
+    ids = worded.column("id").to_pylist()
+    best = np.argsort(-scores, kind="stable")[:k]
     near_ids, dataset_ids, document_ids, parent_ids, row_ids = _keys(near)
     # By id: a write between the two searches moves a chunk to another row.
     seen = set(near_ids)
-    new = np.array([number for number in best if ids[number] not in seen], np.int64)
-    vectors, words = await asyncio.gather(
-        _column(chunks, [hit_rows[number] for number in new], "vector"), _column(chunks, [hit_rows[best[0]]], "tokens")
-    )
-    nothing = np.zeros(chunks.dimension, np.float32)
-    lacking = np.array([vectors.get(ids[number], nothing) for number in new], np.float32)
+    new = np.array([number for number in best.tolist() if ids[number] not in seen], np.int64)
     cosine = 1.0 - near.column("_distance").to_numpy().astype(np.float64)
-    cosine = np.concatenate([cosine, lacking.reshape(-1, chunks.dimension) @ vector])
-    added = _keys(worded.take(new))
+    cosine = np.concatenate([cosine, await _cosines(chunks, worded.select(["id", "_rowid"]).take(new), vector)])
+    added = _keys(worded.select([*KEYS, "_rowid"]).take(new))
     near_ids, dataset_ids = near_ids + added[0], dataset_ids + added[1]
     document_ids, parent_ids, row_ids = document_ids + added[2], parent_ids + added[3], row_ids + added[4]
     score_of = dict(zip(ids, scores.tolist(), strict=True))
     bm25_scores = np.array([score_of.get(identifier, 0.0) for identifier in near_ids])
-    best_words = frozenset(words.get(ids[best[0]], "").split())
+    best_words = frozenset(tokens[best[0]].split())
     return Candidates(near_ids, dataset_ids, document_ids, row_ids, cosine, bm25_scores, best_words, parent_ids)
+
+
+async def _cosines(chunks: ChunkTable, hits: Any, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the cosines of chunks; of one whose row moved meanwhile 0."""
+    if not hits.num_rows:
+        return np.zeros(0)
+    read = await chunks.table.take_row_ids(hits.column("_rowid").to_pylist()).select(["id", "vector"]).to_arrow()
+    made = (vectors_of(read, chunks.dimension) @ vector).astype(np.float64)
+    cosine_of = dict(zip(read.column("id").to_pylist(), made.tolist(), strict=True))
+    return np.array([cosine_of.get(identifier, 0.0) for identifier in hits.column("id").to_pylist()])
 
 
 async def _column(chunks: ChunkTable, row_ids: Sequence[int], name: str) -> dict[str, Any]:
@@ -176,20 +204,22 @@ async def _worded(chunks: ChunkTable, scope: Scope, match: Any | None, k: int) -
     if match is None:
         return None
     query = chunks.table.query().nearest_to_text(match).where(scope.predicate())
-    found = await query.select([*KEYS, "_score"]).with_row_id().limit(k).to_arrow()
+    # The words come along, while the vector search still runs; the vectors would take three times as long this way.
+    found = await query.select([*KEYS, "_score", "tokens"]).with_row_id().limit(k).to_arrow()
     return found if found.num_rows else None
 
 
-async def _fill_words(chunks: ChunkTable, scope: Scope, match: Any | None, found: Candidates) -> None:
-    """Set the BM25 scores of candidates which have none yet."""
-    lacking = {row: number for number, row in enumerate(found.rows) if not found.bm25[number]}
+async def _other_scores(
+    chunks: ChunkTable, scope: Scope, match: Any | None, near: Any, worded: Any
+) -> dict[int, float]:
+    """Return the BM25 scores, by row, of the nearest chunks which the word search has not found."""
+    known = set(worded.column("_rowid").to_pylist())
+    lacking = [row for row in near.column("_rowid").to_pylist() if row not in known]
     if not lacking or match is None:
-        return
+        return {}
     query = chunks.table.query().nearest_to_text(match).where(rows(scope.predicate(), lacking))
     table = await query.select(["_score"]).with_row_id().limit(len(lacking)).to_arrow()
-    for row, score in zip(table.column("_rowid").to_pylist(), table.column("_score").to_pylist(), strict=True):
-        if row in lacking:
-            found.bm25[lacking[row]] = score
+    return dict(zip(table.column("_rowid").to_pylist(), table.column("_score").to_pylist(), strict=True))
 
 
 def _keys(table: Any) -> tuple[list[str], list[str], list[str], list[str], list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, TypeVar, cast
@@ -29,6 +29,7 @@ class Memory:
         self.kinds: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         self.revisions: dict[Key, int] = {}
         self.unique: dict[tuple[str, ...], Key] = {}
+        self.changes: Counter[tuple[str, str, str]] = Counter()
         self._siblings: dict[tuple[str, str, str], SortedKeyList] = {}
 
     def siblings(self, kind: str, organization_id: str, parent: str = "") -> SortedKeyList:
@@ -40,6 +41,9 @@ class Memory:
         """Put a record in, or take it out when it is None."""
         previous = self.records.pop(key, None)
         self.kinds[key[0]].pop(key[1], None)
+        for changed in (previous, record):
+            if changed is not None:
+                self.changes[self._family(spec, changed)] += 1
         if previous is not None:
             self._siblings[self._family(spec, previous)].remove(previous)
             for rule in spec.unique:

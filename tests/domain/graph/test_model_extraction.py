@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,7 @@ Reply = Callable[[Sequence[ChatMessage]], str | Exception]
 
 def answer_of(*names: str, description: str = "") -> str:
     entities = [{"name": name, "type": "person", "description": description or f"{name} is there."} for name in names]
-    relations = [
-        {"source": one, "target": other, "relation": "met", "strength": 2}
-        for one, other in zip(names, names[1:], strict=False)
-    ]
+    relations = [{"source": one, "target": other, "relation": "met", "strength": 2} for one, other in pairwise(names)]
     return json.dumps({"entities": entities, "relations": relations})
 
 

@@ -210,3 +210,13 @@ def test_every_cell_of_any_sheet_is_in_the_text_in_order(rows: list[list[str]]) 
     position = 0
     for cell in (" ".join(cell.split()) for row in plain for cell in row):
         assert (position := text.find(cell, position)) >= 0
+
+
+def test_naive_name_of_a_sheet_stays_with_its_first_rows(tmp_path: Path) -> None:
+    rows = [["port", "m"], ["Brest", 7], ["Cork", 4]]
+    path = save(tmp_path, "a.xlsx", xlsx(Ports=rows, Harbours=rows))
+    contents = run(path, chunk_token_num=12).contents
+    assert ["Ports\n\nport; m\nport: Brest; m: 7\nport: Cork; m: 4\n\n", "Harbours\n\n"] == [
+        contents[0],
+        contents[1][:10],
+    ]

@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RetrievedChunk(_message.Message):
-    __slots__ = ("id", "content", "content_ltks", "document_id", "document_name", "document_keyword", "dataset_id", "kb_id", "positions", "page_number", "similarity", "vector_similarity", "term_similarity", "important_keywords", "questions", "image_id", "doc_type_kwd", "highlight", "children", "tag_feas")
+    __slots__ = ("id", "content", "content_ltks", "document_id", "document_name", "document_keyword", "dataset_id", "kb_id", "positions", "page_number", "similarity", "vector_similarity", "term_similarity", "important_keywords", "questions", "image_id", "doc_type_kwd", "highlight", "children", "tag_feas", "explanation")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     CONTENT_LTKS_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,7 @@ class RetrievedChunk(_message.Message):
     HIGHLIGHT_FIELD_NUMBER: _ClassVar[int]
     CHILDREN_FIELD_NUMBER: _ClassVar[int]
     TAG_FEAS_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     id: str
     content: str
     content_ltks: str
@@ -49,7 +50,8 @@ class RetrievedChunk(_message.Message):
     highlight: str
     children: _containers.RepeatedCompositeFieldContainer[RetrievedChild]
     tag_feas: _struct_pb2.Struct
-    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., content_ltks: _Optional[str] = ..., document_id: _Optional[str] = ..., document_name: _Optional[str] = ..., document_keyword: _Optional[str] = ..., dataset_id: _Optional[str] = ..., kb_id: _Optional[str] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ..., similarity: _Optional[float] = ..., vector_similarity: _Optional[float] = ..., term_similarity: _Optional[float] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., image_id: _Optional[str] = ..., doc_type_kwd: _Optional[str] = ..., highlight: _Optional[str] = ..., children: _Optional[_Iterable[_Union[RetrievedChild, _Mapping]]] = ..., tag_feas: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    explanation: ScoreExplanation
+    def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., content_ltks: _Optional[str] = ..., document_id: _Optional[str] = ..., document_name: _Optional[str] = ..., document_keyword: _Optional[str] = ..., dataset_id: _Optional[str] = ..., kb_id: _Optional[str] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ..., similarity: _Optional[float] = ..., vector_similarity: _Optional[float] = ..., term_similarity: _Optional[float] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., image_id: _Optional[str] = ..., doc_type_kwd: _Optional[str] = ..., highlight: _Optional[str] = ..., children: _Optional[_Iterable[_Union[RetrievedChild, _Mapping]]] = ..., tag_feas: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., explanation: _Optional[_Union[ScoreExplanation, _Mapping]] = ...) -> None: ...
 
 class RetrievedChild(_message.Message):
     __slots__ = ("id", "content", "similarity", "vector_similarity", "term_similarity", "positions", "page_number")
@@ -68,6 +70,58 @@ class RetrievedChild(_message.Message):
     positions: _containers.RepeatedCompositeFieldContainer[_struct_pb2.ListValue]
     page_number: int
     def __init__(self, id: _Optional[str] = ..., content: _Optional[str] = ..., similarity: _Optional[float] = ..., vector_similarity: _Optional[float] = ..., term_similarity: _Optional[float] = ..., positions: _Optional[_Iterable[_Union[_struct_pb2.ListValue, _Mapping]]] = ..., page_number: _Optional[int] = ...) -> None: ...
+
+class ScoreExplanation(_message.Message):
+    __slots__ = ("similarity", "parts", "wording", "cosine", "terms", "bm25", "best_bm25", "word_share", "term_similarity", "rerank_score", "similarity_before", "threshold")
+    SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    WORDING_FIELD_NUMBER: _ClassVar[int]
+    COSINE_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    BM25_FIELD_NUMBER: _ClassVar[int]
+    BEST_BM25_FIELD_NUMBER: _ClassVar[int]
+    WORD_SHARE_FIELD_NUMBER: _ClassVar[int]
+    TERM_SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    RERANK_SCORE_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITY_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    similarity: float
+    parts: _containers.RepeatedCompositeFieldContainer[ScorePart]
+    wording: str
+    cosine: float
+    terms: _containers.RepeatedCompositeFieldContainer[TermScore]
+    bm25: float
+    best_bm25: float
+    word_share: float
+    term_similarity: float
+    rerank_score: float
+    similarity_before: float
+    threshold: float
+    def __init__(self, similarity: _Optional[float] = ..., parts: _Optional[_Iterable[_Union[ScorePart, _Mapping]]] = ..., wording: _Optional[str] = ..., cosine: _Optional[float] = ..., terms: _Optional[_Iterable[_Union[TermScore, _Mapping]]] = ..., bm25: _Optional[float] = ..., best_bm25: _Optional[float] = ..., word_share: _Optional[float] = ..., term_similarity: _Optional[float] = ..., rerank_score: _Optional[float] = ..., similarity_before: _Optional[float] = ..., threshold: _Optional[float] = ...) -> None: ...
+
+class ScorePart(_message.Message):
+    __slots__ = ("name", "weight", "value", "share")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    weight: float
+    value: float
+    share: float
+    def __init__(self, name: _Optional[str] = ..., weight: _Optional[float] = ..., value: _Optional[float] = ..., share: _Optional[float] = ...) -> None: ...
+
+class TermScore(_message.Message):
+    __slots__ = ("word", "tf", "idf", "bm25")
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    TF_FIELD_NUMBER: _ClassVar[int]
+    IDF_FIELD_NUMBER: _ClassVar[int]
+    BM25_FIELD_NUMBER: _ClassVar[int]
+    word: str
+    tf: int
+    idf: float
+    bm25: float
+    def __init__(self, word: _Optional[str] = ..., tf: _Optional[int] = ..., idf: _Optional[float] = ..., bm25: _Optional[float] = ...) -> None: ...
 
 class DocumentHits(_message.Message):
     __slots__ = ("doc_name", "doc_id", "count")

@@ -11,7 +11,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RetrieveRequest(_message.Message):
-    __slots__ = ("question", "dataset_ids", "document_ids", "page", "page_size", "similarity_threshold", "vector_similarity_weight", "top_k", "rerank_id", "keyword", "highlight", "cross_languages", "metadata_condition", "use_kg")
+    __slots__ = ("question", "dataset_ids", "document_ids", "page", "page_size", "similarity_threshold", "vector_similarity_weight", "top_k", "rerank_id", "keyword", "highlight", "cross_languages", "metadata_condition", "use_kg", "explain")
     QUESTION_FIELD_NUMBER: _ClassVar[int]
     DATASET_IDS_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -26,6 +26,7 @@ class RetrieveRequest(_message.Message):
     CROSS_LANGUAGES_FIELD_NUMBER: _ClassVar[int]
     METADATA_CONDITION_FIELD_NUMBER: _ClassVar[int]
     USE_KG_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     question: str
     dataset_ids: _containers.RepeatedScalarFieldContainer[str]
     document_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -40,7 +41,8 @@ class RetrieveRequest(_message.Message):
     cross_languages: _containers.RepeatedScalarFieldContainer[str]
     metadata_condition: _struct_pb2.Struct
     use_kg: bool
-    def __init__(self, question: _Optional[str] = ..., dataset_ids: _Optional[_Iterable[str]] = ..., document_ids: _Optional[_Iterable[str]] = ..., page: _Optional[int] = ..., page_size: _Optional[int] = ..., similarity_threshold: _Optional[float] = ..., vector_similarity_weight: _Optional[float] = ..., top_k: _Optional[int] = ..., rerank_id: _Optional[str] = ..., keyword: _Optional[bool] = ..., highlight: _Optional[bool] = ..., cross_languages: _Optional[_Iterable[str]] = ..., metadata_condition: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., use_kg: _Optional[bool] = ...) -> None: ...
+    explain: bool
+    def __init__(self, question: _Optional[str] = ..., dataset_ids: _Optional[_Iterable[str]] = ..., document_ids: _Optional[_Iterable[str]] = ..., page: _Optional[int] = ..., page_size: _Optional[int] = ..., similarity_threshold: _Optional[float] = ..., vector_similarity_weight: _Optional[float] = ..., top_k: _Optional[int] = ..., rerank_id: _Optional[str] = ..., keyword: _Optional[bool] = ..., highlight: _Optional[bool] = ..., cross_languages: _Optional[_Iterable[str]] = ..., metadata_condition: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., use_kg: _Optional[bool] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class RetrieveResponse(_message.Message):
     __slots__ = ("code", "data")

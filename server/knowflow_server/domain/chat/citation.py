@@ -15,10 +15,16 @@ from knowflow_server.domain.analysis import query_words, words_of
 SHARE = 0.6
 LEAST_WORDS = 3
 MARK = re.compile(r"\[ID:(\d{1,4})\]")
+MARKS = re.compile(rf" ?{MARK.pattern}")
 # What may still become a mark.
 MARK_BEGINS = re.compile(r"\[(?:I(?:D(?::\d{0,4})?)?)?\Z")
 ENDS = ".!?。！？"
 FENCE = ["`", "`", "`"]
+
+
+def without_marks(text: str) -> str:
+    """Return an answer without its marks, and without the blanks before them."""
+    return MARKS.sub("", text)
 
 
 class Citer:

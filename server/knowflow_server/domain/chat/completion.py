@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field, replace
 
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
-from knowflow_server.domain.chat.citation import MARK, Citer
+from knowflow_server.domain.chat.citation import Citer, without_marks
+from knowflow_server.domain.chat.failures import provider_errors
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
-from knowflow_server.domain.chat.prompt import CITE, KNOWLEDGE, Passage, build, filled, placeholder
+from knowflow_server.domain.chat.intent import ASKS_OVERVIEW
+from knowflow_server.domain.chat.overview import Overview
+from knowflow_server.domain.chat.prompt import CITE, GRAPH, KNOWLEDGE, Passage, build, filled, placeholder
 from knowflow_server.domain.chat.session import Sessions, owned_session
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
@@ -22,25 +25,19 @@ from knowflow_server.domain.ports import (
     ChatDelta,
     ChatDone,
     ChatMessage,
-    ChatModel,
     ChatOptions,
     ChatUsage,
     Clock,
-    ContextOverflowError,
     Grounding,
     IdSource,
-    ProviderError,
     ResolvedChatModel,
 )
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import MAX_QUESTION, Query, Retrieval, ScoredChunk
 from knowflow_server.errors import (
     ChatDatasetsGoneError,
-    ContextTooLongError,
     InvalidArgumentError,
     KnowFlowError,
-    ModelOverloadedError,
-    ModelUnavailableError,
     SessionNotFoundError,
 )
 from knowflow_server.store.entities import EntityStore
@@ -50,9 +47,9 @@ from knowflow_server.store.transaction import Transaction
 logger = logging.getLogger(__name__)
 
 MAX_ASKED = 100_000
+# How long the end of the answers that are under way is waited for when the server stops, in seconds.
+CLOSE_S = 5.0
 RELATED_CHUNKS = 8
-# HTTP status of a provider that takes no more calls for now.
-TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +151,7 @@ class _Turn:
     asked_at: int
     search_question: str = ""
     chunks: Sequence[ScoredChunk] = ()
+    graph: str = ""
     answer: str = ""
     usage: ChatUsage = field(default_factory=lambda: ChatUsage(0, 0))
     finish_reason: str = "cancelled"
@@ -170,6 +168,7 @@ class Completions:
         assistants: Assistants,
         sessions: Sessions,
         retrieval: Retrieval,
+        overview: Overview,
         jobs: Jobs,
         locks: NamedLocks,
         clock: Clock,
@@ -180,14 +179,19 @@ class Completions:
         self._assistants = assistants
         self._sessions = sessions
         self._retrieval = retrieval
+        self._overview = overview
         self._jobs = jobs
         self._locks = locks
         self._clock = clock
         self._ids = ids
         self._keeping: set[asyncio.Task[str]] = set()
+        self._answering: set[asyncio.Event] = set()
 
     async def close(self) -> None:
-        """Wait until every answer that was cut off is kept."""
+        """Wait until every answer that was cut off is kept; calls end a moment after their server has stopped."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await asyncio.gather(*(ended.wait() for ended in self._answering))
         await asyncio.gather(*self._keeping, return_exceptions=True)
 
     async def stream(self, principal: Principal, ask: Ask) -> AsyncGenerator[Event, None]:
@@ -247,7 +251,7 @@ class Completions:
         if not resolved.model.follows_instructions:
             known = [asked for found in turn.chunks for asked in found.chunk.questions]
             return related_by_words(question, passages, known)
-        with _provider_errors(resolved.model):
+        with provider_errors(resolved.model):
             return await related_by_model(resolved.model, question, passages)
 
     async def _history(self, session: Session | None) -> list[ChatMessage]:
@@ -255,7 +259,7 @@ class Completions:
             return []
         said = await self._messages.of(session.organization_id, [session.id])
         # The marks of earlier answers name passages which are not there any more.
-        return [ChatMessage(message.role, MARK.sub("", message.content)) for message in said[session.id]]
+        return [ChatMessage(message.role, without_marks(message.content)) for message in said[session.id]]
 
     async def _search(self, turn: _Turn, *, top_n: int | None = None) -> None:
         """Find the chunks for the model."""
@@ -270,13 +274,16 @@ class Completions:
             logger.warning("Some datasets of a chat assistant were deleted.", extra={"chat_id": assistant.id})
         turn.search_question = turn.ask.question
         if prompt.refine_multiturn and turn.history:
-            with _provider_errors(turn.resolved.model):
+            with provider_errors(turn.resolved.model):
                 turn.search_question = await self_contained(turn.resolved.model, turn.ask.question, turn.history)
         query = Query(
             turn.search_question[:MAX_QUESTION],
             threshold=prompt.similarity_threshold,
             vector_weight=1 - prompt.keywords_similarity_weight,
             top_k=prompt.top_k,
+            rerank_id=prompt.rerank_model,
+            languages=prompt.cross_languages,
+            use_kg=prompt.use_kg,
         )
         found = await self._retrieval.retrieve(
             turn.principal,
@@ -285,11 +292,15 @@ class Completions:
             dataset_ids=[dataset.id for dataset in datasets],
             document_ids=turn.ask.document_ids,
         )
-        turn.chunks = found.chunks
+        turn.chunks, turn.graph = found.chunks, found.graph
+        if not turn.chunks and ASKS_OVERVIEW.search(turn.ask.question):
+            turn.chunks = await self._overview.chunks(
+                datasets, number=top_n or prompt.top_n, document_ids=turn.ask.document_ids
+            )
 
     async def _answer(self, turn: _Turn, text: str) -> AsyncGenerator[Event, None]:
         prompt = turn.assistant.prompt
-        if turn.search_question and not turn.chunks and prompt.empty_response:
+        if turn.search_question and not turn.chunks and not turn.graph and prompt.empty_response:
             turn.answer, turn.finish_reason = prompt.empty_response, "stop"
             started = await self._begin(turn)
             yield started
@@ -299,8 +310,10 @@ class Completions:
         model = turn.resolved.model
         options = _options(turn.assistant, turn.ask.options)
         passages = [Passage(found.document.name, found.chunk.content) for found in turn.chunks]
-        cites = prompt.show_quote and bool(passages)
-        further = [CITE] if cites and model.follows_instructions else []
+        # A prompt that leaves the passages out has nothing to name.
+        cites = prompt.show_quote and bool(passages) and placeholder(KNOWLEDGE) in text
+        further = [f"{GRAPH}\n{turn.graph}"] if turn.graph else []
+        further += [CITE] if cites and model.follows_instructions else []
         built = build(
             model,
             text if passages or turn.search_question else _without_knowledge(text),
@@ -326,9 +339,22 @@ class Completions:
         self, turn: _Turn, stream: AsyncGenerator[ChatDelta | ChatDone, None], citer: Citer | None
     ) -> AsyncGenerator[Event, None]:
         """Pass the pieces of a model on, and keep the answer however it ends."""
+        ended = asyncio.Event()
+        self._answering.add(ended)
+        try:
+            async with aclosing(self._forwarded(turn, stream, citer)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._answering.discard(ended)
+            ended.set()
+
+    async def _forwarded(
+        self, turn: _Turn, stream: AsyncGenerator[ChatDelta | ChatDone, None], citer: Citer | None
+    ) -> AsyncGenerator[Event, None]:
         started: Started | None = None
         try:
-            with _provider_errors(turn.resolved.model):
+            with provider_errors(turn.resolved.model):
                 async with aclosing(stream) as items:
                     async for item in items:
                         if isinstance(item, ChatDone):
@@ -429,25 +455,6 @@ class Completions:
         await self._entities.transact(work)
         self._jobs.wake()
         return answer.id
-
-
-class _provider_errors:  # noqa: N801 - reads as a statement
-    """Turns what a provider raises into what callers see."""
-
-    def __init__(self, model: ChatModel) -> None:
-        self._model = model
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """End."""
-        if isinstance(error, ContextOverflowError):
-            raise ContextTooLongError(model=self._model.name) from None
-        if isinstance(error, ProviderError) and error.status == TOO_MANY:
-            raise ModelOverloadedError(model=self._model.name, cause=error.sentence) from None
-        if isinstance(error, ProviderError):
-            raise ModelUnavailableError(model=self._model.name, cause=error.sentence) from None
 
 
 def _options(assistant: Assistant, wanted: ChatOptions) -> ChatOptions:

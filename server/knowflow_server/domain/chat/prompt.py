@@ -23,6 +23,7 @@ CITE = (
     "After each sentence that rests on a passage, name the passage by its mark, for example [ID:0]. Name only passages "
     "that are there, and leave sentences that rest on none without a mark."
 )
+GRAPH = "What a graph of the knowledge base's entities holds about the question:"
 # Each turn costs a model some tokens beside its text: who speaks, where it ends.
 TURN_TOKENS = 6
 # Without a limit of its own, an answer gets this share of what a model reads, and at most so many tokens.

@@ -119,20 +119,39 @@ class GraphWork:
 
     async def remove(self, job: Job) -> None:
         """Remove the facts that a document or a dataset has no use for since a job was made."""
-        document = self._entities.get(Document, job.document_id) if job.document_id else None
-        stays = document if job.document_id else self._entities.get(Dataset, job.dataset_id)
+        if not job.document_id:
+            await self._remove_all(job)
+            return
+        document = self._entities.get(Document, job.document_id)
         await self._store.delete(
             FactScope(
                 job.organization_id,
                 dataset_id=job.dataset_id,
-                document_id=job.document_id or None,
+                document_id=job.document_id,
                 other_than=document.graph_generation if document else None,
-                created_before=job.created_at if stays else None,
+                created_before=job.created_at if document else None,
             )
         )
-        if self._reports is not None and job.document_id:
+        if self._reports is not None:
             # What a model wrote about a community may tell what only this document said.
             await self._reports.purge(job.organization_id, job.dataset_id)
+
+    async def _remove_all(self, job: Job) -> None:
+        """Remove the facts of a dataset but those of documents which have come into its graph again."""
+        scope = FactScope(job.organization_id, dataset_id=job.dataset_id)
+        documents = self._entities.children(Document, job.organization_id, job.dataset_id)
+        alive = {document.graph_generation for document in documents} - {""}
+        for other in self._entities.all(Job):
+            if other.kind == JOB_KIND_GRAPH and other.dataset_id == job.dataset_id:
+                alive.update({other.id, draft_generation(other.id)})
+        if not alive:
+            await self._store.delete(scope)
+            return
+        outdated = sorted(await self._store.generations(scope) - alive)
+        for start in range(0, len(outdated), PAGE):
+            await self._store.delete(
+                FactScope(job.organization_id, dataset_id=job.dataset_id, generations=outdated[start : start + PAGE])
+            )
 
     async def tidy(self, job: Job) -> None:
         """Do a job that no document waits for: a removal, or reports."""
@@ -166,7 +185,8 @@ class GraphWork:
 
     async def _texts(self, dataset: Dataset, document: Document) -> AsyncIterator[tuple[float, str]]:
         """Yield how far it is, in [0, 1], and the text of each chunk of a document in the order of its text."""
-        scope = Scope(document.organization_id, document_ids=[document.id])
+        # A parent holds what its children say.
+        scope = Scope(document.organization_id, document_ids=[document.id], listed=True)
         table = await self._chunks.table(dataset.dimension)
         total = await table.count(scope)
         for offset in range(0, total, PAGE):

@@ -32,6 +32,8 @@ MAX_EDGES = 128
 MAX_SUPPORTERS = 100
 MAX_DOCUMENTS = 1_000
 MAX_COMMUNITIES = 32
+# Documents taken out of a graph in one transaction.
+BATCH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +117,43 @@ class KnowledgeGraphs:
         Raises:
             DatasetNotFoundError: The dataset does not exist for the caller.
         """
-        changed: list[str] = []
+        owned(self._entities, principal, dataset_id)
+        documents = self._entities.children(Document, principal.organization_id, dataset_id)
+        concerned = [
+            document.id
+            for document in documents
+            if document.graph_generation or document.state == document_pb2.PARSE_STATE_RUNNING
+        ]
+        # Ten thousand documents in one piece would hold up all other calls.
+        for start in range(0, len(concerned), BATCH):
+            batch = concerned[start : start + BATCH]
+            await self._entities.transact(lambda transaction, ids=batch: self._take_out(transaction, ids))  # type: ignore[misc]
 
         def work(transaction: Transaction) -> None:
             owned(transaction, principal, dataset_id)
-            for document in list(transaction.children(Document, principal.organization_id, dataset_id)):
-                job = self._jobs.parse_job_of(transaction, document)
-                if job is not None and job.kind == JOB_KIND_GRAPH:
-                    transaction.delete(job)
-                    self._end(transaction.edit(document))
-                    changed.append(document.id)
-                elif document.graph_generation:
-                    transaction.edit(document).graph_generation = ""
-                    changed.append(document.id)
             for job in list(transaction.children(Job, principal.organization_id)):
                 if job.kind == JOB_KIND_GRAPH_REPORTS and job.dataset_id == dataset_id:
                     transaction.delete(job)
-            if changed:
+            if concerned:
                 self._jobs.add_graph_removal(transaction, principal.organization_id, dataset_id)
 
         await self._entities.transact(work)
         self._jobs.wake()
-        for identifier in changed:
+        for identifier in concerned:
             self._board.tell(identifier)
+
+    def _take_out(self, transaction: Transaction, document_ids: Sequence[str]) -> None:
+        """Take documents out of the graph, and end their graph steps."""
+        for identifier in document_ids:
+            document = transaction.get(Document, identifier)
+            if document is None:
+                continue
+            job = self._jobs.parse_job_of(transaction, document)
+            if job is not None and job.kind == JOB_KIND_GRAPH:
+                transaction.delete(job)
+                self._end(transaction.edit(document))
+            elif document.graph_generation:
+                transaction.edit(document).graph_generation = ""
 
     def _end(self, document: Document) -> None:
         now = microseconds(self._clock)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow_server.domain.graph.config import graph_config
-from knowflow_server.domain.graph.reports import Reports, community_key, outline, title_of
+from knowflow_server.domain.graph.reports import Reports
 from knowflow_server.domain.graph.view import GraphView
 from knowflow_server.domain.graph.views import GraphViews
 from knowflow_server.store.filters import FactScope
@@ -25,11 +25,11 @@ MAX_TOLD = 300
 
 @dataclass(slots=True)
 class _Chosen:
-    """What of a graph answers a question: nodes, edges, and communities with their keys, the best first."""
+    """What of a graph answers a question: nodes, edges and communities, the best first."""
 
     nodes: list[int]
     edges: list[int]
-    communities: list[tuple[str, list[int]]]
+    communities: list[list[int]]
 
 
 class GraphPassages:
@@ -82,9 +82,8 @@ class GraphPassages:
             description = " ".join(told.get(identifier, "") for identifier in edge_ids[edge])
             words = ", ".join(view.labels(edge, 3)).replace("_", " ")
             lines.append(f"- {source} - {words} - {target}{f': {description}' if description else ''}")
-        reports = await self._reports.read(dataset, [key for key, _ in chosen.communities])
-        for number, (key, nodes) in enumerate(chosen.communities, 1):
-            title, text = reports.get(key, (title_of(view, nodes), outline(view, nodes)))
+        reports = await self._reports.read(dataset, view, chosen.communities)
+        for number, (title, text) in enumerate(reports, 1):
             lines += ["", "---- Community Report ----"] if number == 1 else [""]
             lines += [f"# {number}. {title}", text]
         return "\n".join(lines)
@@ -106,4 +105,4 @@ def _choose(view: GraphView, question: str, *, with_communities: bool) -> _Chose
     nodes = list(dict.fromkeys([*matched, *ends]))[:ENTITIES]
     found = [members for members in view.communities if not named.isdisjoint(members)] if with_communities else []
     found.sort(key=lambda members: -len(named.intersection(members)))
-    return _Chosen(nodes, ranked, [(community_key(view, members), members) for members in found[:COMMUNITIES]])
+    return _Chosen(nodes, ranked, found[:COMMUNITIES])

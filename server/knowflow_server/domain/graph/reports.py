@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+import numpy as np
 import xxhash
 
 from knowflow.store.v1 import graph_pb2
@@ -42,14 +43,9 @@ def title_of(view: GraphView, nodes: Sequence[int]) -> str:
 
 def edges_of(view: GraphView, nodes: Sequence[int]) -> list[int]:
     """Return the edges between the entities of a community, the heaviest first."""
-    members = set(nodes)
-    found = {
-        edge
-        for node in nodes
-        for edge in view.neighbours.of(node).tolist()
-        if int(view.source[edge]) in members and int(view.target[edge]) in members
-    }
-    return sorted(found)
+    members = np.zeros(len(view.keys), dtype=bool)
+    members[list(nodes)] = True
+    return np.flatnonzero(members[view.source] & members[view.target]).tolist()
 
 
 def outline(view: GraphView, nodes: Sequence[int]) -> str:
@@ -64,15 +60,11 @@ def outline(view: GraphView, nodes: Sequence[int]) -> str:
 
 def community_key(view: GraphView, nodes: Sequence[int]) -> str:
     """Return the key of a community's content: equal as long as the same facts make it up."""
-    digest = xxhash.xxh64()
+    # What a job wrote never changes, so that it is enough to know which jobs wrote about which entities.
+    rows = np.concatenate([view.node_facts.of(node) for node in nodes])
     generations = view.facts.generation
-    for rows in (
-        *(view.node_facts.of(node) for node in nodes),
-        *(view.edge_facts.of(edge) for edge in edges_of(view, nodes)),
-    ):
-        digest.update("\x00".join(sorted({generations.values[n] for n in generations.codes[rows].tolist()})).encode())
-    digest.update("\x00".join(view.keys[node] for node in nodes).encode())
-    return digest.hexdigest()
+    jobs = sorted(generations.values[code] for code in np.unique(generations.codes[rows]).tolist())
+    return xxhash.xxh64("\x00".join([*jobs, *sorted(view.keys[node] for node in nodes)]).encode()).hexdigest()
 
 
 class Reports:
@@ -95,13 +87,18 @@ class Reports:
         self._model = model
         self._clock = clock
 
-    async def read(self, dataset: Dataset, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Return title and text of the reports that were written about communities, by key."""
-        if self._model is None or not keys:
-            return {}
+    async def read(
+        self, dataset: Dataset, view: GraphView, communities: Sequence[Sequence[int]]
+    ) -> list[tuple[str, str]]:
+        """Return title and text of a report about each community: the written one, or what the graph holds of it."""
+        made = [(title_of(view, nodes), outline(view, nodes)) for nodes in communities]
+        if self._model is None or not communities:
+            return made
+        keys = [community_key(view, nodes) for nodes in communities]
         ids = [_report_id(dataset.id, key) for key in keys]
         facts = await self._store.read(FactScope(dataset.organization_id, dataset_id=dataset.id, ids=ids))
-        return {fact.source: (fact.name, fact.description) for fact in facts}
+        written = {fact.source: (fact.name, fact.description) for fact in facts}
+        return [written.get(key, own) for key, own in zip(keys, made, strict=True)]
 
     async def write(self, job: Job) -> None:
         """Write the reports of a dataset that are missing, and remove outdated ones; a failing provider ends it."""

@@ -165,18 +165,9 @@ def view_of(facts: FactColumns) -> GraphView:
     place = np.full(len(texts), -1, np.int64)
     place[nodes] = np.arange(len(nodes))
     weight = _sum(node_of, facts.weight[entities], len(nodes))
-    # A relation whose end no document names any more cannot be; those of an entity with itself say nothing.
-    first, second = place[source[relations]], place[target[relations]]
-    kept = (first >= 0) & (second >= 0) & (first != second)
-    relations, first, second = relations[kept], first[kept], second[kept]
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    pairs, edge_of = np.unique(low * max(len(nodes), 1) + high, return_inverse=True)
-    edge_weight = _sum(edge_of, facts.weight[relations], len(pairs))
-    edge_facts = Members.group(relations, edge_of, facts.weight[relations], len(pairs))
-    # Relations have a direction: that for which most weight speaks.
-    ahead = _sum(edge_of, np.where(first == low, 1.0, -1.0) * facts.weight[relations], len(pairs)) >= 0
-    lower, higher = pairs // max(len(nodes), 1), pairs % max(len(nodes), 1)
-    tails, heads = np.where(ahead, lower, higher), np.where(ahead, higher, lower)
+    edges = _edges(relations, place[source[relations]], place[target[relations]], facts.weight, len(nodes))
+    relations, edge_of, edge_weight = edges.rows, edges.edge_of, edges.weight
+    tails, heads = edges.tails, edges.heads
     rank = pagerank(tails, heads, edge_weight, len(nodes))
 
     order = np.lexsort((np.arange(len(nodes)), -weight, -rank))
@@ -184,8 +175,8 @@ def view_of(facts: FactColumns) -> GraphView:
     back[order] = np.arange(len(nodes))
     tails, heads = back[tails], back[heads]
     edge_order = np.lexsort((heads, tails, -edge_weight))
-    edge_back = np.empty(len(pairs), np.int64)
-    edge_back[edge_order] = np.arange(len(pairs))
+    edge_back = np.empty(len(tails), np.int64)
+    edge_back[edge_order] = np.arange(len(tails))
     node_of, edge_of = back[node_of], edge_back[edge_of]
     keys = [texts[n] for n in nodes[order].tolist()]
     is_own = np.array([places[text] for text in facts.source.values], np.int64)[facts.source.codes] == source
@@ -209,12 +200,42 @@ def view_of(facts: FactColumns) -> GraphView:
         target=heads[edge_order],
         edge_weight=edge_weight[edge_order],
         node_facts=Members.group(entities, node_of, facts.weight[entities], len(nodes)),
-        edge_facts=Members.group(relations, edge_of, facts.weight[relations], len(pairs)),
+        edge_facts=Members.group(relations, edge_of, facts.weight[relations], len(tails)),
         aliases={
             texts[n]: int(back[place[meaning[n]]])
             for n in range(len(texts))
             if meaning[n] != n and place[meaning[n]] >= 0
         },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Relations taken together by pair of nodes: the facts that count, the edge of each; ends and weight of edges."""
+
+    rows: Ints
+    edge_of: Ints
+    tails: Ints
+    heads: Ints
+    weight: Floats
+
+
+def _edges(relations: Ints, first: Ints, second: Ints, weight: Floats, number: int) -> _Edges:
+    """Return the edges of `number` nodes that relations make, given the nodes they go from and to; -1 means none."""
+    # A relation whose end no document names any more cannot be; those of an entity with itself say nothing.
+    kept = (first >= 0) & (second >= 0) & (first != second)
+    relations, first, second = relations[kept], first[kept], second[kept]
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    pairs, edge_of = np.unique(low * max(number, 1) + high, return_inverse=True)
+    # Relations have a direction: that for which most weight speaks.
+    ahead = _sum(edge_of, np.where(first == low, 1.0, -1.0) * weight[relations], len(pairs)) >= 0
+    lower, higher = pairs // max(number, 1), pairs % max(number, 1)
+    return _Edges(
+        relations,
+        edge_of,
+        np.where(ahead, lower, higher),
+        np.where(ahead, higher, lower),
+        _sum(edge_of, weight[relations], len(pairs)),
     )
 
 

@@ -31,12 +31,18 @@ class GraphViews:
         self._entities = entities
         self._store = store
         self._locks = NamedLocks()
+        self._generations: dict[str, tuple[int, frozenset[str]]] = {}
         self._kept: OrderedDict[str, tuple[frozenset[str], GraphView]] = OrderedDict()
 
     def generations(self, dataset: Dataset) -> frozenset[str]:
         """Return the jobs whose facts make up the graph of a dataset: equal sets mean equal graphs."""
-        documents = self._entities.children(Document, dataset.organization_id, dataset.id)
-        return frozenset(document.graph_generation for document in documents if document.graph_generation)
+        changes = self._entities.changes(Document, dataset.organization_id, dataset.id)
+        seen, found = self._generations.get(dataset.id, (-1, frozenset[str]()))
+        if seen != changes:
+            documents = self._entities.children(Document, dataset.organization_id, dataset.id)
+            found = frozenset(document.graph_generation for document in documents if document.graph_generation)
+            self._generations[dataset.id] = (changes, found)
+        return found
 
     async def of_dataset(self, dataset: Dataset) -> GraphView | None:
         """Return the graph of a dataset, or None when no document has a part in it."""

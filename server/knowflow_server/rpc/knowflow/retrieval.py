@@ -12,9 +12,9 @@ from knowflow_server.domain.family import chunk_id
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.retrieval import Query, Retrieval, ScoredChunk
-from knowflow_server.errors import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow.chunk import positions
+from knowflow_server.rpc.knowflow.explanation import explanation
 
 PAGE_SIZE = 30
 GRAPH_NAME = "Related content in Knowledge Graph"
@@ -56,6 +56,7 @@ def view(found: ScoredChunk, words: Sequence[str] | None) -> retrieval_pb2.Retri
         highlight=None if words is None else highlight(record.content, words),
         children=[child_view(child) for child in found.children],
         tag_feas=struct(tags.read(record.tag_feas)) if record.tag_feas else None,
+        explanation=None if found.explanation is None else explanation(found.explanation),
     )
 
 
@@ -76,17 +77,7 @@ def graph_view(text: str, dataset_id: str, *, highlight: bool) -> retrieval_pb2.
 
 
 def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
-    """Return what a request searches for.
-
-    Raises:
-        InvalidArgumentError: It asks for something this version has not.
-    """
-    if request.rerank_id:
-        raise InvalidArgumentError(f"`rerank_model` {request.rerank_id} doesn't exist", field="rerank_id")
-    if request.cross_languages:
-        raise InvalidArgumentError(
-            "`cross_languages` needs a chat model, and none is configured", field="cross_languages"
-        )
+    """Return what a request searches for."""
     defaults = Query("")
     return Query(
         question=request.question,
@@ -98,6 +89,9 @@ def query_of(request: retrieval_service_pb2.RetrieveRequest) -> Query:
         fuzzy=request.keyword,
         metadata=parser_config.plain(request.metadata_condition) if request.HasField("metadata_condition") else None,
         use_kg=request.use_kg,
+        rerank_id=request.rerank_id,
+        languages=list(request.cross_languages),
+        explain=request.explain,
     )
 
 

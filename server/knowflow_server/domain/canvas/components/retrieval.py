@@ -109,6 +109,8 @@ class Retrieval(Component):
                 threshold=params.similarity_threshold,
                 vector_weight=1 - params.keywords_similarity_weight,
                 top_k=params.top_k,
+                rerank_id=params.rerank_id,
+                languages=params.cross_languages,
                 use_kg=params.use_kg,
             ),
             PageRequest(1, params.top_n),

@@ -10,9 +10,17 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.readers.pdf_grid import find_tables
 from knowflow_server.domain.ingest.readers.pdf_page import Line, Page, Table, UnreadableError, clean_line, clip
+from knowflow_server.domain.ingest.readers.pdfium_columns import in_columns
 from knowflow_server.domain.ingest.readers.pdfium_paths import read_drawing
 from knowflow_server.domain.ingest.readers.pdfium_tables import Part, TableFiller, distribute
-from knowflow_server.domain.ingest.readers.pdfium_text import PageFrame, RawLine, font_size, is_bold, raw_lines
+from knowflow_server.domain.ingest.readers.pdfium_text import (
+    PageFrame,
+    RawLine,
+    cut_line,
+    font_size,
+    is_bold,
+    raw_lines,
+)
 
 _MAX_OUTLINE = 20_000
 _LONGEST_SIDE = 3_000  # pixels
@@ -130,6 +138,11 @@ def _read(number: int, page: Any, text_page: Any, *, with_tables: bool) -> Page:
     fillers: list[TableFiller] = []
     if with_tables and lines:
         fillers = [TableFiller(cells) for cells in find_tables(*read_drawing(page, frame))]
+    lines = in_columns(
+        lines,
+        lambda line, at: cut_line(line, at, text_page, frame),
+        is_fixed=lambda line: line.box is not None and any(filler.meets(line.box) for filler in fillers),
+    )
     items = _items(lines, fillers, text_page, frame)
     kept = tuple(item for item in items if isinstance(item, Table) or item.text)
     return Page(number, kept, is_blank, frame.size[1])

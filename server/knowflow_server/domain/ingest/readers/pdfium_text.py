@@ -5,18 +5,22 @@ That order is the reading order in nearly all files; ordering by position mixes 
 
 import ctypes
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from knowflow_server.domain.ingest.blocks import Box
+from knowflow_server.domain.ingest.readers.pdf_page import union
 
 # PDFium marks a hyphen at the end of a line by U+FFFE and leaves the line end out.
 _LINE_END = re.compile("\r\n|\r|\n|\ufffe")
 _BROKEN = "\ufffe"
 _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+_HYPHEN = re.compile(r"[^\W\d_]-$")
+_GAP = 9.0  # points; the blanks of justified text are narrower
 _FONT_NAME = 128
 
 
@@ -70,12 +74,14 @@ class RawLine:
         start: Index of its first character among the characters of the page.
         box: Box on the page, not clipped; None where PDFium knows none.
         is_broken: True when a word is broken at the end by a hyphen, which is not part of `text`.
+        gaps: `(x1, x2)` of the wide blanks inside the line, which may part columns.
     """
 
     text: str
     start: int
     box: Box | None
     is_broken: bool
+    gaps: tuple[tuple[float, float], ...] = ()
 
 
 def raw_lines(text_page: Any, frame: PageFrame) -> Iterator[RawLine]:
@@ -92,7 +98,8 @@ def raw_lines(text_page: Any, frame: PageFrame) -> Iterator[RawLine]:
         units = _units(line) if is_wide else len(line)
         if line and not line.isspace():
             start = pdfium.FPDFText_GetCharIndexFromTextIndex(text_page, position)
-            yield RawLine(line, start, _box(text_page, start, units, frame), end == _BROKEN)
+            box, gaps = _box(text_page, start, units, frame)
+            yield RawLine(line, start, box, end == _BROKEN, gaps)
         position += units + len(end)
 
 
@@ -134,17 +141,43 @@ def _units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _box(text_page: Any, start: int, length: int, frame: PageFrame) -> Box | None:
-    """Return the box around a run of characters, from PDFium's boxes of its parts of one font."""
+def cut_line(line: RawLine, at: Sequence[float], text_page: Any, frame: PageFrame) -> list[RawLine]:
+    """Return the parts of a line between the x given, which lie in its gaps; each has its own box."""
+    parts: list[RawLine] = []
+    offset = begin = 0  # in UTF-16 units, as PDFium counts; in characters
+    start = 0
+    borders = list(at)
+    for index, character in enumerate(line.text):
+        box = character_box(text_page, line.start + offset, frame) if borders else None
+        if box is not None and (box[0] + box[1]) / 2 > borders[0]:
+            while borders and (box[0] + box[1]) / 2 > borders[0]:
+                borders.pop(0)
+            parts.append(_part(line, begin, index, start, offset, text_page, frame))
+            begin, start = index, offset
+        offset += _units(character)
+    last = _part(line, begin, len(line.text), start, offset, text_page, frame)
+    return [*parts, replace(last, is_broken=line.is_broken)]
+
+
+def _part(line: RawLine, begin: int, end: int, start: int, stop: int, text_page: Any, frame: PageFrame) -> RawLine:
+    text = line.text[begin:end].rstrip()
+    is_broken = _HYPHEN.search(text) is not None
+    box, _ = _box(text_page, line.start + start, stop - start, frame)
+    return RawLine(text[:-1] if is_broken else text, line.start + start, box, is_broken)
+
+
+def _box(
+    text_page: Any, start: int, length: int, frame: PageFrame
+) -> tuple[Box | None, tuple[tuple[float, float], ...]]:
+    """Return the box around a run of characters, from PDFium's boxes of its parts of one font, and its wide blanks."""
     left, top, right, bottom = (ctypes.c_double() for _ in range(4))
-    lows: list[tuple[float, float]] = []
-    highs: list[tuple[float, float]] = []
-    for index in range(pdfium.FPDFText_CountRects(text_page, start, length)):
-        if pdfium.FPDFText_GetRect(text_page, index, left, top, right, bottom):
-            lows.append((left.value, bottom.value))
-            highs.append((right.value, top.value))
-    if not lows:
-        return None
-    return frame.place(
-        min(x for x, _ in lows), min(y for _, y in lows), max(x for x, _ in highs), max(y for _, y in highs)
-    )
+    boxes = [
+        frame.place(left.value, bottom.value, right.value, top.value)
+        for index in range(pdfium.FPDFText_CountRects(text_page, start, length))
+        if pdfium.FPDFText_GetRect(text_page, index, left, top, right, bottom)
+    ]
+    if not boxes:
+        return None, ()
+    ordered = sorted(boxes)
+    gaps = tuple((a[1], b[0]) for a, b in pairwise(ordered) if b[0] - a[1] >= _GAP) if len(boxes) > 1 else ()
+    return union(boxes), gaps

@@ -1,0 +1,1 @@
+"""The parts of the composition root: what is opened, built and joined for a running server."""
