@@ -393,8 +393,7 @@ class Completions:
                 return self._sessions.begin(transaction, assistant, name=_title(turn.ask.question))
 
             turn.session = await self._entities.transact(work)
-        chunks = [cited(found) for found in turn.chunks]
-        return Started(turn.session.id if turn.session else "", chunks, turn.search_question)
+        return Started(turn.session.id if turn.session else "", list(map(cited, turn.chunks)), turn.search_question)
 
     async def _finished(self, turn: _Turn, started: Started) -> Finished:
         identifier = await self._kept(turn)
