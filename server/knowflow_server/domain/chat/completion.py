@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
-from knowflow_server.domain.chat.citation import Citer, without_marks
+from knowflow_server.domain.chat.citation import Citer, cited, without_marks
 from knowflow_server.domain.chat.failures import provider_errors
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
 from knowflow_server.domain.chat.intent import ASKS_OVERVIEW
@@ -482,20 +482,3 @@ def _title(question: str) -> str:
     """Return the name of a session which a question began."""
     line = " ".join(question.split())
     return line if len(line) <= 60 else line[:59] + "…"
-
-
-def cited(found: ScoredChunk) -> CitedChunk:
-    """Return a found chunk as an answer keeps it."""
-    chunk = found.chunk
-    return CitedChunk(
-        id=chunk.id,
-        content=chunk.content,
-        document_id=chunk.document_id,
-        document_name=found.document.name,
-        dataset_id=chunk.dataset_id,
-        positions=chunk.positions,
-        page_number=chunk.page_number,
-        similarity=found.similarity,
-        vector_similarity=found.vector_similarity,
-        term_similarity=found.term_similarity,
-    )

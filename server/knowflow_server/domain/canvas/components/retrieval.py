@@ -11,7 +11,7 @@ from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow_server.domain.canvas.component import Component, ComponentError, Params, Result, Tool, pure
 from knowflow_server.domain.canvas.reference import Reference, parse, shown
 from knowflow_server.domain.canvas.scope import Scope
-from knowflow_server.domain.chat.completion import cited
+from knowflow_server.domain.chat.citation import cited
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.retrieval import Query
 
