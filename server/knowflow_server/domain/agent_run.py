@@ -12,7 +12,7 @@ from typing import Any
 
 from knowflow.store.v1.agent_pb2 import Agent, CanvasState, RunTrace, TraceStep
 from knowflow.store.v1.chat_pb2 import CitedChunk, Message, Session
-from knowflow_server.domain.agent import Agents, agent_session, owned_agent
+from knowflow_server.domain.agent import Agents, AgentTalk, agent_session, owned_agent
 from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.document import Canvas, load
 from knowflow_server.domain.canvas.engine import Happened, Run
@@ -171,17 +171,21 @@ class AgentRuns:
                 agent_session(self._entities, agent, ask.session_id)
                 # One question at a time: the next one follows the answer to this one.
                 await stack.enter_async_context(self._locks.hold(f"session/{ask.session_id}"))
-                session = agent_session(self._entities, agent, ask.session_id)
+                talk = await self._going_on(agent, agent_session(self._entities, agent, ask.session_id))
             else:
-                session = (await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)).session
-            current = await self._prepared(principal, agent, session, ask)
+                talk = await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)
+            current = await self._prepared(principal, agent, talk, ask)
             async with aclosing(self._events(current)) as events:
                 async for event in events:
                     yield event
 
-    async def _prepared(self, principal: Principal, agent: Agent, session: Session, ask: AgentAsk) -> _Current:
+    async def _going_on(self, agent: Agent, session: Session) -> AgentTalk:
+        """Return a session with its graph and state as the last turn left them."""
         states = await self._messages.records(CanvasState, session.organization_id, [session.id])
-        dsl = json.loads(states[-1].dsl if states else agent.dsl)
+        return AgentTalk(session, [], states[-1].dsl if states else agent.dsl)
+
+    async def _prepared(self, principal: Principal, agent: Agent, talk: AgentTalk, ask: AgentAsk) -> _Current:
+        dsl = json.loads(talk.dsl)
         canvas: Canvas = load(dsl)
         state = State(dsl)
         state.history += [list(turn) for turn in ask.history]
@@ -191,7 +195,7 @@ class AgentRuns:
         run = Run(canvas, state, self._services, principal, ask.inputs)
         await self._refuse_inputs(run)
         now = microseconds(self._clock)
-        return _Current(agent, session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
+        return _Current(agent, talk.session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
 
     @staticmethod
     async def _refuse_inputs(run: Run) -> None:
@@ -259,16 +263,18 @@ class AgentRuns:
             created_at=current.asked_at,
             **shared,
         )
-        records: list[Message | RunTrace | CanvasState] = [trace]
+        records: list[Message | RunTrace] = [trace]
         said = bool(run.answer) or ended in {"finished", "waiting"}
         if said:
             records += self._turn(current, ended, now, shared)
-            # A run that failed changes nothing the next question could stumble over.
-        await self._messages.add(records)
         if said and ended != "failed":
             run.state.history.append(["assistant", current.answer])
             dsl = json.dumps(run.state.document(), ensure_ascii=False, default=str)
-            await self._messages.replace(CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared))
+            state = CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared)
+            await self._messages.replace(state, records)
+        else:
+            # A run that failed changes nothing the next question could stumble over.
+            await self._messages.add(records)
         added = len([record for record in records if isinstance(record, Message)])
 
         def work(transaction: Transaction) -> None:

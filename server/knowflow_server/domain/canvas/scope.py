@@ -11,7 +11,7 @@ from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.document import Node
 from knowflow_server.domain.canvas.reference import Reference, parse, pieces, shown
 from knowflow_server.domain.canvas.state import Pipe, State
-from knowflow_server.domain.ports import ChatMessage, ChatUsage, ModelTable, Templates
+from knowflow_server.domain.ports import ChatMessage, ChatUsage, ModelTable
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.store.entities import EntityStore
@@ -27,14 +27,12 @@ class Services:
         entities: For datasets.
         models: Chat models.
         retrieval: Searches.
-        templates: Renders templates.
         tools: What else components of the outside world need, by name; a name that is not there is not configured.
     """
 
     entities: EntityStore
     models: ModelTable
     retrieval: Retrieval
-    templates: Templates
     tools: Mapping[str, Any] = field(default_factory=dict)
 
 
