@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,10 @@ from knowflow_server.store.entities import EntityStore, ordered
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
 
-MAX_DSL = 4_000_000
+# Five times what an editor writes for a graph of a hundred components.
+MAX_DSL = 1_000_000
+# Most characters of the graphs of one list: they are read and written as a whole.
+MAX_LISTED = 4_000_000
 
 
 def owned_agent(entities: EntityStore | Transaction, principal: Principal, agent_id: str, sentence: str = "") -> Agent:
@@ -112,6 +116,7 @@ class Agents:
             raise InvalidArgumentError("No DSL data in request.", field="dsl")
         if not title:
             raise InvalidArgumentError("No title in request.", field="title")
+        kept = await asyncio.to_thread(_checked, dsl)
         now = microseconds(self._clock)
         agent = Agent(
             id=self._ids.new_id(),
@@ -120,7 +125,7 @@ class Agents:
             description=description,
             avatar=avatar,
             canvas_type=canvas_type,
-            dsl=_checked(dsl),
+            dsl=kept,
             created_by=principal.organization_id,
             created_at=now,
             updated_at=now,
@@ -147,6 +152,7 @@ class Agents:
 
         Raises:
             AgentNotFoundError: An id or a title is given, and no agent has it.
+            InvalidArgumentError: The graphs of the page are too long together.
         """
         found = ordered(self._entities.children(Agent, principal.organization_id), by=SORT_FIELDS[orderby], desc=desc)
         if identifier:
@@ -157,7 +163,9 @@ class Agents:
             found.sort(key=lambda agent: agent.title.casefold() != wanted)
         if not found and (identifier or title):
             raise AgentNotFoundError("The agent doesn't exist.", agent_id=identifier)
-        return page_of(found, page)
+        shown = page_of(found, page)
+        _refuse_long(agent.dsl for agent in shown.items)
+        return shown
 
     async def update(
         self, principal: Principal, agent_id: str, *, dsl: Mapping[str, Any] | None = None, **changes: str
@@ -178,7 +186,7 @@ class Agents:
             changes["title"] = changes["title"].strip()
             if not changes["title"]:
                 raise InvalidArgumentError("No title in request.", field="title")
-        kept = None if dsl is None else _checked(dsl)
+        kept = None if dsl is None else await asyncio.to_thread(_checked, dsl)
 
         def work(transaction: Transaction) -> None:
             agent = transaction.edit(self._refuse_foreign(transaction, principal, agent_id))
@@ -226,8 +234,7 @@ class Agents:
             InvalidArgumentError: An input that is not optional is missing.
         """
         agent = owned_agent(self._entities, principal, agent_id, "Agent not found.")
-        dsl = document.complete(json.loads(agent.dsl))
-        begin = document.load(dsl).begin
+        dsl, begin = await asyncio.to_thread(_begun, agent.dsl)
         if inputs:
             try:
                 values = values_of(begin.params.inputs, inputs)
@@ -248,7 +255,7 @@ class Agents:
             created_at=now,
             updated_at=now,
         )
-        text = json.dumps(dsl, ensure_ascii=False)
+        text = await asyncio.to_thread(json.dumps, dsl, ensure_ascii=False)
         state = CanvasState(
             id=self._ids.new_id(),
             organization_id=agent.organization_id,
@@ -291,6 +298,7 @@ class Agents:
 
         Raises:
             AgentNotFoundError: The agent does not exist for the caller.
+            InvalidArgumentError: The graphs of the page are too long together.
         """
         agent = owned_agent(self._entities, principal, agent_id)
         found = ordered(
@@ -305,6 +313,7 @@ class Agents:
         said = await self._messages.of(agent.organization_id, wanted)
         states = await self._messages.records(CanvasState, agent.organization_id, wanted) if dsl else []
         graphs = {state.session_id: state.dsl for state in states}
+        _refuse_long(graphs.values(), ", or for none with `dsl=false`")
         talks = [AgentTalk(session, said[session.id], graphs.get(session.id, "")) for session in shown]
         return Page(talks, len(found), page)
 
@@ -362,6 +371,23 @@ class Agents:
     def _refuse_taken(transaction: Transaction, principal: Principal, title: str) -> None:
         if transaction.holder(Agent, organization_id=principal.organization_id, title=title) is not None:
             raise AgentTitleExistsError(title=title)
+
+
+def _refuse_long(graphs: Iterable[str], advice: str = "") -> None:
+    """Refuse to list graphs that are too long for one answer.
+
+    Raises:
+        InvalidArgumentError: They are.
+    """
+    if sum(map(len, graphs)) > MAX_LISTED:
+        sentence = f"The graphs of this page are too long for one answer: ask for fewer with `page_size`{advice}."
+        raise InvalidArgumentError(sentence, field="page_size")
+
+
+def _begun(text: str) -> tuple[dict[str, Any], document.Node]:
+    """Return a graph with what a new session lacks, and its Begin; a long graph takes a while."""
+    dsl = document.complete(json.loads(text))
+    return dsl, document.load(dsl).begin
 
 
 def _checked(dsl: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from knowflow.store.v1.agent_pb2 import Agent, CanvasState, RunTrace, TraceStep
 from knowflow.store.v1.chat_pb2 import CitedChunk, Message, Session
-from knowflow_server.domain.agent import Agents, AgentTalk, agent_session, owned_agent
+from knowflow_server.domain.agent import Agents, agent_session, owned_agent
 from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.document import Canvas, load
 from knowflow_server.domain.canvas.engine import Happened, Run
@@ -21,6 +21,7 @@ from knowflow_server.domain.canvas.scope import Scope, Services
 from knowflow_server.domain.canvas.state import State
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import ChatUsage, Clock, IdSource
 from knowflow_server.domain.principal import Principal
@@ -149,11 +150,11 @@ class AgentRuns:
         self._locks = locks
         self._clock = clock
         self._ids = ids
-        self._keeping: set[asyncio.Task[None]] = set()
+        self._keeping = Keeping()
 
     async def close(self) -> None:
         """Wait until every run that was cut off is kept."""
-        await asyncio.gather(*self._keeping, return_exceptions=True)
+        await self._keeping.close()
 
     async def stream(self, principal: Principal, ask: AgentAsk) -> AsyncGenerator[AgentEvent, None]:
         """Run an agent: events, then `RunFinished` or `RunFailed`; wrap it in `contextlib.aclosing`.
@@ -167,35 +168,35 @@ class AgentRuns:
             raise InvalidArgumentError(f"`question` should have at most {MAX_ASKED} characters", field="question")
         agent = owned_agent(self._entities, principal, ask.agent_id, "Agent not found.")
         async with AsyncExitStack() as stack:
+            session = None
             if ask.session_id:
                 agent_session(self._entities, agent, ask.session_id)
                 # One question at a time: the next one follows the answer to this one.
                 await stack.enter_async_context(self._locks.hold(f"session/{ask.session_id}"))
-                talk = await self._going_on(agent, agent_session(self._entities, agent, ask.session_id))
-            else:
-                talk = await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)
-            current = await self._prepared(principal, agent, talk, ask)
-            async with aclosing(self._events(current)) as events:
-                async for event in events:
-                    yield event
+                session = agent_session(self._entities, agent, ask.session_id)
+            run = await self._prepared(principal, agent, session, ask)
+            if session is None:
+                # What is refused leaves no session behind.
+                session = (await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)).session
+            now = microseconds(self._clock)
+            current = _Current(agent, session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
+            with self._keeping.answering():
+                async with aclosing(self._events(current)) as events:
+                    async for event in events:
+                        yield event
 
-    async def _going_on(self, agent: Agent, session: Session) -> AgentTalk:
-        """Return a session with its graph and state as the last turn left them."""
-        states = await self._messages.records(CanvasState, session.organization_id, [session.id])
-        return AgentTalk(session, [], states[-1].dsl if states else agent.dsl)
-
-    async def _prepared(self, principal: Principal, agent: Agent, talk: AgentTalk, ask: AgentAsk) -> _Current:
-        dsl = json.loads(talk.dsl)
-        canvas: Canvas = load(dsl)
-        state = State(dsl)
+    async def _prepared(self, principal: Principal, agent: Agent, session: Session | None, ask: AgentAsk) -> Run:
+        states: Sequence[CanvasState] = ()
+        if session is not None:
+            states = await self._messages.records(CanvasState, session.organization_id, [session.id])
+        canvas, state = await asyncio.to_thread(_loaded, states[-1].dsl if states else agent.dsl)
         state.history += [list(turn) for turn in ask.history]
         if not ask.question.strip() and not state.paused and not ask.inputs and canvas.begin.params.mode != "task":
             raise InvalidArgumentError("`question` is required.", field="question")
         state.begin_turn(ask.question, user_id=ask.user_id, files=ask.files)
         run = Run(canvas, state, self._services, principal, ask.inputs)
         await self._refuse_inputs(run)
-        now = microseconds(self._clock)
-        return _Current(agent, talk.session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
+        return run
 
     @staticmethod
     async def _refuse_inputs(run: Run) -> None:
@@ -222,7 +223,7 @@ class AgentRuns:
             ended = "failed"
             raise
         finally:
-            await self._kept(current, ended, failure)
+            await self._keeping.through(self._keep(current, ended, failure))
         if failure is not None:
             yield RunFailed(failure, run.answer)
             return
@@ -239,13 +240,6 @@ class AgentRuns:
             run.elapsed_s,
             microseconds(self._clock),
         )
-
-    async def _kept(self, current: _Current, ended: str, failure: KnowFlowError | None) -> None:
-        """Keep what happened, also when the caller leaves meanwhile."""
-        task = asyncio.create_task(self._keep(current, ended, failure))
-        self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
-        await asyncio.shield(task)
 
     async def _keep(self, current: _Current, ended: str, failure: KnowFlowError | None) -> None:
         session, run = current.session, current.run
@@ -269,7 +263,7 @@ class AgentRuns:
             records += self._turn(current, ended, now, shared)
         if said and ended != "failed":
             run.state.history.append(["assistant", current.answer])
-            dsl = json.dumps(run.state.document(), ensure_ascii=False, default=str)
+            dsl = await asyncio.to_thread(json.dumps, run.state.document(), ensure_ascii=False, default=str)
             state = CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared)
             await self._messages.replace(state, records)
         else:
@@ -308,6 +302,12 @@ class AgentRuns:
             **shared,
         )
         return [question, answer]
+
+
+def _loaded(text: str) -> tuple[Canvas, State]:
+    """Return graph and state of a session; a long one takes a while."""
+    dsl = json.loads(text)
+    return load(dsl), State(dsl)
 
 
 def _traced(step: Step) -> TraceStep:

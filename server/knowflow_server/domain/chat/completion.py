@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, suppress
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field, replace
 
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
@@ -19,6 +18,7 @@ from knowflow_server.domain.chat.prompt import CITE, GRAPH, KNOWLEDGE, Passage, 
 from knowflow_server.domain.chat.session import Sessions, owned_session
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.ports import (
@@ -47,8 +47,6 @@ from knowflow_server.store.transaction import Transaction
 logger = logging.getLogger(__name__)
 
 MAX_ASKED = 100_000
-# How long the end of the answers that are under way is waited for when the server stops, in seconds.
-CLOSE_S = 5.0
 RELATED_CHUNKS = 8
 
 
@@ -184,15 +182,11 @@ class Completions:
         self._locks = locks
         self._clock = clock
         self._ids = ids
-        self._keeping: set[asyncio.Task[str]] = set()
-        self._answering: set[asyncio.Event] = set()
+        self._keeping = Keeping()
 
     async def close(self) -> None:
-        """Wait until every answer that was cut off is kept; calls end a moment after their server has stopped."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_S):
-                await asyncio.gather(*(ended.wait() for ended in self._answering))
-        await asyncio.gather(*self._keeping, return_exceptions=True)
+        """Wait until every answer that was cut off is kept."""
+        await self._keeping.close()
 
     async def stream(self, principal: Principal, ask: Ask) -> AsyncGenerator[Event, None]:
         """Answer a question: `Started`, pieces, and `Finished` or `Failed`; wrap it in `contextlib.aclosing`.
@@ -331,27 +325,15 @@ class Completions:
         turn.model_served = turn.resolved.served_by
         stream = model.stream(built.messages, options, grounding=grounding)
         citer = Citer([found.chunk.content for found in turn.chunks]) if cites else None
-        async with aclosing(self._forward(turn, stream, citer)) as events:
-            async for event in events:
-                yield event
+        with self._keeping.answering():
+            async with aclosing(self._forward(turn, stream, citer)) as events:
+                async for event in events:
+                    yield event
 
     async def _forward(
         self, turn: _Turn, stream: AsyncGenerator[ChatDelta | ChatDone, None], citer: Citer | None
     ) -> AsyncGenerator[Event, None]:
         """Pass the pieces of a model on, and keep the answer however it ends."""
-        ended = asyncio.Event()
-        self._answering.add(ended)
-        try:
-            async with aclosing(self._forwarded(turn, stream, citer)) as events:
-                async for event in events:
-                    yield event
-        finally:
-            self._answering.discard(ended)
-            ended.set()
-
-    async def _forwarded(
-        self, turn: _Turn, stream: AsyncGenerator[ChatDelta | ChatDone, None], citer: Citer | None
-    ) -> AsyncGenerator[Event, None]:
         started: Started | None = None
         try:
             with provider_errors(turn.resolved.model):
@@ -411,10 +393,7 @@ class Completions:
         """Keep question and answer, also when the caller leaves meanwhile, and return the answer's id."""
         if turn.session is None:
             return ""
-        task = asyncio.create_task(self._keep(replace(turn), turn.session))
-        self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
-        return await asyncio.shield(task)
+        return await self._keeping.through(self._keep(replace(turn), turn.session))
 
     async def _keep(self, turn: _Turn, session: Session) -> str:
         now = max(microseconds(self._clock), turn.asked_at + 1)

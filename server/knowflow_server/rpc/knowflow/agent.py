@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from google.protobuf.struct_pb2 import NULL_VALUE, Struct, Value
 
@@ -19,6 +21,8 @@ from knowflow_server.rpc.knowflow.session import message_views
 from knowflow_server.rpc.times import iso, rfc1123
 
 PAGE_SIZE = 30
+Record = TypeVar("Record")
+View = TypeVar("View")
 CHANGEABLE = ("title", "description", "avatar", "canvas_type")
 
 
@@ -101,6 +105,11 @@ def run_view(record: store.RunTrace) -> agent_pb2.AgentRun:
     )
 
 
+async def _views(made: Callable[[Record], View], records: Iterable[Record]) -> list[View]:
+    """Return records as this surface shows them; graphs are long, and other callers go on meanwhile."""
+    return await asyncio.to_thread(lambda: list(map(made, records)))
+
+
 class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
     """Answers for agents."""
 
@@ -114,7 +123,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
         record = await self._agents.create(
             caller(),
             title=request.title,
-            dsl=parser_config.plain(request.dsl),
+            dsl=await asyncio.to_thread(parser_config.plain, request.dsl),
             description=request.description,
             avatar=request.avatar,
             canvas_type=request.canvas_type,
@@ -133,7 +142,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
             orderby=request.orderby or "create_time",
             desc=request.desc if request.HasField("desc") else True,
         )
-        return agent_service_pb2.ListAgentsResponse(code=0, data=map(view, page.items), total=page.total)
+        return agent_service_pb2.ListAgentsResponse(code=0, data=await _views(view, page.items), total=page.total)
 
     async def UpdateAgent(
         self, request: agent_service_pb2.UpdateAgentRequest, context: Any
@@ -142,7 +151,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
         await self._agents.update(
             caller(),
             request.agent_id,
-            dsl=parser_config.plain(request.dsl) if request.HasField("dsl") else None,
+            dsl=await asyncio.to_thread(parser_config.plain, request.dsl) if request.HasField("dsl") else None,
             **{field: getattr(request, field) for field in CHANGEABLE if request.HasField(field)},
         )
         return agent_service_pb2.UpdateAgentResponse(code=0, data=True, message="success")
@@ -164,7 +173,7 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
             user_id=request.user_id,
             inputs=parser_config.plain(request.inputs) if request.HasField("inputs") else None,
         )
-        return agent_service_pb2.CreateAgentSessionResponse(code=0, data=session_view(talk))
+        return agent_service_pb2.CreateAgentSessionResponse(code=0, data=await asyncio.to_thread(session_view, talk))
 
     async def ListAgentSessions(
         self, request: agent_service_pb2.ListAgentSessionsRequest, context: Any
@@ -180,7 +189,9 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
             desc=request.desc if request.HasField("desc") else True,
             dsl=request.dsl.lower() != "false",
         )
-        return agent_service_pb2.ListAgentSessionsResponse(code=0, data=map(session_view, page.items), total=page.total)
+        return agent_service_pb2.ListAgentSessionsResponse(
+            code=0, data=await _views(session_view, page.items), total=page.total
+        )
 
     async def DeleteAgentSessions(
         self, request: agent_service_pb2.DeleteAgentSessionsRequest, context: Any
@@ -201,4 +212,6 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
             PageRequest(request.page or 1, request.page_size or PAGE_SIZE),
             identifier=request.id,
         )
-        return agent_service_pb2.ListAgentRunsResponse(code=0, data=map(run_view, page.items), total=page.total)
+        return agent_service_pb2.ListAgentRunsResponse(
+            code=0, data=await _views(run_view, page.items), total=page.total
+        )
