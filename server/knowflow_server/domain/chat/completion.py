@@ -12,7 +12,7 @@ from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
 from knowflow_server.domain.chat.citation import Citer, cited, without_marks
 from knowflow_server.domain.chat.failures import provider_errors
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
-from knowflow_server.domain.chat.intent import ASKS_OVERVIEW
+from knowflow_server.domain.chat.intent import ASKS_OVERVIEW, is_about_the_whole
 from knowflow_server.domain.chat.overview import Overview
 from knowflow_server.domain.chat.prompt import CITE, GRAPH, KNOWLEDGE, Passage, build, filled, placeholder
 from knowflow_server.domain.chat.session import Sessions, owned_session
@@ -287,10 +287,13 @@ class Completions:
             document_ids=turn.ask.document_ids,
         )
         turn.chunks, turn.graph = found.chunks, found.graph
-        if not turn.chunks and ASKS_OVERVIEW.search(turn.ask.question):
-            turn.chunks = await self._overview.chunks(
+        asked = turn.ask.question
+        # What a search finds for "summarize the document" has those words by chance.
+        if is_about_the_whole(asked) or (not turn.chunks and ASKS_OVERVIEW.search(asked)):
+            whole = await self._overview.chunks(
                 datasets, number=top_n or prompt.top_n, document_ids=turn.ask.document_ids
             )
+            turn.chunks = whole or turn.chunks
 
     async def _answer(self, turn: _Turn, text: str) -> AsyncGenerator[Event, None]:
         prompt = turn.assistant.prompt

@@ -37,11 +37,12 @@ class Overview:
         Returns:
             The chunks in the order of their documents, with all scores 0: nothing was compared.
         """
+        wanted = frozenset(document_ids)
         documents = [
             document
             for dataset in datasets
             for document in self._entities.children(Document, dataset.organization_id, dataset.id)
-            if document.chunk_count and (not document_ids or document.id in document_ids)
+            if document.chunk_count and (not wanted or document.id in wanted)
         ]
         documents.sort(key=lambda document: document.updated_at, reverse=True)
         found: list[ScoredChunk] = []
