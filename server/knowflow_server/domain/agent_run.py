@@ -174,6 +174,8 @@ class AgentRuns:
                 talk = await self._going_on(agent, agent_session(self._entities, agent, ask.session_id))
             else:
                 talk = await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)
+                # Its id goes out with the first event.
+                await stack.enter_async_context(self._locks.hold(f"session/{talk.session.id}"))
             current = await self._prepared(principal, agent, talk, ask)
             async with aclosing(self._events(current)) as events:
                 async for event in events:
