@@ -178,6 +178,8 @@ class AgentRuns:
             if session is None:
                 # What is refused leaves no session behind.
                 session = (await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)).session
+                # Its id goes out with the first event.
+                await stack.enter_async_context(self._locks.hold(f"session/{session.id}"))
             now = microseconds(self._clock)
             current = _Current(agent, session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
             with self._keeping.answering():

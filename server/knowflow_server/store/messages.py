@@ -162,9 +162,15 @@ class MessageStore:
             await self._process([item for item in items if item is not None])
 
     async def _process(self, items: Sequence[_Append | _Command | _Prune]) -> None:
-        """Write in the order of the calls; neighbouring appends are one commit, and so is what is pruned."""
-        group: list[_Append] = []
+        """Write in the order of the calls; neighbouring appends are one commit, and so is what is pruned.
+
+        That goes first: what it leaves was on the disk before it was asked for, and what is new now is none of it.
+        """
         old = [item.predicate for item in items if isinstance(item, _Prune)]
+        for start in range(0, len(old), PRUNED_AT_ONCE):
+            predicate = any_of(old[start : start + PRUNED_AT_ONCE])
+            await self._commit(partial(self._table.delete, predicate), [])
+        group: list[_Append] = []
         for item in items:
             if isinstance(item, _Append):
                 group.append(item)
@@ -174,9 +180,6 @@ class MessageStore:
             group = []
             await self._commit(item.work, [item.future])
         await self._append(group)
-        for start in range(0, len(old), PRUNED_AT_ONCE):
-            predicate = any_of(old[start : start + PRUNED_AT_ONCE])
-            await self._commit(partial(self._table.delete, predicate), [])
 
     async def _append(self, group: Sequence[_Append]) -> None:
         if group:
