@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, calls, chat, collection, ingest, pdf, process, quality, scale, search
+from tests.bench import agents, answers, calls, chat, collection, ingest, pdf, process, quality, scale, search
 from tests.bench.table import Row, show
 from tests.serving import start_server
 
@@ -33,7 +33,7 @@ async def main() -> None:
         print(show(rows))
         return
     with tempfile.TemporaryDirectory(prefix="knowflow-bench-") as name:
-        folders = [Path(name) / str(number) for number in range(4 + len(sizes))]
+        folders = [Path(name) / str(number) for number in range(5 + len(sizes))]
         for folder in folders:
             folder.mkdir()
         rows += await process.measure(folders[0])
@@ -43,7 +43,8 @@ async def main() -> None:
         rows += pdf.measure(folders[1])
         rows += await chat.measure(folders[2])
         rows += await scale.measure(folders[3], DOCUMENTS)
-        for folder, size in zip(folders[4:], sizes, strict=True):
+        rows += await agents.measure(folders[4])
+        for folder, size in zip(folders[5:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
     rows += await answers.measure()

@@ -73,9 +73,36 @@ def knowflow(target_server: Server, provider_of_server: ChatStandIn, assistant: 
     return Target(base_url, target_server.key, base_url.replace(assistant, "0" * 32), provider_of_server)
 
 
-@pytest.fixture(params=["stand_in", "knowflow"])
+@pytest.fixture(scope="session")
+def agent(target_server: Server) -> str:
+    """An agent that asks the provider, and says what it answers while it is made."""
+    components = {
+        "begin": {"obj": {"component_name": "Begin"}, "downstream": ["ask"]},
+        "ask": {"obj": {"component_name": "LLM"}, "downstream": ["say"]},
+        "say": {"obj": {"component_name": "Message", "params": {"content": ["{ask@content}"]}}},
+    }
+    headers = {"Authorization": f"Bearer {target_server.key}"}
+    body = {"title": "agent of the clients", "dsl": {"components": components}}
+    answer = httpx.post(
+        f"{target_server.url}/api/v1/agents", json=body, headers=headers, timeout=60, trust_env=False
+    ).json()
+    assert answer["code"] == 0, answer
+    return str(answer["id"])
+
+
+@pytest.fixture
+def our_agent(target_server: Server, provider_of_server: ChatStandIn, agent: str) -> Target:
+    """An agent of ours; one of its components fails when the provider is overloaded, and that fails the run."""
+    provider_of_server.default = answers()
+    provider_of_server.requests.clear()
+    base_url = f"{target_server.url}/api/v1/agents_openai/{agent}"
+    unknown_url = base_url.replace(agent, "0" * 32)
+    return Target(base_url, target_server.key, unknown_url, provider_of_server, overloaded=("InternalServerError", 500))
+
+
+@pytest.fixture(params=["stand_in", "knowflow", "our_agent"])
 def target(request: pytest.FixtureRequest) -> Target:
-    """The stand-in, and KnowFlow in front of it: the clients cannot tell them apart."""
+    """The stand-in, and an assistant and an agent in front of it: the clients cannot tell them apart."""
     made: Target = request.getfixturevalue(request.param)
     return made
 

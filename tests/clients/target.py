@@ -19,3 +19,5 @@ class Target:
     provider: ChatStandIn
     """Makes the answers; tests say which."""
     model: str = "model"
+    overloaded: tuple[str, int] = ("RateLimitError", 429)
+    """The client's own error, and the status, when the provider is asked too much."""

@@ -15,7 +15,7 @@ def wording(text: str, found: Mapping[str, float]) -> Wording:
     zeros = np.zeros(count)
     names = list(found)
     candidates = Candidates(names, ["d"] * count, ["doc"] * count, list(range(count)), zeros, zeros, frozenset())
-    return Wording(text, [text], candidates, Scores(np.array(list(found.values())), zeros, zeros))
+    return Wording(text, [text], candidates, Scores(np.array(list(found.values())), zeros, zeros), zeros)
 
 
 def best_of(ranking: Ranking) -> list[tuple[str, float, str]]:

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from knowflow_server.domain.ports import ProviderError
 from knowflow_server.providers.http_reranker import HttpReranker, unit
-from knowflow_server.providers.openai_http import OpenAIEndpoint
+from knowflow_server.providers.openai_http import EndpointLimits, OpenAIEndpoint
 from tests.providers.openai_stand_in import KEY, OpenAIStandIn, Server, drops, refuses
 from tests.providers.rerank_replies import relevance, reranks
 
@@ -28,7 +28,7 @@ def server() -> Iterator[Server]:
 
 @pytest_asyncio.fixture
 async def endpoint(server: Server) -> AsyncIterator[OpenAIEndpoint]:
-    endpoint = OpenAIEndpoint("acme", server.url, api_key=KEY, max_retries=1, timeout_s=5)
+    endpoint = OpenAIEndpoint("acme", server.url, api_key=KEY, limits=EndpointLimits(max_retries=1, timeout_s=5))
     yield endpoint
     await endpoint.close()
 

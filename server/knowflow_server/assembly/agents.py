@@ -28,9 +28,7 @@ def join_agents(
     """Return agents and their runs; the stack ends what they have under way."""
     entities, messages, jobs, clock, ids = stores.entities, stores.messages, common.jobs, common.clock, common.ids
     agents = Agents(entities, messages, jobs, clock, ids)
-    templates = TemplateWorkers()
-    stack.push_async_callback(templates.close)
-    components = Services(entities, models.table, knowledge.retrieval, templates, agent_tools(settings, stack))
+    components = Services(entities, models.table, knowledge.retrieval, agent_tools(settings, stack))
     runs = AgentRuns(entities, messages, agents, components, jobs, common.locks, clock, ids)
     stack.push_async_callback(runs.close)
     return agents, runs
@@ -51,7 +49,10 @@ def agent_tools(settings: Settings, stack: AsyncExitStack) -> Mapping[str, Any]:
         max_bytes=settings.outgoing_max_bytes,
         proxies=frozenset(settings.outgoing_proxies),
     )
+    templates = TemplateWorkers()
+    stack.push_async_callback(templates.close)
     tools: dict[str, Any] = {
+        "templates": templates,
         "outgoing": OutgoingGuard(addresses, limits),
         "mail": SmtpMailer(addresses, name=socket.gethostname() or "localhost"),
         "sql": SqlDatabases(addresses, sqlite_dir=settings.sqlite_dir),

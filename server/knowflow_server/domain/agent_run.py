@@ -178,6 +178,8 @@ class AgentRuns:
             if session is None:
                 # What is refused leaves no session behind.
                 session = (await self._agents.begin_session(principal, agent.id, user_id=ask.user_id)).session
+                # Its id goes out with the first event.
+                await stack.enter_async_context(self._locks.hold(f"session/{session.id}"))
             now = microseconds(self._clock)
             current = _Current(agent, session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
             with self._keeping.answering():
@@ -257,16 +259,18 @@ class AgentRuns:
             created_at=current.asked_at,
             **shared,
         )
-        records: list[Message | RunTrace | CanvasState] = [trace]
+        records: list[Message | RunTrace] = [trace]
         said = bool(run.answer) or ended in {"finished", "waiting"}
         if said:
             records += self._turn(current, ended, now, shared)
-            # A run that failed changes nothing the next question could stumble over.
-        await self._messages.add(records)
         if said and ended != "failed":
             run.state.history.append(["assistant", current.answer])
             dsl = await asyncio.to_thread(json.dumps, run.state.document(), ensure_ascii=False, default=str)
-            await self._messages.replace(CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared))
+            state = CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared)
+            await self._messages.replace(state, records)
+        else:
+            # A run that failed changes nothing the next question could stumble over.
+            await self._messages.add(records)
         added = len([record for record in records if isinstance(record, Message)])
 
         def work(transaction: Transaction) -> None:

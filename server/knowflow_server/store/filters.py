@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -119,11 +119,20 @@ def _one_of(name: str, values: Sequence[str]) -> Expr:
 
 def all_of(conditions: Iterable[Any]) -> Expr:
     """Return the conjunction of conditions, of which there is at least one."""
+    return _joined(conditions, lambda left, right: left.and_(right))
+
+
+def any_of(conditions: Iterable[Any]) -> Expr:
+    """Return the disjunction of conditions, of which there is at least one."""
+    return _joined(conditions, lambda left, right: left.or_(right))
+
+
+def _joined(conditions: Iterable[Any], join: Callable[[Any, Any], Any]) -> Expr:
     level = list(conditions)
     # Joined in pairs: a chain as deep as it is long overflows the stack of LanceDB's planner, and kills the process.
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=False)
-        level = [left.and_(right) for left, right in pairs] + level[len(level) // 2 * 2 :]
+        level = [join(left, right) for left, right in pairs] + level[len(level) // 2 * 2 :]
     return cast("Expr", level[0])
 
 

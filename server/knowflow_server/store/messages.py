@@ -9,10 +9,13 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self, TypeVar
 
 import pyarrow as pa
+from lancedb.expr import Expr
 from lancedb.index import BTree
 
 from knowflow.options.v1 import options_pb2
@@ -20,7 +23,7 @@ from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import earlier_records, messages_of
+from knowflow_server.store.filters import any_of, earlier_records, messages_of
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
@@ -41,6 +44,8 @@ SCHEMA = pa.schema(
 )
 BATCH_ROWS = 2000
 QUEUE = 10_000
+# Longer predicates are slow to plan.
+PRUNED_AT_ONCE = 100
 
 
 @dataclass(slots=True)
@@ -55,13 +60,20 @@ class _Command:
     future: asyncio.Future[None]
 
 
+@dataclass(slots=True)
+class _Prune:
+    """Records which nobody reads any more."""
+
+    predicate: Expr
+
+
 class MessageStore:
     """The messages of a database. A write is on the disk, and seen by reads, when its call returns."""
 
     def __init__(self, database: Database, table: Any) -> None:
         self._database = database
         self._table = table
-        self._queue: asyncio.Queue[_Append | _Command | None] = asyncio.Queue(QUEUE)
+        self._queue: asyncio.Queue[_Append | _Command | _Prune | None] = asyncio.Queue(QUEUE)
         self._maintenance = Maintenance(database.uri(TABLE))
         self._is_closed = False
         self._actor = asyncio.create_task(self._run(), name="messages")
@@ -96,17 +108,17 @@ class MessageStore:
         predicate = messages_of(organization_id, session_ids)
         await self._send(_Command(lambda: self._table.delete(predicate), future))
 
-    async def replace(self, state: CanvasState) -> None:
-        """Append the state of a session, and delete its earlier ones.
+    async def replace(self, state: CanvasState, records: Sequence[Record] = ()) -> None:
+        """Append the state of a session with further records, all or none; its earlier states go some time after.
 
         Raises:
             OverloadedError, StoreUnavailableError: As `add`.
         """
-        await self.add([state])
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await self.add([*records, state])
         kind = spec_of(CanvasState).kind
-        predicate = earlier_records(state.organization_id, state.session_id, kind, state.id)
-        await self._send(_Command(lambda: self._table.delete(predicate), future))
+        # Nobody waits for it: the newest state counts, and what is left by an end of the server goes the next time.
+        with suppress(asyncio.QueueFull):
+            self._queue.put_nowait(_Prune(earlier_records(state.organization_id, state.session_id, kind, state.id)))
 
     async def of(self, organization_id: str, session_ids: Sequence[str]) -> dict[str, list[Message]]:
         """Return the messages of sessions, oldest first; a session without messages has an empty list."""
@@ -149,12 +161,20 @@ class MessageStore:
             ending = None in items
             await self._process([item for item in items if item is not None])
 
-    async def _process(self, items: Sequence[_Append | _Command]) -> None:
-        """Write in the order of the calls; neighbouring appends are one commit."""
+    async def _process(self, items: Sequence[_Append | _Command | _Prune]) -> None:
+        """Write in the order of the calls; neighbouring appends are one commit, and so is what is pruned.
+
+        That goes first: what it leaves was on the disk before it was asked for, and what is new now is none of it.
+        """
+        old = [item.predicate for item in items if isinstance(item, _Prune)]
+        for start in range(0, len(old), PRUNED_AT_ONCE):
+            predicate = any_of(old[start : start + PRUNED_AT_ONCE])
+            await self._commit(partial(self._table.delete, predicate), [])
         group: list[_Append] = []
         for item in items:
             if isinstance(item, _Append):
                 group.append(item)
+            if not isinstance(item, _Command):
                 continue
             await self._append(group)
             group = []

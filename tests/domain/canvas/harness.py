@@ -154,8 +154,8 @@ class Conversation:
         """Return the run of the next turn."""
         state = State(self.dsl)
         state.begin_turn(question, user_id="")
-        tools: Any = {"counts": self.counts}
-        services = Services(cast("Any", None), cast("Any", Models(**self.models)), cast("Any", None), Here(), tools)
+        tools: Any = {"counts": self.counts, "templates": Here()}
+        services = Services(cast("Any", None), cast("Any", Models(**self.models)), cast("Any", None), tools)
         self.run = Run(load(self.dsl), state, services, Principal("organization", "key"), inputs or {})
         return self.run
 

@@ -79,7 +79,7 @@ def services(*ports: int, urls: Mapping[str, str] | None = None, sandbox: str = 
     if sandbox:
         tools["sandbox"] = SandboxService(sandbox)
     # What is left out is for models and datasets, which these components do not use.
-    return Services(cast("Any", None), cast("Any", None), cast("Any", None), cast("Any", None), tools)
+    return Services(cast("Any", None), cast("Any", None), cast("Any", None), tools)
 
 
 async def ran(name: str, params: Mapping[str, Any], used: Services, query: str = "", /, **inputs: Any) -> Ran:

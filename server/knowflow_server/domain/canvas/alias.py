@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 # The output which speaks for a component where old texts say `{input}`.
@@ -20,6 +21,7 @@ MAIN_OUTPUTS = {
     "ExeSQL": "formalized_content",
 }
 OLD = {"Answer", "Generate", "RewriteQuestion", "KeywordExtract", "Relevant", "Template", "Concentrator"}
+DECIDING = {"Relevant", "Switch", "Categorize"}
 REWRITE = (
     "Rewrite the user's last question so that it can be understood without the conversation. "
     "Write nothing but the question."
@@ -30,49 +32,70 @@ INPUT = re.compile(r"\{\{?input\}?\}")
 BARE = re.compile(r"\{\{?([A-Za-z]+:[A-Za-z0-9]+)\}?\}")
 
 
-def successor(
-    name: str, params: Mapping[str, Any], identifier: str, components: Mapping[str, Any]
-) -> tuple[str, Mapping[str, Any]]:
-    """Return the class and the parameters which stand for an older component; newer ones come back as they are."""
-    feeds = _upstream(identifier, components)
-    given = {**params, **_older(name, params, components)}
-    asked = given.get("query") or (feeds[0] if feeds and is_old(components) else "sys.query")
-    text = " ".join(f"{{{feed}}}" for feed in feeds) or "{sys.query}"
+class Aliases:
+    """Reads the components of one graph.
 
-    def modern(old: Any) -> str:
-        new = INPUT.sub(text, old if isinstance(old, str) else "")
-        return BARE.sub(lambda match: f"{{{_main(match[1], components)}}}" if match[1] in components else match[0], new)
+    Args:
+        components: The components as the graph has them.
+    """
 
-    asks = {"role": "user", "content": "{sys.query}"}
-    if name == "Relevant":
-        choices = {
-            key: {"description": meaning, "examples": [], "to": [params[key]] if params.get(key) else []}
-            for key, meaning in RELEVANT.items()
+    def __init__(self, components: Mapping[str, Any]) -> None:
+        self._components = components
+        self._is_old = any(_name(raw) in OLD for raw in components.values())
+
+    def successor(self, name: str, params: Mapping[str, Any], identifier: str) -> tuple[str, Mapping[str, Any]]:
+        """Return the class and the parameters which stand for an older component; newer ones come back as they are."""
+        given = {**params, **_older(name, params, self._components)}
+        if not self._is_old:
+            return name, given
+        before = self._before.get(identifier, [])
+        feeds = [self._main(other) for other in before if _name(self._components[other]) not in DECIDING]
+        asked = given.get("query") or (feeds[0] if feeds else "sys.query")
+        text = " ".join(f"{{{feed}}}" for feed in feeds) or "{sys.query}"
+        asks = {"role": "user", "content": "{sys.query}"}
+        if name == "Relevant":
+            choices = {
+                key: {"description": meaning, "examples": [], "to": [params[key]] if params.get(key) else []}
+                for key, meaning in RELEVANT.items()
+            }
+            return "Categorize", {**given, "query": asked, "category_description": choices}
+        keywords = KEYWORDS.format(n=params.get("top_n") or 3)
+        # What a Message has said by itself, an Answer does not say again.
+        said = [f"{{{self._main(other)}}}" for other in before if _name(self._components[other]) != "Message"]
+        new: dict[str, tuple[str, dict[str, Any]]] = {
+            "Generate": ("LLM", {"sys_prompt": self._modern(params.get("prompt"), text), "prompts": [asks]}),
+            "RewriteQuestion": ("LLM", {"sys_prompt": REWRITE, "prompts": [asks]}),
+            "KeywordExtract": ("LLM", {"sys_prompt": keywords, "prompts": [{**asks, "content": f"{{{asked}}}"}]}),
+            "Template": ("StringTransform", {"method": "merge", "script": self._modern(params.get("content"), text)}),
+            "Concentrator": ("StringTransform", {"method": "merge", "script": text}),
+            "Answer": ("Answer", {"content": said, "after": before}),
+            "Retrieval": ("Retrieval", {"query": asked}),
+            "Categorize": ("Categorize", {"query": asked}),
         }
-        return "Categorize", {**given, "query": asked, "category_description": choices}
-    new: dict[str, tuple[str, dict[str, Any]]] = {
-        "Generate": ("LLM", {"sys_prompt": modern(params.get("prompt")), "prompts": [asks]}),
-        "RewriteQuestion": ("LLM", {"sys_prompt": REWRITE, "prompts": [asks]}),
-        "KeywordExtract": (
-            "LLM",
-            {
-                "sys_prompt": KEYWORDS.format(n=params.get("top_n") or 3),
-                "prompts": [{**asks, "content": f"{{{asked}}}"}],
-            },
-        ),
-        "Template": ("StringTransform", {"method": "merge", "script": modern(params.get("content"))}),
-        "Concentrator": ("StringTransform", {"method": "merge", "script": text}),
-        "Answer": ("Answer", _answered(identifier, components)),
-        "Retrieval": ("Retrieval", {"query": asked}),
-        "Categorize": ("Categorize", {"query": asked}),
-    }
-    found, changes = new.get(name, (name, {}))
-    return found, {**given, **changes}
+        found, changes = new.get(name, (name, {}))
+        return found, {**given, **changes}
 
+    def _main(self, identifier: str) -> str:
+        return _main(identifier, self._components)
 
-def is_old(components: Mapping[str, Any]) -> bool:
-    """Return whether a graph is an older one."""
-    return any(_name(raw) in OLD for raw in components.values())
+    def _modern(self, old: Any, text: str) -> str:
+        """Return an old text with references of today; `text` stands for `{input}`."""
+        new = INPUT.sub(text, old if isinstance(old, str) else "")
+        return BARE.sub(lambda match: f"{{{self._main(match[1])}}}" if match[1] in self._components else match[0], new)
+
+    @cached_property
+    def _before(self) -> dict[str, list[str]]:
+        """For each component, those right before it which make something."""
+        found: dict[str, list[str]] = {}
+        for other, raw in self._components.items():
+            if not isinstance(raw, Mapping) or _name(raw) in {"Begin", "Answer"}:
+                continue
+            known = raw.get("obj")
+            params = known.get("params") if isinstance(known, Mapping) else None
+            targets = _targets(params) if isinstance(params, Mapping) else set()
+            for identifier in _texts(raw.get("downstream")) | targets:
+                found.setdefault(identifier, []).append(other)
+        return found
 
 
 def _older(name: str, params: Mapping[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,27 +136,6 @@ def _compared(condition: Any, components: Mapping[str, Any]) -> Any:
     return {**condition, "items": items}
 
 
-def _answered(identifier: str, components: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an Answer says: what comes right before it, but what a Message has said by itself."""
-    before = _before(identifier, components)
-    said = [f"{{{_main(other, components)}}}" for other in before if _name(components[other]) != "Message"]
-    return {"content": said, "after": before}
-
-
-def _before(identifier: str, components: Mapping[str, Any]) -> list[str]:
-    """Return the components right before one which make something."""
-    found = []
-    for other, raw in components.items():
-        known = raw.get("obj") if isinstance(raw, Mapping) else None
-        params = known.get("params") if isinstance(known, Mapping) else None
-        if _name(raw) in {"Begin", "Answer"} or not isinstance(raw, Mapping):
-            continue
-        ahead = _texts(raw.get("downstream")) | (_targets(params) if isinstance(params, Mapping) else set())
-        if identifier in ahead:
-            found.append(other)
-    return found
-
-
 def _targets(params: Mapping[str, Any]) -> set[str]:
     """Return where the parameters of a component that decides lead to."""
     categories = params.get("category_description")
@@ -148,13 +150,6 @@ def _targets(params: Mapping[str, Any]) -> set[str]:
 def _texts(value: Any) -> set[str]:
     items = value if isinstance(value, list) else [value]
     return {item for item in items if isinstance(item, str)}
-
-
-def _upstream(identifier: str, components: Mapping[str, Any]) -> list[str]:
-    """Return the references to what the components right before one have made."""
-    before = _before(identifier, components)
-    deciding = {"Relevant", "Switch"} | ({"Categorize"} if is_old(components) else set())
-    return [_main(other, components) for other in before if _name(components[other]) not in deciding]
 
 
 def _name(raw: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from knowflow_server.domain.canvas.alias import successor
+from knowflow_server.domain.canvas.alias import Aliases
 from knowflow_server.domain.canvas.component import Component, Params, registry
 from knowflow_server.domain.canvas.order import Order
 from knowflow_server.errors import AgentDslInvalidError
@@ -98,7 +98,8 @@ def load(dsl: Mapping[str, Any]) -> Canvas:
         raise AgentDslInvalidError(f"An agent has at most {MAX_COMPONENTS} components.", component="")
     _check_memory(dsl)
     titles = _titles(dsl)
-    nodes = {identifier: _node(identifier, raw, titles, components) for identifier, raw in components.items()}
+    aliases = Aliases(components)
+    nodes = {identifier: _node(identifier, raw, titles, aliases) for identifier, raw in components.items()}
     begins = [node.id for node in nodes.values() if node.component.name == BEGIN]
     if len(begins) != 1:
         problem = (
@@ -129,12 +130,12 @@ def _titles(dsl: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _node(identifier: str, raw: Any, titles: Mapping[str, str], components: Mapping[str, Any]) -> Node:
+def _node(identifier: str, raw: Any, titles: Mapping[str, str], aliases: Aliases) -> Node:
     known = _mapping(_mapping(raw).get("obj"))
     name = known.get("component_name")
     if not isinstance(name, str) or not name:
         raise AgentDslInvalidError(f"The component {identifier} has no `obj.component_name`.", component=identifier)
-    name, given = successor(name, _mapping(known.get("params")), identifier, components)
+    name, given = aliases.successor(name, _mapping(known.get("params")), identifier)
     component = registry().get(name)
     if component is None:
         raise AgentDslInvalidError(f"The component {identifier} is of the unknown class {name}.", component=identifier)

@@ -12,7 +12,7 @@ from knowflow_server.domain.canvas.document import Node
 from knowflow_server.domain.canvas.reference import Reference, parse, pieces, shown
 from knowflow_server.domain.canvas.size import refuse_above
 from knowflow_server.domain.canvas.state import Pipe, State
-from knowflow_server.domain.ports import ChatMessage, ChatUsage, ModelTable, Templates
+from knowflow_server.domain.ports import ChatMessage, ChatUsage, ModelTable
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import Retrieval
 from knowflow_server.store.entities import EntityStore
@@ -28,14 +28,12 @@ class Services:
         entities: For datasets.
         models: Chat models.
         retrieval: Searches.
-        templates: Renders templates.
         tools: What else components of the outside world need, by name; a name that is not there is not configured.
     """
 
     entities: EntityStore
     models: ModelTable
     retrieval: Retrieval
-    templates: Templates
     tools: Mapping[str, Any] = field(default_factory=dict)
 
 

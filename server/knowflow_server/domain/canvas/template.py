@@ -9,7 +9,7 @@ from typing import Any
 from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.reference import IN_TEXT, shown
 from knowflow_server.domain.canvas.scope import Scope
-from knowflow_server.domain.ports import TemplateFailedError
+from knowflow_server.domain.ports import TemplateFailedError, Templates
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
 
@@ -48,7 +48,8 @@ async def rendered(scope: Scope, text: str, further: Mapping[str, Any] | None = 
     for reference, name in names.items():
         value = await scope.value(reference)
         values[name], values[f"{name}_shown"] = value, shown(value)
+    templates: Templates = scope.tool("templates")
     try:
-        return await scope.services.templates.render("".join(parts), values)
+        return await templates.render("".join(parts), values)
     except TemplateFailedError as error:
         raise ComponentError(f"The template is wrong: {error.sentence}.") from None

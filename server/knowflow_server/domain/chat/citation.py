@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from knowflow.store.v1.chat_pb2 import CitedChunk
 from knowflow_server.domain.analysis import query_words, words_of
+from knowflow_server.domain.retrieval import ScoredChunk
 
 # Of a sentence's words, so many must be in a chunk; shorter sentences say too little to tell.
 SHARE = 0.6
@@ -112,3 +114,20 @@ class Citer:
         shares = [sum(word in chunk for word in words) / len(words) for chunk in self._words]
         best = max(shares)
         return shares.index(best) if best >= SHARE else None
+
+
+def cited(found: ScoredChunk) -> CitedChunk:
+    """Return a found chunk as an answer keeps it."""
+    chunk = found.chunk
+    return CitedChunk(
+        id=chunk.id,
+        content=chunk.content,
+        document_id=chunk.document_id,
+        document_name=found.document.name,
+        dataset_id=chunk.dataset_id,
+        positions=chunk.positions,
+        page_number=chunk.page_number,
+        similarity=found.similarity,
+        vector_similarity=found.vector_similarity,
+        term_similarity=found.term_similarity,
+    )

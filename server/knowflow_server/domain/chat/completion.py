@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from knowflow.store.v1.chat_pb2 import Assistant, CitedChunk, Message, Session
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
-from knowflow_server.domain.chat.citation import Citer, without_marks
-from knowflow_server.domain.chat.cited import cited
+from knowflow_server.domain.chat.citation import Citer, cited, without_marks
 from knowflow_server.domain.chat.failures import provider_errors
 from knowflow_server.domain.chat.followup import related_by_model, related_by_words, self_contained
 from knowflow_server.domain.chat.intent import ASKS_OVERVIEW, is_about_the_whole
@@ -379,8 +378,7 @@ class Completions:
                 return self._sessions.begin(transaction, assistant, name=_title(turn.ask.question))
 
             turn.session = await self._entities.transact(work)
-        chunks = [cited(found) for found in turn.chunks]
-        return Started(turn.session.id if turn.session else "", chunks, turn.search_question)
+        return Started(turn.session.id if turn.session else "", list(map(cited, turn.chunks)), turn.search_question)
 
     async def _finished(self, turn: _Turn, started: Started) -> Finished:
         identifier = await self._kept(turn)

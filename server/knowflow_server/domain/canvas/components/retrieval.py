@@ -11,7 +11,7 @@ from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow_server.domain.canvas.component import Component, ComponentError, Params, Result, Tool, pure
 from knowflow_server.domain.canvas.reference import Reference, parse, shown
 from knowflow_server.domain.canvas.scope import Scope
-from knowflow_server.domain.chat.cited import cited
+from knowflow_server.domain.chat.citation import cited
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.retrieval import Query
 
@@ -109,6 +109,8 @@ class Retrieval(Component):
                 threshold=params.similarity_threshold,
                 vector_weight=1 - params.keywords_similarity_weight,
                 top_k=params.top_k,
+                rerank_id=params.rerank_id,
+                languages=params.cross_languages,
                 use_kg=params.use_kg,
             ),
             PageRequest(1, params.top_n),
