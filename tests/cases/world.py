@@ -24,11 +24,13 @@ class World:
         rest: Calls it by HTTP.
         grpc: Calls it by gRPC; setups use it, being faster.
         keys: API keys, `own` and `stranger`.
+        receiver: Base address of a receiver of webhooks; empty when there is none.
     """
 
     rest: Rest
     grpc: Grpc
     keys: Mapping[str, str]
+    receiver: str = ""
     _made: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def call(self, step: Step, names: Mapping[str, Any], *, transport: str) -> Answer:
@@ -57,8 +59,8 @@ class World:
     async def set_up(self, steps: list[Mapping[str, Any]], names: dict[str, Any]) -> None:
         """Do the steps before a call and bind what they give.
 
-        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`, or
-        `parse`, `call`.
+        A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
+        `webhook`, or `parse`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -135,6 +137,12 @@ class World:
         return (await self._call({"method": "SessionService/CreateSession", "request": {**chat, **value}}, names, key))[
             "data"
         ]
+
+    async def _webhook(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a webhook for an event that nothing raises, unless others are given."""
+        request = {"url": f"{self.receiver}/case", "events": ["app.deployment.updated"], **value}
+        create = {"method": "knowflow.platform.v1.WebhookService/CreateWebhook", "request": request}
+        return (await self._call(create, names, key))["data"]
 
 
 def fresh_names() -> dict[str, Any]:

@@ -24,6 +24,7 @@ from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import ChatUsage, Clock, IdSource
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors import InvalidArgumentError, KnowFlowError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
@@ -136,6 +137,7 @@ class AgentRuns:
         messages: MessageStore,
         agents: Agents,
         services: Services,
+        outbox: Outbox,
         jobs: Jobs,
         locks: NamedLocks,
         clock: Clock,
@@ -145,6 +147,7 @@ class AgentRuns:
         self._messages = messages
         self._agents = agents
         self._services = services
+        self._outbox = outbox
         self._jobs = jobs
         self._locks = locks
         self._clock = clock
@@ -269,7 +272,7 @@ class AgentRuns:
             run.state.history.append(["assistant", current.answer])
             dsl = json.dumps(run.state.document(), ensure_ascii=False, default=str)
             await self._messages.replace(CanvasState(id=self._ids.new_id(), dsl=dsl, created_at=now, **shared))
-        added = len([record for record in records if isinstance(record, Message)])
+        added = [record for record in records if isinstance(record, Message)]
 
         def work(transaction: Transaction) -> None:
             present = transaction.get(Session, session.id)
@@ -278,8 +281,9 @@ class AgentRuns:
                 self._jobs.add_forgetting(transaction, session.organization_id, [session.id])
                 return
             edited = transaction.edit(present)
-            edited.message_count += added
+            edited.message_count += len(added)
             edited.updated_at = now
+            self._outbox.said(transaction, added)
 
         await self._entities.transact(work)
         self._jobs.wake()

@@ -34,6 +34,7 @@ from knowflow_server.domain.ports import (
 )
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import MAX_QUESTION, Query, Retrieval, ScoredChunk
+from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors import (
     ChatDatasetsGoneError,
     InvalidArgumentError,
@@ -169,6 +170,7 @@ class Completions:
         sessions: Sessions,
         retrieval: Retrieval,
         overview: Overview,
+        outbox: Outbox,
         jobs: Jobs,
         locks: NamedLocks,
         clock: Clock,
@@ -180,6 +182,7 @@ class Completions:
         self._sessions = sessions
         self._retrieval = retrieval
         self._overview = overview
+        self._outbox = outbox
         self._jobs = jobs
         self._locks = locks
         self._clock = clock
@@ -419,18 +422,11 @@ class Completions:
 
     async def _keep(self, turn: _Turn, session: Session) -> str:
         now = max(microseconds(self._clock), turn.asked_at + 1)
-        question = Message(
-            id=self._ids.new_id(),
-            organization_id=session.organization_id,
-            session_id=session.id,
-            role="user",
-            content=turn.ask.question,
-            created_at=turn.asked_at,
-        )
+        place = {"organization_id": session.organization_id, "session_id": session.id}
+        asked = turn.ask.question
+        question = Message(id=self._ids.new_id(), role="user", content=asked, created_at=turn.asked_at, **place)
         answer = Message(
             id=self._ids.new_id(),
-            organization_id=session.organization_id,
-            session_id=session.id,
             role="assistant",
             content=turn.answer,
             chunks=map(cited, turn.chunks),
@@ -439,6 +435,7 @@ class Completions:
             prompt_tokens=turn.usage.prompt_tokens,
             completion_tokens=turn.usage.completion_tokens,
             created_at=now,
+            **place,
         )
         await self._messages.add([question, answer])
 
@@ -451,6 +448,7 @@ class Completions:
             edited = transaction.edit(present)
             edited.message_count += 2
             edited.updated_at = now
+            self._outbox.said(transaction, [question, answer])
 
         await self._entities.transact(work)
         self._jobs.wake()
