@@ -26,6 +26,7 @@ from knowflow_server.assembly.services import join_services
 from knowflow_server.assembly.stores import open_stores
 from knowflow_server.assembly.webhooks import start_webhooks
 from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.chat.recovery import recover_messages
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.rpc.registry import GrpcServer, build
@@ -91,6 +92,7 @@ class Application:
         keys = ApiKeys(stores.entities, common.clock, common.ids)
         await self._bootstrap(keys)
         hooks = await start_webhooks(settings, stores, common, stack)
+        await recover_messages(stores.entities, stores.messages, hooks.outbox)
         knowledge = await start_knowledge(settings, stores, models, common, stack)
         services = join_services(settings, stores, models, common, knowledge, hooks, stack)
         server = build(services, keys, host=settings.host, port=settings.grpc_port)

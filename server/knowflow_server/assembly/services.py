@@ -49,7 +49,7 @@ def join_services(
     table, locks, graphs = models.table, common.locks, knowledge.graphs
     datasets = Datasets(entities, jobs, table, clock, ids, default_embedding_model=settings.default_embedding_model)
     documents = Documents(entities, stores.blobs, jobs, common.board, clock, ids)
-    chunks = Chunks(entities, stores.chunks, knowledge.indexing, locks, clock, ids)
+    chunks = Chunks(entities, stores.chunks, knowledge.indexing, hooks.outbox, locks, clock, ids)
     assistants = Assistants(entities, jobs, table, clock, ids)
     sessions = Sessions(entities, messages, jobs, clock, ids)
     overview = Overview(entities, stores.chunks)

@@ -422,9 +422,7 @@ class Completions:
 
     async def _keep(self, turn: _Turn, session: Session) -> str:
         now = max(microseconds(self._clock), turn.asked_at + 1)
-        place = {"organization_id": session.organization_id, "session_id": session.id}
-        asked = turn.ask.question
-        question = Message(id=self._ids.new_id(), role="user", content=asked, created_at=turn.asked_at, **place)
+        question = Message(id=self._ids.new_id(), role="user", content=turn.ask.question, created_at=turn.asked_at)
         answer = Message(
             id=self._ids.new_id(),
             role="assistant",
@@ -435,8 +433,9 @@ class Completions:
             prompt_tokens=turn.usage.prompt_tokens,
             completion_tokens=turn.usage.completion_tokens,
             created_at=now,
-            **place,
         )
+        for message in (question, answer):
+            message.organization_id, message.session_id = session.organization_id, session.id
         await self._messages.add([question, answer])
 
         def work(transaction: Transaction) -> None:

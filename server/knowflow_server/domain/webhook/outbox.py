@@ -64,6 +64,13 @@ class Outbox:
                     transaction, message.organization_id, events.MESSAGE_CREATED, events.message(message, owner)
                 )
 
+    def rewritten(self, transaction: Transaction, document: Document) -> None:
+        """Tell of a document whose chunks changed, while no record of it did."""
+        dataset = transaction.get(Dataset, document.dataset_id)
+        if dataset is not None and self._wanted(dataset.organization_id, events.KNOWLEDGE_BASE_UPDATED):
+            data = events.knowledge_base(dataset, "updated", [("updated", document)])
+            self.raised(transaction, dataset.organization_id, events.KNOWLEDGE_BASE_UPDATED, data)
+
     def raised(self, transaction: Transaction, organization_id: str, event: str, data: Mapping[str, Any]) -> None:
         """Tell every endpoint of an organization that wants to know of an event."""
         endpoints = self._wanted(organization_id, event)
