@@ -137,6 +137,6 @@ async def settled(rest: httpx.AsyncClient, webhook: str) -> list[dict[str, Any]]
     """Wait until no delivery of a webhook waits, and return them."""
     async with asyncio.timeout(60):
         # The event is in another process.
-        while any(one["status"] == "pending" for one in await deliveries(rest, webhook)):  # noqa: ASYNC110
+        while await deliveries(rest, webhook, status="pending"):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return await deliveries(rest, webhook)

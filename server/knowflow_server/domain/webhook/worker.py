@@ -125,7 +125,8 @@ class WebhookWorker:
             self._queue.advance(now)
             for endpoint_id in self._queue.due():
                 endpoint = self._entities.get(WebhookEndpoint, endpoint_id)
-                if endpoint_id in self._running or endpoint is None or endpoint.disabled:
+                # What an endpoint leaves that was deleted meanwhile is served, too: it is deleted then.
+                if endpoint_id in self._running or (endpoint is not None and endpoint.disabled):
                     continue
                 if self._queue.first(endpoint_id, now):
                     task = asyncio.create_task(self._serve(endpoint_id), name=f"webhook {endpoint_id}")
@@ -146,23 +147,19 @@ class WebhookWorker:
         """Attempt what is due for an endpoint, one after the other."""
         try:
             async with self._places:
-                while identifier := self._queue.first(endpoint_id, microseconds(self._clock)):
-                    claimed = await self._entities.transact(
-                        lambda transaction, one=identifier: self._claim(transaction, one)  # type: ignore[misc]
-                    )
-                    if claimed is None:
-                        return
+                first = self._queue.first(endpoint_id, microseconds(self._clock))
+                claimed = await self._entities.transact(lambda transaction: self._claim(transaction, first))
+                while claimed is not None:
                     endpoint, delivery = claimed
                     sent = await self._sender.send(endpoint, delivery.event_id, delivery.body)
-                    await self._settle(delivery, sent)
-                    self._queue.advance(microseconds(self._clock))
+                    claimed = await self._settle(delivery, sent)
         except Exception:
             # What was leased is attempted again when its lease has run out.
             logger.exception("Events could not be delivered.", extra={"webhook": endpoint_id})
             await asyncio.sleep(REST_S)
 
     def _claim(self, transaction: Transaction, identifier: str) -> tuple[WebhookEndpoint, WebhookDelivery] | None:
-        """Lease a delivery and return it with its endpoint; None when it is not wanted any more."""
+        """Lease a delivery and return it with its endpoint; None when there is none, or it is not wanted any more."""
         present = transaction.get(WebhookDelivery, identifier)
         endpoint = transaction.get(WebhookEndpoint, present.endpoint_id) if present is not None else None
         if present is None or present.state != WEBHOOK_DELIVERY_STATE_PENDING:
@@ -179,29 +176,34 @@ class WebhookWorker:
         delivery.next_attempt_at = microseconds(self._clock) + int(lease_s * 1_000_000)
         return endpoint, delivery
 
-    async def _settle(self, delivery: WebhookDelivery, sent: Sent) -> None:
-        """Write what came of an attempt."""
+    async def _settle(self, delivery: WebhookDelivery, sent: Sent) -> tuple[WebhookEndpoint, WebhookDelivery] | None:
+        """Write what came of an attempt, and lease the next delivery of its endpoint with the same write."""
+        now = microseconds(self._clock)
+        self._queue.advance(now)
+        # The present one has a lease, so that it is not due.
+        following = self._queue.first(delivery.endpoint_id, now)
         self._sweeps[delivery.endpoint_id] += 1
         sweeps = self._sweeps[delivery.endpoint_id] % SWEEP == 0
         backlog = self._queue.size(delivery.endpoint_id)
 
-        def work(transaction: Transaction) -> str:
-            now = microseconds(self._clock)
+        def work(transaction: Transaction) -> tuple[str, tuple[WebhookEndpoint, WebhookDelivery] | None]:
             present = transaction.get(WebhookDelivery, delivery.id)
             endpoint = transaction.get(WebhookEndpoint, delivery.endpoint_id)
             if present is None or endpoint is None:
-                return ""
+                return "", None
             self._record(transaction.edit(present), sent, now)
             if sweeps:
                 self._sweep(transaction, endpoint)
-            return self._judge(transaction, endpoint, sent, now, backlog=backlog)
+            reason = self._judge(transaction, endpoint, sent, now, backlog=backlog)
+            return reason, self._claim(transaction, following)
 
-        reason = await self._entities.transact(work)
+        reason, claimed = await self._entities.transact(work)
         if reason:
             logger.warning(
                 "A webhook was disabled.",
                 extra={"webhook": delivery.endpoint_id, "organization": delivery.organization_id, "cause": reason},
             )
+        return claimed
 
     def _record(self, delivery: WebhookDelivery, sent: Sent, now: int) -> None:
         delivery.attempts.append(sent.attempt)
