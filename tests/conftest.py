@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import settings
 from tests.chat_models import REPLIES, chat_settings
 from tests.serving import OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
+from tests.webhooks.receiver import Receiver
 
 # By default the examples of properties are the same in every run; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("repeat", derandomize=True, deadline=None, database=None)
@@ -36,11 +38,12 @@ os.register_at_fork(before=refuse_fork)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with two organizations and chat models that tell, shared by all tests that bring their own datasets."""
-    with ChatStandIn() as provider:
+    with ChatStandIn() as provider, Receiver() as receiver:
         provider.models.update(REPLIES)
-        settings = chat_settings(provider)
+        settings = chat_settings(provider) | {"OUTGOING_ALLOW": json.dumps([receiver.place])}
         folder = tmp_path_factory.mktemp("server")
         with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:
+            running.receiver = receiver.url("")
             yield running
 
 

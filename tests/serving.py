@@ -28,12 +28,16 @@ class Server:
         folder: Holds its data, its log and its ready file.
         process: The process.
         key: API key of its first organization.
+
+    Attributes:
+        receiver: Base address of a receiver of webhooks which it may tell; empty when there is none.
     """
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes], key: str) -> None:
         self.folder = folder
         self.process = process
         self.key = key
+        self.receiver = ""
         ready = json.loads((folder / "ready.json").read_text())
         self.url: str = ready["rest_url"]
         self.grpc_address: str = ready["grpc_address"]

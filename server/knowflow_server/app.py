@@ -24,7 +24,9 @@ from knowflow_server.assembly.knowledge import Common, start_knowledge
 from knowflow_server.assembly.models import open_models
 from knowflow_server.assembly.services import join_services
 from knowflow_server.assembly.stores import open_stores
+from knowflow_server.assembly.webhooks import start_webhooks
 from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.chat.recovery import recover_messages
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.providers.embedded import EmbeddedEmbedder
 from knowflow_server.rpc.registry import GrpcServer, build
@@ -89,8 +91,10 @@ class Application:
         models, common = open_models(settings, stack), Common()
         keys = ApiKeys(stores.entities, common.clock, common.ids)
         await self._bootstrap(keys)
+        hooks = await start_webhooks(settings, stores, common, stack)
+        await recover_messages(stores.entities, stores.messages, hooks.outbox)
         knowledge = await start_knowledge(settings, stores, models, common, stack)
-        services = join_services(settings, stores, models, common, knowledge, stack)
+        services = join_services(settings, stores, models, common, knowledge, hooks, stack)
         server = build(services, keys, host=settings.host, port=settings.grpc_port)
         await server.start()
         stack.push_async_callback(server.stop, settings.drain_timeout_s)

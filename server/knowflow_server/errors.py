@@ -17,6 +17,8 @@ KnowFlowError
 ├── ChatNotFoundError, ChatNameExistsError, DatasetNotParsedError, ChatDatasetsGoneError
 ├── ChatModelUnsupportedError, RerankModelUnsupportedError, PromptVariableMissingError, ContextTooLongError
 ├── AgentNotFoundError, AgentNotOwnedError, AgentTitleExistsError, AgentDslInvalidError, AgentRunFailedError
+├── WebhookNotFoundError, WebhookDeliveryNotFoundError, WebhookUrlRefusedError, WebhookLimitReachedError
+├── WebhookDisabledError
 └── SessionNotFoundError
 """
 
@@ -355,3 +357,41 @@ class AgentRunFailedError(KnowFlowError):
     """A component failed and nothing says what to do then."""
 
     code, reason, template = "INTERNAL", "AGENT_RUN_FAILED", "The component {component} failed: {cause}"
+
+
+class WebhookNotFoundError(KnowFlowError):
+    """The webhook does not exist for this organization."""
+
+    code, reason, template = "NOT_FOUND", "WEBHOOK_NOT_FOUND", "The webhook {webhook_id} does not exist."
+
+
+class WebhookDeliveryNotFoundError(KnowFlowError):
+    """The delivery does not exist in the webhook."""
+
+    code, reason, template = "NOT_FOUND", "WEBHOOK_DELIVERY_NOT_FOUND", "The delivery {delivery_id} does not exist."
+
+
+class WebhookUrlRefusedError(KnowFlowError):
+    """Events cannot be sent to an address; the sentence says why."""
+
+    code, reason = "INVALID_ARGUMENT", "WEBHOOK_URL_REFUSED"
+
+
+class WebhookLimitReachedError(KnowFlowError):
+    """The organization has as many webhooks as it may have."""
+
+    code, reason, template = (
+        "FAILED_PRECONDITION",
+        "WEBHOOK_LIMIT_REACHED",
+        "An organization has at most {limit} webhooks; delete one first.",
+    )
+
+
+class WebhookDisabledError(KnowFlowError):
+    """Nothing is sent to a disabled webhook."""
+
+    code, reason, template = (
+        "FAILED_PRECONDITION",
+        "WEBHOOK_DISABLED",
+        "The webhook {webhook_id} is disabled; enable it before sending events again.",
+    )

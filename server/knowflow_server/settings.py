@@ -218,14 +218,15 @@ class Settings(BaseSettings):
         tuple[str, ...],
         Field(
             description=(
-                "Places which agents may connect to beside public addresses, as a JSON list of hosts, addresses and "
-                'networks, with or without a port: `["intranet.example", "10.1.2.0/24", "127.0.0.1:8000"]`.'
+                "Places which agents and webhooks may connect to beside public addresses, as a JSON list of hosts, "
+                "addresses and networks, with or without a port: "
+                '`["intranet.example", "10.1.2.0/24", "127.0.0.1:8000"]`.'
             )
         ),
     ] = ()
     outgoing_ports: Annotated[
         tuple[Annotated[int, Field(ge=1, le=65535)], ...],
-        Field(description="Ports which HTTP requests of agents may go to, as a JSON list."),
+        Field(description="Ports which HTTP requests of agents and webhooks may go to, as a JSON list."),
     ] = (80, 443, 8080, 8443)
     outgoing_proxies: Annotated[
         tuple[str, ...],
@@ -260,6 +261,30 @@ class Settings(BaseSettings):
             )
         ),
     ] = None
+    secret_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=32,
+            description=(
+                "Key which encrypts the secrets of webhooks, at least 32 random characters. Default: a new one in "
+                "`secret.key` in the data folder; back that file up apart from the data."
+            ),
+        ),
+    ] = None
+    webhook_timeout_s: Annotated[
+        float, Field(gt=0, le=30, description="Seconds after which an attempt to deliver an event fails.")
+    ] = 20.0
+    webhook_retry_delays_s: Annotated[
+        tuple[Annotated[float, Field(gt=0)], ...],
+        Field(
+            description=(
+                "Seconds between the attempts to deliver an event, as a JSON list; up to a tenth is added by chance."
+            )
+        ),
+    ] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    webhook_disable_after_s: Annotated[
+        float, Field(gt=0, description="Seconds of nothing but failures after which a webhook is disabled.")
+    ] = 432000.0
     drain_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds which running calls get to finish when the server stops.")
     ] = 30.0

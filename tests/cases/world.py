@@ -28,11 +28,13 @@ class World:
         rest: Calls it by HTTP.
         grpc: Calls it by gRPC; setups use it, being faster.
         keys: API keys, `own` and `stranger`.
+        receiver: Base address of a receiver of webhooks; empty when there is none.
     """
 
     rest: Rest
     grpc: Grpc
     keys: Mapping[str, str]
+    receiver: str = ""
     _made: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def call(self, step: Step, names: Mapping[str, Any], *, transport: str) -> Answer:
@@ -62,7 +64,7 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, or `parse`, `call`.
+        `agent`, `talk`, `webhook`, or `parse`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -153,6 +155,12 @@ class World:
         agent = {} if "agent_id" in value else {"agent_id": names["agent"]["id"]}
         call = {"method": "AgentService/CreateAgentSession", "request": {**agent, **value}}
         return (await self._call(call, names, key))["data"]
+
+    async def _webhook(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a webhook for an event that nothing raises, unless others are given."""
+        request = {"url": f"{self.receiver}/case", "events": ["app.deployment.updated"], **value}
+        create = {"method": "knowflow.platform.v1.WebhookService/CreateWebhook", "request": request}
+        return (await self._call(create, names, key))["data"]
 
 
 def fresh_names() -> dict[str, Any]:

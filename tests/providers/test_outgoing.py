@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 import ssl
@@ -386,3 +387,58 @@ async def test_https_shows_the_name_and_checks_the_certificate(tmp_path: Path) -
         assert "ok" == (await get(trusting, f"https://secure.example:{port}/")).text
         assert "could not be reached" in await refused(trusting, f"https://other.example:{port}/")
         assert "could not be reached" in await refused(OutgoingGuard(addresses), f"https://secure.example:{port}/")
+
+
+def post(url: str, **options: object) -> OutgoingRequest:
+    return OutgoingRequest("POST", url, body=b"{}", **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_final_request_has_a_redirect_for_its_answer(site: Site, other: Site, status: int) -> None:
+    site.redirect("/", other.url(), status)
+    answer = await guard(site, other).request(post(site.url(), is_final=True))
+    assert (answer.status, len(site.asked), len(other.asked)) == (status, 1, 0)
+
+
+async def test_secure_request_goes_without_tls_only_where_the_operator_names_the_port(site: Site) -> None:
+    assert (await guard(site).request(post(site.url(), is_secure=True))).status == 200
+    names = {"public.test": ["8.8.8.8"], "intranet.test": ["10.0.0.1"]}
+    asked = guard("intranet.test", names=names)
+    for host in names:
+        # With TLS both are allowed; without, neither, since no port is named.
+        await asked.check(post(f"https://{host}/", is_secure=True))
+        await asked.check(post(f"http://{host}/"))
+        with pytest.raises(OutgoingError):
+            await asked.check(post(f"http://{host}/", is_secure=True))
+        with pytest.raises(OutgoingError):
+            await asked.request(post(f"http://{host}/", is_secure=True))
+
+
+async def test_check_sends_nothing(site: Site) -> None:
+    await guard(site).check(post(site.url()))
+    with pytest.raises(OutgoingError):
+        await guard().check(post(site.url()))
+    assert site.asked == []
+
+
+async def test_excerpt_is_the_beginning_of_an_answer_of_any_size(site: Site) -> None:
+    async def endless(exchange: Exchange) -> None:
+        exchange.begin()
+        with contextlib.suppress(ConnectionError):
+            while not exchange.left.is_set():
+                exchange.write(b"x" * 1000)
+                await exchange.writer.drain()
+
+    site.pages["/"] = endless
+    limits = OutgoingLimits(max_bytes=10_000)
+    answer = await guard(site, limits=limits).request(post(site.url(), excerpt_bytes=1500))
+    assert answer.body == b"x" * 1500
+
+
+async def test_retry_after_is_told(site: Site) -> None:
+    async def busy(exchange: Exchange) -> None:
+        await exchange.send(503, b"", Retry_After="120")
+
+    site.pages["/busy"] = busy
+    assert (await guard(site).request(post(site.url("/busy")))).retry_after == "120"
+    assert (await guard(site).request(post(site.url()))).retry_after == ""

@@ -10,6 +10,7 @@ from typing import Any
 from knowflow_server.assembly.knowledge import Common, Knowledge
 from knowflow_server.assembly.models import Models
 from knowflow_server.assembly.stores import Stores
+from knowflow_server.assembly.webhooks import Hooks
 from knowflow_server.domain.agent import Agents
 from knowflow_server.domain.agent_run import AgentRuns
 from knowflow_server.domain.canvas.scope import Services
@@ -23,13 +24,19 @@ from knowflow_server.workers.templates import TemplateWorkers
 
 
 def join_agents(
-    settings: Settings, stores: Stores, models: Models, common: Common, knowledge: Knowledge, stack: AsyncExitStack
+    settings: Settings,
+    stores: Stores,
+    models: Models,
+    common: Common,
+    knowledge: Knowledge,
+    hooks: Hooks,
+    stack: AsyncExitStack,
 ) -> tuple[Agents, AgentRuns]:
     """Return agents and their runs; the stack ends what they have under way."""
     entities, messages, jobs, clock, ids = stores.entities, stores.messages, common.jobs, common.clock, common.ids
     agents = Agents(entities, messages, jobs, clock, ids)
     components = Services(entities, models.table, knowledge.retrieval, agent_tools(settings, stack))
-    runs = AgentRuns(entities, messages, agents, components, jobs, common.locks, clock, ids)
+    runs = AgentRuns(entities, messages, agents, components, hooks.outbox, jobs, common.locks, clock, ids)
     stack.push_async_callback(runs.close)
     return agents, runs
 

@@ -8,6 +8,7 @@ from knowflow_server.assembly.agents import join_agents
 from knowflow_server.assembly.knowledge import Common, Knowledge
 from knowflow_server.assembly.models import Models
 from knowflow_server.assembly.stores import Stores
+from knowflow_server.assembly.webhooks import Hooks
 from knowflow_server.domain.chat.assistant import Assistants
 from knowflow_server.domain.chat.completion import Completions
 from knowflow_server.domain.chat.overview import Overview
@@ -29,27 +30,34 @@ from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
 from knowflow_server.rpc.knowflow.upload import Uploads
+from knowflow_server.rpc.platform.webhook import WebhookService
 from knowflow_server.rpc.registry import Services
 from knowflow_server.settings import Settings
 
 
 def join_services(
-    settings: Settings, stores: Stores, models: Models, common: Common, knowledge: Knowledge, stack: AsyncExitStack
+    settings: Settings,
+    stores: Stores,
+    models: Models,
+    common: Common,
+    knowledge: Knowledge,
+    hooks: Hooks,
+    stack: AsyncExitStack,
 ) -> Services:
     """Return all servicers; the stack ends what they have under way."""
     entities, messages, jobs, clock, ids = stores.entities, stores.messages, common.jobs, common.clock, common.ids
     table, locks, graphs = models.table, common.locks, knowledge.graphs
     datasets = Datasets(entities, jobs, table, clock, ids, default_embedding_model=settings.default_embedding_model)
     documents = Documents(entities, stores.blobs, jobs, common.board, clock, ids)
-    chunks = Chunks(entities, stores.chunks, knowledge.indexing, locks, clock, ids)
+    chunks = Chunks(entities, stores.chunks, knowledge.indexing, hooks.outbox, locks, clock, ids)
     assistants = Assistants(entities, jobs, table, clock, ids)
     sessions = Sessions(entities, messages, jobs, clock, ids)
     overview = Overview(entities, stores.chunks)
     completions = Completions(
-        entities, messages, assistants, sessions, knowledge.retrieval, overview, jobs, locks, clock, ids
+        entities, messages, assistants, sessions, knowledge.retrieval, overview, hooks.outbox, jobs, locks, clock, ids
     )
     stack.push_async_callback(completions.close)
-    agents, agent_runs = join_agents(settings, stores, models, common, knowledge, stack)
+    agents, agent_runs = join_agents(settings, stores, models, common, knowledge, hooks, stack)
     return Services(
         DatasetService(datasets),
         DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
@@ -61,5 +69,6 @@ def join_services(
         CompletionService(completions),
         AgentService(agents),
         AgentRunService(agent_runs),
+        WebhookService(hooks.webhooks),
         SystemService(Health(stores.database, entities), clock),
     )

@@ -25,6 +25,7 @@ from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import ChatUsage, Clock, IdSource
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors import InvalidArgumentError, KnowFlowError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
@@ -137,6 +138,7 @@ class AgentRuns:
         messages: MessageStore,
         agents: Agents,
         services: Services,
+        outbox: Outbox,
         jobs: Jobs,
         locks: NamedLocks,
         clock: Clock,
@@ -146,6 +148,7 @@ class AgentRuns:
         self._messages = messages
         self._agents = agents
         self._services = services
+        self._outbox = outbox
         self._jobs = jobs
         self._locks = locks
         self._clock = clock
@@ -271,7 +274,7 @@ class AgentRuns:
         else:
             # A run that failed changes nothing the next question could stumble over.
             await self._messages.add(records)
-        added = len([record for record in records if isinstance(record, Message)])
+        added = [record for record in records if isinstance(record, Message)]
 
         def work(transaction: Transaction) -> None:
             present = transaction.get(Session, session.id)
@@ -280,8 +283,9 @@ class AgentRuns:
                 self._jobs.add_forgetting(transaction, session.organization_id, [session.id])
                 return
             edited = transaction.edit(present)
-            edited.message_count += added
+            edited.message_count += len(added)
             edited.updated_at = now
+            self._outbox.said(transaction, added)
 
         await self._entities.transact(work)
         self._jobs.wake()

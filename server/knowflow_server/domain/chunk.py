@@ -25,6 +25,7 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.tags import kept
+from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors import (
     ChunkNotFoundError,
     ChunksNotFoundError,
@@ -66,6 +67,7 @@ class Chunks:
         entities: EntityStore,
         store: ChunkStore,
         indexing: Indexing,
+        outbox: Outbox,
         locks: NamedLocks,
         clock: Clock,
         ids: IdSource,
@@ -73,6 +75,7 @@ class Chunks:
         self._entities = entities
         self._store = store
         self._indexing = indexing
+        self._outbox = outbox
         self._locks = locks
         self._clock = clock
         self._ids = ids
@@ -396,5 +399,7 @@ class Chunks:
                 record.search_surplus += surplus
                 if isinstance(record, Dataset) and dimension:
                     record.dimension = dimension
+            if not chunks and not tokens:
+                self._outbox.rewritten(transaction, present)
 
         await self._entities.transact(work)

@@ -37,6 +37,9 @@ class OutgoingRequest:
         timeout_s: Longest time in seconds for everything, redirects included; None means the operator's limit, which
             also caps it.
         proxy: Address of a proxy, which the operator must have named; empty for none.
+        is_final: Whether redirects are not followed; one is then the answer.
+        is_secure: Whether it must be https; http then only goes to hosts which the operator allows with their port.
+        excerpt_bytes: How much of the body is read; None means all of it, and that too large a one is an error.
     """
 
     method: str
@@ -45,6 +48,9 @@ class OutgoingRequest:
     body: bytes | None = None
     timeout_s: float | None = None
     proxy: str = ""
+    is_final: bool = False
+    is_secure: bool = False
+    excerpt_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,14 @@ class OutgoingAnswer:
         content_type: Type without parameters, in lower case; empty when there was none.
         body: The body, decompressed.
         charset: The declared character set; empty when there was none.
+        retry_after: The header Retry-After as it came; empty when there was none.
     """
 
     status: int
     content_type: str
     body: bytes
     charset: str = ""
+    retry_after: str = ""
 
     @property
     def text(self) -> str:
@@ -76,6 +84,14 @@ class OutgoingAnswer:
 
 class OutgoingHttp(Protocol):
     """Requests to addresses which users give."""
+
+    async def check(self, request: OutgoingRequest) -> None:
+        """Look at the address of a request without sending anything.
+
+        Raises:
+            OutgoingError: The address is not allowed, or does not exist; the two look alike.
+        """
+        ...
 
     async def request(self, request: OutgoingRequest) -> OutgoingAnswer:
         """Send a request, follow redirects, and return the last answer.

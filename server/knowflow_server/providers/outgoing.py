@@ -67,6 +67,14 @@ class OutgoingGuard:
         self._tls = tls
         self._limits = limits or OutgoingLimits()
 
+    async def check(self, request: OutgoingRequest) -> None:
+        """Look at the address of a request without sending anything.
+
+        Raises:
+            OutgoingError: The address is not allowed, or does not exist; the two look alike.
+        """
+        await self._resolved(_url(request.url), request)
+
     async def request(self, request: OutgoingRequest) -> OutgoingAnswer:
         """Send a request, follow redirects, and return the last answer.
 
@@ -96,12 +104,19 @@ class OutgoingGuard:
             url = following
         raise OutgoingError(f"The host {url.host} redirects more than {MAX_REDIRECTS} times.")
 
-    async def _hop(self, url: URL, request: OutgoingRequest) -> tuple[OutgoingAnswer, str]:
-        """Return an answer, and where it redirects to."""
+    async def _resolved(self, url: URL, request: OutgoingRequest) -> list[Address]:
+        """Return the addresses of a host, each of which may be connected to."""
         # As it is sent: `url.host` is for people.
         assert url.raw_host is not None
         assert url.port is not None
-        checked = await self._addresses.resolve(url.raw_host, url.port, ports=self._limits.ports)
+        # Without usual ports, only what the operator names with its port is left.
+        plain = request.is_secure and url.scheme != "https"
+        return await self._addresses.resolve(url.raw_host, url.port, ports=() if plain else self._limits.ports)
+
+    async def _hop(self, url: URL, request: OutgoingRequest) -> tuple[OutgoingAnswer, str]:
+        """Return an answer, and where it redirects to."""
+        checked = await self._resolved(url, request)
+        assert url.port is not None
         try:
             async with (
                 self._session(checked, url.port, request.proxy) as session,
@@ -114,10 +129,12 @@ class OutgoingGuard:
                     allow_redirects=False,
                 ) as response,
             ):
-                target = response.headers.get("Location", "") if response.status in REDIRECTS else ""
-                body = b"" if target else await self._read(url, response)
+                follows = response.status in REDIRECTS and not request.is_final
+                target = response.headers.get("Location", "") if follows else ""
+                body = b"" if target else await self._read(url, response, request.excerpt_bytes)
                 kind = response.content_type if "Content-Type" in response.headers else ""
-                return OutgoingAnswer(response.status, kind, body, response.charset or ""), target
+                later = response.headers.get("Retry-After", "")
+                return OutgoingAnswer(response.status, kind, body, response.charset or "", later), target
         except (aiohttp.ClientError, OSError, ValueError):
             # Which of these it was would tell much about what listens where.
             raise OutgoingError(f"The host {url.host} could not be reached, or did not answer with HTTP.") from None
@@ -138,11 +155,13 @@ class OutgoingGuard:
         ) as session:
             yield session
 
-    async def _read(self, url: URL, response: aiohttp.ClientResponse) -> bytes:
+    async def _read(self, url: URL, response: aiohttp.ClientResponse, excerpt: int | None) -> bytes:
         # Counted after decompression, which goes in small steps, so that a bomb stops early.
         made = bytearray()
         async for piece in response.content.iter_chunked(64 * 1024):
             made += piece
+            if excerpt is not None and len(made) >= excerpt:
+                return bytes(made[:excerpt])
             if len(made) > self._limits.max_bytes:
                 raise OutgoingError(f"The answer of {url.host} has more than {self._limits.max_bytes} bytes.")
         return bytes(made)

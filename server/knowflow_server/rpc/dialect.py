@@ -49,6 +49,13 @@ OPENAI_CODES = {
     ContextTooLongError.reason: "context_length_exceeded",
     ChatModelUnsupportedError.reason: "model_not_found",
 }
+# The six codes of the platform surface; every other status below 500 is a mistake in the request.
+PLATFORM_CODES = {
+    401: "authentication_error",
+    403: "permission_denied",
+    404: "resource_not_found",
+    429: "rate_limit_exceeded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,11 @@ def _openai(error: KnowFlowError, status: int) -> dict[str, Any]:
     return {"error": {"message": _sentence(error), "type": kind, "param": error.metadata.get("field"), "code": code}}
 
 
+def _platform(error: KnowFlowError, status: int) -> dict[str, Any]:
+    code = PLATFORM_CODES.get(status, "server_error" if status >= 500 else "validation_error")
+    return {"status": "error", "error": {"code": code, "message": _sentence(error)}}
+
+
 def _sentence(error: KnowFlowError) -> str:
     sentence = error.sentence[:MAX_SENTENCE]
     size = 0
@@ -92,6 +104,7 @@ DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {
     "knowflow": _knowflow,
     "openai": _openai,
     "health": _health,
+    "platform": _platform,
 }
 
 

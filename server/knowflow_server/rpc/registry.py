@@ -14,6 +14,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from knowflow.options.v1 import options_pb2
+from knowflow.platform.v1 import webhook_service_pb2, webhook_service_pb2_grpc
 from knowflow.v1 import (
     agent_run_service_pb2,
     agent_run_service_pb2_grpc,
@@ -56,6 +57,7 @@ from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
+from knowflow_server.rpc.platform.webhook import WebhookService
 
 # Extensions are typed for messages of their own file only.
 AUTH: Any = options_pb2.auth
@@ -95,6 +97,7 @@ class Services:
     completions: CompletionService
     agents: AgentService
     agent_runs: AgentRunService
+    webhooks: WebhookService
     system: SystemService
 
 
@@ -111,6 +114,7 @@ def service_descriptors() -> list[ServiceDescriptor]:
         completion_service_pb2,
         agent_service_pb2,
         agent_run_service_pb2,
+        webhook_service_pb2,
         system_service_pb2,
     )
     return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
@@ -168,6 +172,7 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     completion_service_pb2_grpc.add_CompletionServiceServicer_to_server(services.completions, server)
     agent_service_pb2_grpc.add_AgentServiceServicer_to_server(services.agents, server)
     agent_run_service_pb2_grpc.add_AgentRunServiceServicer_to_server(services.agent_runs, server)
+    webhook_service_pb2_grpc.add_WebhookServiceServicer_to_server(services.webhooks, server)
     system_service_pb2_grpc.add_SystemServiceServicer_to_server(services.system, server)
     probes = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probes, server)

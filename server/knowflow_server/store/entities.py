@@ -13,7 +13,16 @@ from lancedb.expr import col, lit
 from lancedb.index import BTree
 
 from knowflow.options.v1 import options_pb2
-from knowflow.store.v1 import agent_pb2, api_key_pb2, chat_pb2, dataset_pb2, document_pb2, job_pb2, organization_pb2
+from knowflow.store.v1 import (
+    agent_pb2,
+    api_key_pb2,
+    chat_pb2,
+    dataset_pb2,
+    document_pb2,
+    job_pb2,
+    organization_pb2,
+    webhook_pb2,
+)
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.maintenance import Maintenance
@@ -35,6 +44,8 @@ MESSAGES: tuple[type[Message], ...] = (
     chat_pb2.Assistant,
     chat_pb2.Session,
     agent_pb2.Agent,
+    webhook_pb2.WebhookEndpoint,
+    webhook_pb2.WebhookDelivery,
 )
 # A commit takes what is queued, up to this many transactions: larger batches gain nothing any more.
 BATCH = 2000
@@ -61,6 +72,7 @@ class EntityStore:
         self._schema = entity_schema(self._specs.values())
         self._queue: asyncio.Queue[tuple[Work, asyncio.Future[Any]] | None] = asyncio.Queue(QUEUE)
         self._listeners: dict[str, list[Callable[[str, Any], None]]] = {}
+        self._observers: list[Callable[[Transaction], None]] = []
         self._maintenance = Maintenance(database.uri(TABLE))
         self._is_closed = False
         self._actor = asyncio.create_task(self._run(), name="entities")
@@ -111,6 +123,13 @@ class EntityStore:
         """
         self._listeners.setdefault(spec_of(message).kind, []).append(listener)
 
+    def observe(self, observer: Callable[[Transaction], None]) -> None:
+        """Have a function called at the end of each transaction, which may add writes to it and must not wait.
+
+        So what follows from a change is written with it, whoever makes the change.
+        """
+        self._observers.append(observer)
+
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a function that reads and writes records, and return its result once its writes are on the disk.
 
@@ -158,6 +177,8 @@ class EntityStore:
             transaction = Transaction(self._memory, pending, unique)
             try:
                 result = work(transaction)
+                for observer in self._observers:
+                    observer(transaction)
                 transaction.check()
             except Exception as error:  # noqa: BLE001 - the caller gets it, whatever it is
                 if not future.done():

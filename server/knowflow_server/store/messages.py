@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import any_of, earlier_records, messages_of
+from knowflow_server.store.filters import any_of, earlier_records, messages_of, records_of_kind
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
@@ -136,6 +136,14 @@ class MessageStore:
         async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
             found += [message.FromString(payload) for payload in batch.column("payload").to_pylist()]
         return sorted(found, key=lambda record: (record.created_at, record.id))
+
+    async def counts(self) -> Counter[str]:
+        """Return the number of messages of every session of all organizations; for what the server itself does."""
+        found: Counter[str] = Counter()
+        query = self._table.query().where(records_of_kind(SPEC.kind)).select(["parent"])
+        async for batch in await query.to_batches():
+            found.update(batch.column("parent").to_pylist())
+        return found
 
     async def close(self) -> None:
         """Write what is queued and stop; later writes are refused, where they would wait for ever."""

@@ -157,6 +157,18 @@ class Transaction:
         spec = spec_of(type(record))
         self.writes[spec.kind, record.id] = (spec, None)
 
+    def changes(self) -> list[tuple[Any | None, Any | None]]:
+        """Return each record that this transaction writes: as it was before, and as it will be; None where it is not.
+
+        Records which it both makes and deletes are left out.
+        """
+        found = []
+        for key, (_, after) in self.writes.items():
+            before = self._pending.get(key, self._memory.records.get(key))
+            if before is not None or after is not None:
+                found.append((before, after))
+        return found
+
     def check(self) -> None:
         """Settle unique values after the last write.
 

@@ -34,6 +34,7 @@ from knowflow_server.domain.ports import (
 )
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import MAX_QUESTION, Query, Retrieval, ScoredChunk
+from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors import (
     ChatDatasetsGoneError,
     InvalidArgumentError,
@@ -167,6 +168,7 @@ class Completions:
         sessions: Sessions,
         retrieval: Retrieval,
         overview: Overview,
+        outbox: Outbox,
         jobs: Jobs,
         locks: NamedLocks,
         clock: Clock,
@@ -178,6 +180,7 @@ class Completions:
         self._sessions = sessions
         self._retrieval = retrieval
         self._overview = overview
+        self._outbox = outbox
         self._jobs = jobs
         self._locks = locks
         self._clock = clock
@@ -400,18 +403,9 @@ class Completions:
 
     async def _keep(self, turn: _Turn, session: Session) -> str:
         now = max(microseconds(self._clock), turn.asked_at + 1)
-        question = Message(
-            id=self._ids.new_id(),
-            organization_id=session.organization_id,
-            session_id=session.id,
-            role="user",
-            content=turn.ask.question,
-            created_at=turn.asked_at,
-        )
+        question = Message(id=self._ids.new_id(), role="user", content=turn.ask.question, created_at=turn.asked_at)
         answer = Message(
             id=self._ids.new_id(),
-            organization_id=session.organization_id,
-            session_id=session.id,
             role="assistant",
             content=turn.answer,
             chunks=map(cited, turn.chunks),
@@ -421,6 +415,8 @@ class Completions:
             completion_tokens=turn.usage.completion_tokens,
             created_at=now,
         )
+        for message in (question, answer):
+            message.organization_id, message.session_id = session.organization_id, session.id
         await self._messages.add([question, answer])
 
         def work(transaction: Transaction) -> None:
@@ -432,6 +428,7 @@ class Completions:
             edited = transaction.edit(present)
             edited.message_count += 2
             edited.updated_at = now
+            self._outbox.said(transaction, [question, answer])
 
         await self._entities.transact(work)
         self._jobs.wake()

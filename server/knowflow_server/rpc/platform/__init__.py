@@ -1,0 +1,1 @@
+"""The platform surface, `/v1`: one servicer per resource."""
