@@ -1,0 +1,1 @@
+"""Surface 000, the platform: one servicer file per resource."""
