@@ -9,6 +9,7 @@ from limits.aio.storage import MemoryStorage
 from knowflow_server.domain.access import Access
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.audit import Audit
+from knowflow_server.domain.counting import Counter
 from knowflow_server.domain.rate_limit import RateLimits
 from knowflow_server.rpc.registry import Guards
 
@@ -23,4 +24,4 @@ class Forgetful:
 def guards_of(keys: ApiKeys, **limits: str) -> Guards:
     """Return guards which know keys and no users, with limits by surface."""
     access = Access(keys, cast("Any", None))
-    return Guards(access, RateLimits(MemoryStorage(), limits), cast("Audit", Forgetful()))
+    return Guards(access, RateLimits(Counter(MemoryStorage()), limits), cast("Audit", Forgetful()))

@@ -180,11 +180,6 @@ def trailer(error: grpc.aio.AioRpcError, name: str) -> str | bytes | None:
     return dict(error.trailing_metadata() or ()).get(name)
 
 
-def test_methods_without_a_key_are_these() -> None:
-    assert registry.open_methods(registry.service_descriptors()) == {"/knowflow.v1.SystemService/CheckHealth"}
-    assert all(method.startswith(("/grpc.health.", "/grpc.reflection.")) for method in registry.OPEN_INFRASTRUCTURE)
-
-
 @pytest.mark.parametrize("kind", ["unary", "client stream", "before the first message", "after it"])
 async def test_typed_error_keeps_code_sentence_reason_and_metadata(bare: grpc.aio.Channel, kind: str) -> None:
     seen, error = await raised(bare, kind, "typed")

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
-from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.storage import storage_from_string
 
 from knowflow_server.assembly.knowledge import Common
@@ -16,6 +17,7 @@ from knowflow_server.domain.access import Access
 from knowflow_server.domain.account import Accounts
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.audit import Audit
+from knowflow_server.domain.counting import Counter
 from knowflow_server.domain.member import Members
 from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.organization import Organizations, Sweep
@@ -44,9 +46,9 @@ class Platform:
 async def start_platform(settings: Settings, stores: Stores, common: Common, stack: AsyncExitStack) -> Platform:
     """Return people, keys and guards; the stack ends what they have under way."""
     entities, clock, ids = stores.entities, common.clock, common.ids
-    storage = _storage(settings)
+    counter = Counter(_storage(settings, stack))
     keys, memberships = ApiKeys(entities, clock, ids), Memberships(entities)
-    throttle = Throttle(storage, per_address=settings.login_attempts)
+    throttle = Throttle(counter, per_address=settings.login_attempts)
     accounts = Accounts(
         entities,
         memberships,
@@ -62,7 +64,7 @@ async def start_platform(settings: Settings, stores: Stores, common: Common, sta
     stack.push_async_callback(keys.write_uses)
     writer = asyncio.create_task(_write_uses(keys), name="last uses")
     stack.callback(writer.cancel)
-    limits = RateLimits(storage, {**DEFAULTS, "platform": PLANS[settings.plan], **settings.rate_limits})
+    limits = RateLimits(counter, {**DEFAULTS, "platform": PLANS[settings.plan], **settings.rate_limits})
     guards = Guards(Access(keys, accounts), limits, audit)
     return Platform(keys, accounts, Members(entities, accounts, clock, ids), memberships, audit, guards)
 
@@ -90,12 +92,16 @@ def join_organizations(
     )
 
 
-def _storage(settings: Settings) -> Storage:
+def _storage(settings: Settings, stack: AsyncExitStack) -> Storage:
     if settings.redis_url is None:
         return MemoryStorage()
     url = settings.redis_url.get_secret_value()
-    storage = storage_from_string(f"async+{url}", implementation="redispy")
-    assert isinstance(storage, Storage)
+    storage = storage_from_string(
+        f"async+{url}", implementation="redispy", wrap_exceptions=True, socket_connect_timeout=1, socket_timeout=1
+    )
+    assert isinstance(storage, RedisStorage)
+    bridge: Any = storage.bridge
+    stack.push_async_callback(bridge.storage.aclose)
     return storage
 
 

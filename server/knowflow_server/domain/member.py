@@ -78,12 +78,13 @@ class Members:
             PermissionDeniedError: The caller may not remove others, or is no owner and the member is one.
         """
         needed = options_pb2.PERMISSION_ORGANIZATIONS_WRITE
-        if user_id != principal.user_id and needed not in principal.permissions:
+        leaves = bool(principal.user_id) and user_id == principal.user_id
+        if not leaves and needed not in principal.permissions:
             raise PermissionDeniedError(permission=NAMES[needed])
 
         def work(transaction: Transaction) -> None:
             member = _found(transaction, principal, user_id)
-            if user_id != principal.user_id:
+            if not leaves:
                 _guard_owners(principal, member.role)
             _refuse_last_owner(transaction, member)
             transaction.delete(member)

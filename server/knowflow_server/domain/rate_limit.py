@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import Storage
-from limits.aio.strategies import FixedWindowRateLimiter
 
+from knowflow_server.domain.counting import Count, Counter
 from knowflow_server.errors import RateLimitedError
 
 # What the plans of the platform allow, per key.
@@ -32,26 +28,11 @@ DEFAULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What is left of the tightest limit after a call.
-
-    Args:
-        limit: Calls which the limit allows in its window.
-        remaining: Calls which are left.
-        reset: When the window ends, in seconds since 1970.
-    """
-
-    limit: int
-    remaining: int
-    reset: int
-
-
 class RateLimits:
     """Counts calls.
 
     Args:
-        storage: Where they are counted.
+        counter: Counts them.
         limits: Limits by surface, or by `surface.class`, which then takes the place of the surface's own. Example:
             `{"platform": "60/minute;1000/day", "knowledgebase.search": "10000/hour"}`.
 
@@ -59,13 +40,13 @@ class RateLimits:
         ValueError: A limit cannot be read.
     """
 
-    def __init__(self, storage: Storage, limits: Mapping[str, str]) -> None:
-        self._limiter = FixedWindowRateLimiter(storage)
+    def __init__(self, counter: Counter, limits: Mapping[str, str]) -> None:
+        self._counter = counter
         self._items: dict[str, list[RateLimitItem]] = {
             name: parse_many(text) if text.strip() else [] for name, text in limits.items()
         }
 
-    async def count(self, surface: str, kind: str, caller: str) -> Allowance | None:
+    async def count(self, surface: str, kind: str, caller: str) -> Count | None:
         """Count a call and return what is left; None where nothing is limited.
 
         Args:
@@ -80,16 +61,14 @@ class RateLimits:
         items = self._items.get(name)
         if items is None:
             items = self._items.get(surface, [])
-        tightest: Allowance | None = None
+        tightest: Count | None = None
         for item in items:
             # A class which has no limit of its own counts by itself all the same: searches do not use up writes.
-            allowed = await self._limiter.hit(item, name, caller)
-            window = await self._limiter.get_window_stats(item, name, caller)
-            allowance = Allowance(item.amount, window.remaining, math.ceil(window.reset_time))
-            if not allowed:
-                raise LimitReachedError(Allowance(item.amount, 0, allowance.reset))
-            if tightest is None or allowance.remaining < tightest.remaining:
-                tightest = allowance
+            count = await self._counter.hit(item, name, caller)
+            if not count.is_allowed:
+                raise LimitReachedError(count)
+            if tightest is None or count.remaining < tightest.remaining:
+                tightest = count
         return tightest
 
 
@@ -97,14 +76,14 @@ class LimitReachedError(Exception):
     """A limit is used up; the caller's error is `error`.
 
     Args:
-        allowance: The limit.
+        count: The limit.
     """
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, count: Count) -> None:
         super().__init__("A rate limit is used up.")
-        self.allowance = allowance
+        self.count = count
 
     @property
     def error(self) -> RateLimitedError:
         """What the caller is told."""
-        return RateLimitedError(retry_after_s=max(1, math.ceil(self.allowance.reset - time.time())))
+        return RateLimitedError(retry_after_s=self.count.retry_after_s)

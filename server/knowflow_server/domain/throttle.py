@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import time
-
 from limits import RateLimitItem, parse
-from limits.aio.storage import Storage
-from limits.aio.strategies import FixedWindowRateLimiter
 
 from knowflow_server.domain.api_key import sha256
+from knowflow_server.domain.counting import Counter
 from knowflow_server.errors import RateLimitedError
 
 # A person mistypes a few times; a guesser has neither one address nor all of them for himself.
@@ -21,12 +17,12 @@ class Throttle:
     """Counts attempts.
 
     Args:
-        storage: Where they are counted.
+        counter: Counts them.
         per_address: Most logins, and most registrations, from one address in 15 minutes.
     """
 
-    def __init__(self, storage: Storage, *, per_address: int) -> None:
-        self._limiter = FixedWindowRateLimiter(storage)
+    def __init__(self, counter: Counter, *, per_address: int) -> None:
+        self._counter = counter
         self._by_address = parse(f"{per_address}/15 minutes")
 
     async def login(self, email: str, address: str) -> None:
@@ -43,7 +39,7 @@ class Throttle:
 
     async def forget(self, email: str, address: str) -> None:
         """Forget the attempts before one that succeeded."""
-        await self._limiter.clear(LOGIN_BY_EMAIL_AND_ADDRESS, "login", sha256(email.casefold()), address)
+        await self._counter.clear(LOGIN_BY_EMAIL_AND_ADDRESS, "login", sha256(email.casefold()), address)
 
     async def registration(self, address: str) -> None:
         """Count a registration.
@@ -54,7 +50,6 @@ class Throttle:
         await self._hit(self._by_address, "register", address)
 
     async def _hit(self, item: RateLimitItem, *identifiers: str) -> None:
-        if await self._limiter.hit(item, *identifiers):
-            return
-        window = await self._limiter.get_window_stats(item, *identifiers)
-        raise RateLimitedError(retry_after_s=max(1, math.ceil(window.reset_time - time.time())))
+        count = await self._counter.hit(item, *identifiers)
+        if not count.is_allowed:
+            raise RateLimitedError(retry_after_s=count.retry_after_s)

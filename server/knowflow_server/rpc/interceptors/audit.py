@@ -37,7 +37,7 @@ class Audit:
             and declared.permission not in UNWRITTEN
             and declared.permission != options_pb2.PERMISSION_ANY
         }
-        # Whoever may read may leave; and of a deleted organization nothing is kept.
+        # Every member may leave; and of a deleted organization nothing is kept.
         self._written |= {"/knowflow.platform.v1.MemberService/RemoveMember"}
         self._written -= {"/knowflow.platform.v1.OrganizationService/DeleteOrganization"}
 

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 from google.protobuf.message import Message
 
-from knowflow_server.domain.rate_limit import Allowance, LimitReachedError, RateLimits
+from knowflow_server.domain.counting import Count
+from knowflow_server.domain.rate_limit import LimitReachedError, RateLimits
 from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.methods import Declared
 
@@ -31,21 +32,21 @@ class RateLimit:
         if declared is not None and principal is not None:
             who = principal.api_key_id or principal.user_id
             try:
-                allowance = await self._limits.count(declared.surface, declared.rate_class, who)
+                count = await self._limits.count(declared.surface, declared.rate_class, who)
             except LimitReachedError as reached:
-                call.headers.extend(_headers(reached.allowance))
+                call.headers.extend(_headers(reached.count))
                 raise reached.error from None
-            if allowance is not None:
-                call.headers.extend(_headers(allowance))
+            if count is not None:
+                call.headers.extend(_headers(count))
         yield
 
     def check(self, call: Call, request: Message) -> None:
         """Nothing to look at."""
 
 
-def _headers(allowance: Allowance) -> tuple[tuple[str, str], ...]:
+def _headers(count: Count) -> tuple[tuple[str, str], ...]:
     return (
-        ("x-ratelimit-limit", str(allowance.limit)),
-        ("x-ratelimit-remaining", str(allowance.remaining)),
-        ("x-ratelimit-reset", str(allowance.reset)),
+        ("x-ratelimit-limit", str(count.limit)),
+        ("x-ratelimit-remaining", str(count.remaining)),
+        ("x-ratelimit-reset", str(count.reset)),
     )

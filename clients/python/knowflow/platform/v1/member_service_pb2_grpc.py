@@ -91,7 +91,8 @@ class MemberServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RemoveMember(self, request, context):
-        """Removes a member, whose sessions no longer act for the organization, at once. Every user may remove himself. Fails with MEMBER_NOT_FOUND,
+        """Removes a member, whose sessions no longer act for the organization, at once. Every user may remove himself; to remove others
+        takes what UpdateMember takes. Fails with MEMBER_NOT_FOUND,
         PERMISSION_DENIED, or LAST_OWNER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
