@@ -93,6 +93,11 @@ def start_server(
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KNOWFLOW_")}
     environment |= {"KNOWFLOW_MODEL_FALLBACK": "embedded", "KNOWFLOW_BOOTSTRAP_API_KEY": key}
+    # Tests register many users from one address, and call often with one key.
+    environment |= {
+        "KNOWFLOW_LOGIN_ATTEMPTS": "100000",
+        "KNOWFLOW_RATE_LIMITS": json.dumps({"platform": "100000/minute"}),
+    }
     environment |= {f"KNOWFLOW_{name}": value for name, value in (settings or {}).items()}
     command = [sys.executable, "-m", "knowflow_server"]
     ready = folder / "ready.json"

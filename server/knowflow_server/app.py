@@ -22,6 +22,7 @@ from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
 from knowflow_server.assembly.knowledge import Common, start_knowledge
 from knowflow_server.assembly.models import open_models
+from knowflow_server.assembly.platform import start_platform
 from knowflow_server.assembly.services import join_services
 from knowflow_server.assembly.stores import open_stores
 from knowflow_server.assembly.webhooks import start_webhooks
@@ -89,17 +90,18 @@ class Application:
         settings, stack = self._settings, self._stack
         stores = await open_stores(settings, stack)
         models, common = open_models(settings, stack), Common()
-        keys = ApiKeys(stores.entities, common.clock, common.ids)
-        await self._bootstrap(keys)
+        platform = await start_platform(settings, stores, common, stack)
+        await self._bootstrap(platform.keys)
         hooks = await start_webhooks(settings, stores, common, stack)
         await recover_messages(stores.entities, stores.messages, hooks.outbox)
         knowledge = await start_knowledge(settings, stores, models, common, stack)
-        services = join_services(settings, stores, models, common, knowledge, hooks, stack)
-        server = build(services, keys, host=settings.host, port=settings.grpc_port)
+        services, organizations = join_services(settings, stores, models, common, knowledge, platform, hooks, stack)
+        server = build(services, platform.guards, host=settings.host, port=settings.grpc_port)
         await server.start()
         stack.push_async_callback(server.stop, settings.drain_timeout_s)
         # The model loads while the gateway starts; a first question waits for it, nothing else does.
         self._background(_warm(models.embedded))
+        self._background(organizations.finish_deletions())
         await self._start_gateway(server)
 
     async def _start_gateway(self, server: GrpcServer) -> None:

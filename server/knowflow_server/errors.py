@@ -18,8 +18,11 @@ KnowFlowError
 ├── ChatModelUnsupportedError, RerankModelUnsupportedError, PromptVariableMissingError, ContextTooLongError
 ├── AgentNotFoundError, AgentNotOwnedError, AgentTitleExistsError, AgentDslInvalidError, AgentRunFailedError
 ├── WebhookNotFoundError, WebhookDeliveryNotFoundError, WebhookUrlRefusedError, WebhookLimitReachedError
-├── WebhookDisabledError
-└── SessionNotFoundError
+├── WebhookDisabledError, SessionNotFoundError
+├── RateLimitedError, PermissionDeniedError
+├── LoginFailedError, EmailTakenError, RegistrationClosedError, NotAUserError
+├── OrganizationNotFoundError, OrganizationLimitError, MemberNotFoundError, MemberExistsError, LastOwnerError
+└── InvitationNotFoundError, InvitationInvalidError, ApiKeyNotFoundError
 """
 
 from __future__ import annotations
@@ -395,3 +398,101 @@ class WebhookDisabledError(KnowFlowError):
         "WEBHOOK_DISABLED",
         "The webhook {webhook_id} is disabled; enable it before sending events again.",
     )
+
+
+class RateLimitedError(KnowFlowError):
+    """A caller makes too many calls of one kind."""
+
+    code, reason = "RESOURCE_EXHAUSTED", "RATE_LIMITED"
+    template = "Too many requests; try again in {retry_after_s} seconds."
+
+
+class PermissionDeniedError(KnowFlowError):
+    """Key or role do not allow the call."""
+
+    code, reason = "PERMISSION_DENIED", "PERMISSION_DENIED"
+    template = "This needs the permission {permission}."
+
+
+class LoginFailedError(KnowFlowError):
+    """E-mail address or password is wrong."""
+
+    code, reason = "UNAUTHENTICATED", "LOGIN_FAILED"
+    template = "E-mail address or password is wrong."
+
+
+class EmailTakenError(KnowFlowError):
+    """The e-mail address belongs to a user already."""
+
+    code, reason = "ALREADY_EXISTS", "EMAIL_TAKEN"
+    template = "A user with this e-mail address exists already."
+
+
+class RegistrationClosedError(KnowFlowError):
+    """Users register with an invitation only."""
+
+    code, reason = "PERMISSION_DENIED", "REGISTRATION_CLOSED"
+    template = "Registration needs an invitation on this server."
+
+
+class NotAUserError(KnowFlowError):
+    """The call is for users who are logged in."""
+
+    code, reason = "PERMISSION_DENIED", "NOT_A_USER"
+    template = "Log in for this call; an API key is not enough."
+
+
+class OrganizationNotFoundError(KnowFlowError):
+    """The organization does not exist for this caller."""
+
+    code, reason = "NOT_FOUND", "ORGANIZATION_NOT_FOUND"
+    template = "There is no organization {organization_id}."
+
+
+class OrganizationLimitError(KnowFlowError):
+    """The user has as many organizations as the server allows."""
+
+    code, reason = "FAILED_PRECONDITION", "ORGANIZATION_LIMIT"
+    template = "You are a member of {limit} organizations, the most this server allows."
+
+
+class MemberNotFoundError(KnowFlowError):
+    """The user is no member of the organization."""
+
+    code, reason = "NOT_FOUND", "MEMBER_NOT_FOUND"
+    template = "The user {user_id} is no member."
+
+
+class MemberExistsError(KnowFlowError):
+    """Somebody is a member already."""
+
+    code, reason = "ALREADY_EXISTS", "MEMBER_EXISTS"
+    template = "{email} is a member already."
+
+
+class LastOwnerError(KnowFlowError):
+    """An organization keeps an owner."""
+
+    code, reason = "FAILED_PRECONDITION", "LAST_OWNER"
+    template = "This is the last owner; make somebody else an owner first."
+
+
+class InvitationNotFoundError(KnowFlowError):
+    """The invitation does not exist in the organization."""
+
+    code, reason = "NOT_FOUND", "INVITATION_NOT_FOUND"
+    template = "There is no invitation {invitation_id}."
+
+
+class InvitationInvalidError(KnowFlowError):
+    """The token of an invitation does not count."""
+
+    code, reason = "INVALID_ARGUMENT", "INVITATION_INVALID"
+    template = "The invitation is not valid, has expired, or is for another e-mail address."
+
+
+class ApiKeyNotFoundError(KnowFlowError):
+    """The API key does not exist in the organization."""
+
+    code, reason = "NOT_FOUND", "API_KEY_NOT_FOUND"
+    template = "There is no API key {api_key_id}."

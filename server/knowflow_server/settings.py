@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -285,6 +286,42 @@ class Settings(BaseSettings):
     webhook_disable_after_s: Annotated[
         float, Field(gt=0, description="Seconds of nothing but failures after which a webhook is disabled.")
     ] = 432000.0
+    registration: Annotated[
+        Literal["open", "invited"],
+        Field(description="Who may register as a user: `open` everybody, `invited` who has an invitation."),
+    ] = "open"
+    session_hours: Annotated[
+        float, Field(gt=0, description="Hours after which the session token of a user is refused.")
+    ] = 168.0
+    login_attempts: Annotated[
+        int,
+        Field(ge=1, description="Logins, and registrations, from one network address in 15 minutes."),
+    ] = 100
+    max_organizations: Annotated[
+        int, Field(ge=1, description="Organizations of which a user may be a member and still create another.")
+    ] = 10
+    plan: Annotated[
+        Literal["free", "pro", "enterprise", "unlimited"],
+        Field(
+            description=(
+                "Calls of a key to `/v1/`: `free` 60 a minute and 1,000 a day, `pro` 300 and 10,000, `enterprise` "
+                "1,000 and 100,000, `unlimited`; each class of operations counts by itself."
+            )
+        ),
+    ] = "enterprise"
+    rate_limits: Annotated[
+        dict[str, str],
+        Field(
+            description=(
+                "Calls of a key by surface or by surface and class (`read`, `write`, `search`, `chat`), as a JSON "
+                'object: `{"knowflow": "600/minute", "knowledgebase.search": "10000/hour"}`; an empty text is no limit.'
+            )
+        ),
+    ] = Field(default_factory=dict)
+    redis_url: Annotated[
+        SecretStr | None,
+        Field(description="Redis which counts calls for several servers together, `redis://…`. Default: memory."),
+    ] = None
     drain_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds which running calls get to finish when the server stops.")
     ] = 30.0
@@ -298,6 +335,11 @@ class Settings(BaseSettings):
             raise ValueError("KNOWFLOW_BOOTSTRAP_API_KEY must be ASCII without blanks, to travel in a header.")
         if "@" not in self.default_embedding_model.strip("@"):
             raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
+        for name, text in self.rate_limits.items():
+            try:
+                _ = parse_many(text) if text.strip() else []
+            except ValueError:
+                raise ValueError(f"KNOWFLOW_RATE_LIMITS: {name} must read as 60/minute;1000/day.") from None
         if self.graph_model and "@" not in self.graph_model.strip("@"):
             raise ValueError("KNOWFLOW_GRAPH_MODEL must read <model>@<provider>.")
         return self

@@ -64,7 +64,7 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, or `parse`, `call`.
+        `agent`, `talk`, `webhook`, or `parse`, `user`, `member`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -134,6 +134,23 @@ class World:
         """Make a chat assistant, without datasets unless they are given."""
         request = {"name": f"chat {uuid.uuid4().hex}", **value}
         return (await self._call({"method": "ChatService/CreateChat", "request": request}, names, key))["data"]
+
+    async def _user(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Register a user, with an organization of its own unless an invitation is given; adds e-mail and password."""
+        given = {"email": f"{uuid.uuid4().hex[:12]}@example.com", "password": "correct horse", "name": "Ada", **value}
+        step = {"method": "knowflow.platform.v1.AuthService/Register", "request": given}
+        return {**given, **(await self._call(step, names, "none"))["data"]}
+
+    async def _member(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Register a user who is a member of `${owner.organization.id}`: role."""
+        owner, email = names["owner"], f"{uuid.uuid4().hex[:12]}@example.com"
+        step = {
+            "method": "knowflow.platform.v1.MemberService/CreateInvitations",
+            "request": {"organization_id": owner["organization"]["id"], "emails": [email], "role": value["role"]},
+            "headers": {"authorization": f"Bearer {owner['token']}"},
+        }
+        [invitation] = (await self._call(step, names, key))["data"]
+        return await self._user({"email": email, "invitation_token": invitation["token"]}, names, key)
 
     async def _session(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Begin a session: the members of the request; chat_id is `${chat.id}` unless it is given."""

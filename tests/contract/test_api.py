@@ -12,11 +12,16 @@ import pytest
 from google.protobuf import descriptor_pb2
 
 from knowflow.options.v1 import options_pb2
-from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.access import Access
+from knowflow_server.domain.audit import Audit as AuditLog
+from knowflow_server.domain.rate_limit import RateLimits
 from knowflow_server.rpc import registry
 from knowflow_server.rpc.interceptors.access_log import AccessLog
+from knowflow_server.rpc.interceptors.audit import Audit
 from knowflow_server.rpc.interceptors.auth import Auth
 from knowflow_server.rpc.interceptors.error_mapping import ErrorMapping
+from knowflow_server.rpc.interceptors.permission import Permission
+from knowflow_server.rpc.interceptors.rate_limit import RateLimit
 from knowflow_server.rpc.interceptors.request_id import RequestId
 from knowflow_server.rpc.interceptors.validation import Validation
 from tests.cases import api
@@ -25,6 +30,7 @@ from tests.contract.sources import descriptors_with_comments
 
 NO_ROUTE = "It has no REST route"
 AUTH: Any = options_pb2.auth
+PERMISSION: Any = options_pb2.permission
 METHODS = sorted(api.methods())
 
 
@@ -121,7 +127,11 @@ def test_path_variables_are_fields_of_the_request() -> None:
 def test_rpcs_without_a_key_are_these() -> None:
     assert [
         method for method in METHODS if api.methods()[method].options.Extensions[AUTH] == options_pb2.AUTH_NONE
-    ] == ["knowflow.v1.SystemService/CheckHealth"]
+    ] == [
+        "knowflow.platform.v1.AuthService/Login",
+        "knowflow.platform.v1.AuthService/Register",
+        "knowflow.v1.SystemService/CheckHealth",
+    ]
     assert {
         "/grpc.health.v1.Health/Check",
         "/grpc.health.v1.Health/List",
@@ -131,9 +141,16 @@ def test_rpcs_without_a_key_are_these() -> None:
 
 
 def test_layers_around_a_call_are_these_outermost_first() -> None:
-    keys = cast("ApiKeys", SimpleNamespace())
-    layers = [type(layer) for layer in registry.chain(keys).layers]
-    assert layers == [RequestId, AccessLog, ErrorMapping, Auth, Validation]
+    nothing = SimpleNamespace()
+    guards = registry.Guards(cast("Access", nothing), cast("RateLimits", nothing), cast("AuditLog", nothing))
+    layers = [type(layer) for layer in registry.chain(guards).layers]
+    assert layers == [RequestId, AccessLog, ErrorMapping, Auth, RateLimit, Permission, Audit, Validation]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_rpc_declares_the_permission_of_its_caller(method: str) -> None:
+    permission = api.methods()[method].options.Extensions[PERMISSION]
+    assert permission != options_pb2.PERMISSION_UNSPECIFIED, "option (knowflow.options.v1.permission)"
 
 
 def test_every_message_field_and_enum_value_has_a_comment() -> None:

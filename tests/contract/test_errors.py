@@ -97,3 +97,10 @@ def test_reason_is_raised_somewhere(reason: str) -> None:
 def test_every_error_has_a_rest_answer_on_the_core_surface(reason: str) -> None:
     status = dialect.STATUSES[BY_REASON[reason].code]
     assert status in dialect.KNOWFLOW_CODES
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_error_has_one_of_the_six_codes_on_the_platform(reason: str) -> None:
+    status = dialect.STATUSES[BY_REASON[reason].code]
+    code = dialect.PLATFORM_CODES.get(status, "validation_error")
+    assert status in {400, 409} or code != "validation_error"

@@ -8,7 +8,8 @@ import pytest
 from google.protobuf.message_factory import GetMessageClass
 
 from knowflow.v1 import dataset_service_pb2, dataset_service_pb2_grpc
-from knowflow_server.rpc.registry import open_methods, service_descriptors
+from knowflow_server.rpc.methods import open_methods
+from knowflow_server.rpc.registry import service_descriptors
 from tests.serving import KEY, OTHER_KEY, Server
 
 METHODS = [

@@ -218,6 +218,11 @@ class Agents:
         await self._entities.transact(work)
         self._jobs.wake()
 
+    async def delete_all(self, principal: Principal) -> None:
+        """Delete all agents of an organization."""
+        for agent in self._entities.children(Agent, principal.organization_id):
+            await self.delete(principal, agent.id)
+
     async def begin_session(
         self, principal: Principal, agent_id: str, *, user_id: str = "", inputs: Mapping[str, Any] | None = None
     ) -> AgentTalk:

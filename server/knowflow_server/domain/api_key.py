@@ -6,13 +6,23 @@ import hashlib
 import secrets
 import string
 import zlib
+from collections.abc import Sequence
+from typing import cast
 
+from knowflow.options.v1.options_pb2 import Permission
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.permission import NAMES, numbers_of, of_key
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import ApiKeyInvalidError
+from knowflow_server.errors import (
+    ApiKeyInvalidError,
+    ApiKeyNotFoundError,
+    InvalidArgumentError,
+    PermissionDeniedError,
+)
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
@@ -21,6 +31,9 @@ PREFIX = "kf_"
 RANDOM_CHARACTERS = 30  # about 178 bits
 CHECKSUM_CHARACTERS = 6
 SHOWN_CHARACTERS = 7
+LAST_CHARACTERS = 4
+# The last use is written so often at most: a key that is used all the time costs a write every five minutes.
+LAST_USE_STEP_US = 300 * 1_000_000
 
 
 def checksum(text: str) -> str:
@@ -33,10 +46,10 @@ def checksum(text: str) -> str:
     return "".join(reversed(digits))
 
 
-def new_key() -> str:
-    """Return a fresh key: `kf_`, 30 random characters, a checksum of six."""
+def new_key(prefix: str = PREFIX) -> str:
+    """Return a fresh key: a prefix that says what it is for, 30 random characters, a checksum of six."""
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
-    return f"{PREFIX}{random}{checksum(random)}"
+    return f"{prefix}{random}{checksum(random)}"
 
 
 def sha256(key: str) -> str:
@@ -52,17 +65,129 @@ class ApiKeys:
         self._clock = clock
         self._ids = ids
         self._by_hash = {record.sha256: record for record in entities.all(ApiKey)}
+        self._hashes = {record.id: record.sha256 for record in self._by_hash.values()}
+        self._used: dict[str, int] = {}
+        entities.subscribe(ApiKey, self._changed)
 
     def authenticate(self, key: str) -> Principal:
         """Return for whom a key acts.
 
         Raises:
-            ApiKeyInvalidError: The key is unknown.
+            ApiKeyInvalidError: The key is unknown, expired or revoked.
         """
         record = self._by_hash.get(sha256(key))
-        if record is None:
+        now = microseconds(self._clock)
+        if record is None or 0 < record.expires_at <= now:
             raise ApiKeyInvalidError
-        return Principal(record.organization_id, record.id)
+        self._used[record.id] = now
+        return Principal(
+            record.organization_id,
+            record.id,
+            permissions=of_key(record.permissions),
+            workspace_id=record.workspace_id,
+            chatbot_id=record.chatbot_id,
+        )
+
+    async def create(
+        self,
+        principal: Principal,
+        *,
+        name: str,
+        permissions: Sequence[str] = (),
+        expires_at: int = 0,
+        workspace_id: str = "",
+        chatbot_id: str = "",
+    ) -> tuple[ApiKey, str]:
+        """Create a key and return it with its value, which is not kept.
+
+        Args:
+            principal: The caller.
+            name: Name shown to people.
+            permissions: What the key may do; none means all that the caller may.
+            expires_at: Time after which it is refused, in microseconds since 1970; 0 means never.
+            workspace_id: The workspace of chatbots it is for.
+            chatbot_id: The chatbot it is for.
+
+        Raises:
+            InvalidArgumentError: A permission is unknown, or the key would be expired already.
+            PermissionDeniedError: The caller does not have a permission itself.
+        """
+        granted = numbers_of(permissions) or principal.permissions & frozenset(NAMES)
+        for missing in sorted(granted - principal.permissions):
+            raise PermissionDeniedError(permission=NAMES[missing])
+        now = microseconds(self._clock)
+        if 0 < expires_at <= now:
+            raise InvalidArgumentError("`expires_at` must be in the future.", field="expires_at")
+        value = new_key()
+        record = ApiKey(
+            id=self._ids.new_id(),
+            organization_id=principal.organization_id,
+            name=name.strip(),
+            sha256=sha256(value),
+            prefix=value[:SHOWN_CHARACTERS],
+            last4=value[-LAST_CHARACTERS:],
+            permissions=cast("list[Permission]", sorted(granted)),
+            expires_at=expires_at,
+            # A key that is bound stays bound in the keys which it makes.
+            workspace_id=principal.workspace_id or workspace_id,
+            chatbot_id=principal.chatbot_id or chatbot_id,
+            created_by=principal.user_id,
+            created_at=now,
+            updated_at=now,
+        )
+        await self._entities.transact(lambda transaction: transaction.put(record))
+        return record, value
+
+    def list(self, principal: Principal, page: PageRequest) -> Page[ApiKey]:
+        """Return one page of the keys of the caller's organization, oldest first."""
+        items, total = self._entities.page(
+            ApiKey, principal.organization_id, offset=page.offset, size=page.size, after=page.after
+        )
+        return Page(items, total, page)
+
+    def last_used(self, record: ApiKey) -> int:
+        """Return when a key was last used, in microseconds since 1970; 0 for never."""
+        return max(self._used.get(record.id, 0), record.last_used_at)
+
+    async def revoke(self, principal: Principal, api_key_id: str) -> None:
+        """Revoke a key; the next call with it is refused.
+
+        Raises:
+            ApiKeyNotFoundError: There is no such key in the caller's organization.
+        """
+
+        def work(transaction: Transaction) -> None:
+            record = transaction.get(ApiKey, api_key_id)
+            if record is None or record.organization_id != principal.organization_id:
+                raise ApiKeyNotFoundError(api_key_id=api_key_id)
+            transaction.delete(record)
+
+        await self._entities.transact(work)
+
+    async def write_uses(self) -> None:
+        """Keep when keys were last used, as far as it has changed by some minutes."""
+        due = {}
+        for identifier, time in self._used.items():
+            record = self._entities.get(ApiKey, identifier)
+            if record is not None and time - record.last_used_at >= LAST_USE_STEP_US:
+                due[identifier] = time
+
+        def work(transaction: Transaction) -> None:
+            for identifier, time in due.items():
+                record = transaction.get(ApiKey, identifier)
+                if record is not None:
+                    transaction.edit(record).last_used_at = time
+
+        if due:
+            await self._entities.transact(work)
+
+    def _changed(self, identifier: str, record: ApiKey | None) -> None:
+        if record is None:
+            self._by_hash.pop(self._hashes.pop(identifier, ""), None)
+            self._used.pop(identifier, None)
+            return
+        self._by_hash[record.sha256] = record
+        self._hashes[identifier] = record.sha256
 
     async def bootstrap(self, *, organization_name: str, key: str | None) -> str | None:
         """Make the first organization and its key, when there is no organization yet.
@@ -99,6 +224,7 @@ class ApiKeys:
             name="Default",
             sha256=sha256(value),
             prefix=value[:SHOWN_CHARACTERS],
+            last4=value[-LAST_CHARACTERS:] if len(value) >= RANDOM_CHARACTERS else "",
             created_at=now,
             updated_at=now,
         )
@@ -108,5 +234,4 @@ class ApiKeys:
             transaction.put(record)
 
         await self._entities.transact(work)
-        self._by_hash[record.sha256] = record
         return value

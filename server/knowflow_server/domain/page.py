@@ -11,10 +11,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page: `number` from 1, `size` items each."""
+    """Which page: `number` from 1, `size` items each.
+
+    Args:
+        number: Number of the page.
+        size: Most items of a page.
+        after: Creation time and id of the last item of the page before; it decides where it is given.
+    """
 
     number: int
     size: int
+    after: tuple[int, str] | None = None
 
     @property
     def offset(self) -> int:

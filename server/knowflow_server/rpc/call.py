@@ -21,6 +21,9 @@ class Call:
         method: Full name, `/knowflow.v1.DatasetService/ListDatasets`.
         context: gRPC's own view of the call.
         metadata: Request metadata; of repeated keys the last value.
+        headers: What goes out before the answer, or, when the call fails, with the error.
+        answer: What a method which does not stream has answered.
+        resources: The ids which the request named, by field; the audit log has them.
     """
 
     method: str
@@ -31,6 +34,9 @@ class Call:
     code: str = "OK"
     reason: str = ""
     started: float = field(default_factory=time.perf_counter)
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    answer: Any = None
+    resources: dict[str, str] = field(default_factory=dict)
 
     def header(self, name: str) -> str:
         """Return a text header, empty when it is absent."""
@@ -42,6 +48,17 @@ class Call:
         """The surface of a REST call as the gateway named it; empty for gRPC callers."""
         return self.header("x-knowflow-rest")
 
+    @property
+    def address(self) -> str:
+        """The network address of the caller: as the gateway saw it, else of who connected."""
+        return self.header("x-knowflow-client-ip") or str(self.context.peer()).rpartition(":")[0]
+
+    async def send_headers(self) -> None:
+        """Send what goes out before the answer."""
+        if self.headers:
+            headers, self.headers = tuple(self.headers), []
+            await self.context.send_initial_metadata(headers)
+
 
 _current: ContextVar[Call] = ContextVar("call")
 
@@ -49,6 +66,11 @@ _current: ContextVar[Call] = ContextVar("call")
 def set_current(call: Call) -> None:
     """Make a call the current one of this task."""
     _current.set(call)
+
+
+def current() -> Call:
+    """Return the current call."""
+    return _current.get()
 
 
 def caller() -> Principal:

@@ -37,6 +37,16 @@ STATUSES = {
 KNOWFLOW_CODES = {400: 102, 401: 401, 403: 103, 404: 404, 409: 102, 413: 102, 429: 102, 500: 500, 503: 500}
 KNOWFLOW_SPECIAL = {ChunkNotFoundError.reason: 1001, ChunkUpdateFailedError.reason: 1002}
 
+# The six codes of the platform; what else a caller can do wrong is a `validation_error`.
+PLATFORM_CODES = {
+    401: "authentication_error",
+    403: "permission_denied",
+    404: "resource_not_found",
+    429: "rate_limit_exceeded",
+    500: "server_error",
+    503: "server_error",
+}
+
 # Type and code of OpenAI's errors by status; the clients choose their exception by the status.
 OPENAI_KINDS: dict[int, tuple[str, str | None]] = {
     401: ("invalid_request_error", "invalid_api_key"),
@@ -48,13 +58,6 @@ OPENAI_KINDS: dict[int, tuple[str, str | None]] = {
 OPENAI_CODES = {
     ContextTooLongError.reason: "context_length_exceeded",
     ChatModelUnsupportedError.reason: "model_not_found",
-}
-# The six codes of the platform surface; every other status below 500 is a mistake in the request.
-PLATFORM_CODES = {
-    401: "authentication_error",
-    403: "permission_denied",
-    404: "resource_not_found",
-    429: "rate_limit_exceeded",
 }
 
 
@@ -86,7 +89,7 @@ def _openai(error: KnowFlowError, status: int) -> dict[str, Any]:
 
 
 def _platform(error: KnowFlowError, status: int) -> dict[str, Any]:
-    code = PLATFORM_CODES.get(status, "server_error" if status >= 500 else "validation_error")
+    code = PLATFORM_CODES.get(status, "validation_error")
     return {"status": "error", "error": {"code": code, "message": _sentence(error)}}
 
 
@@ -103,8 +106,8 @@ def _sentence(error: KnowFlowError) -> str:
 DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {
     "knowflow": _knowflow,
     "openai": _openai,
-    "health": _health,
     "platform": _platform,
+    "health": _health,
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,20 @@ from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from knowflow.options.v1 import options_pb2
-from knowflow.platform.v1 import webhook_service_pb2, webhook_service_pb2_grpc
+from knowflow.platform.v1 import (
+    api_key_service_pb2,
+    api_key_service_pb2_grpc,
+    audit_service_pb2,
+    audit_service_pb2_grpc,
+    auth_service_pb2,
+    auth_service_pb2_grpc,
+    member_service_pb2,
+    member_service_pb2_grpc,
+    organization_service_pb2,
+    organization_service_pb2_grpc,
+    webhook_service_pb2,
+    webhook_service_pb2_grpc,
+)
 from knowflow.v1 import (
     agent_run_service_pb2,
     agent_run_service_pb2_grpc,
@@ -39,11 +50,16 @@ from knowflow.v1 import (
     system_service_pb2,
     system_service_pb2_grpc,
 )
-from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.access import Access
+from knowflow_server.domain.audit import Audit as AuditLog
+from knowflow_server.domain.rate_limit import RateLimits
 from knowflow_server.rpc.interceptors.access_log import AccessLog
+from knowflow_server.rpc.interceptors.audit import Audit
 from knowflow_server.rpc.interceptors.auth import Auth
 from knowflow_server.rpc.interceptors.chain import Chain
 from knowflow_server.rpc.interceptors.error_mapping import ErrorMapping
+from knowflow_server.rpc.interceptors.permission import Permission
+from knowflow_server.rpc.interceptors.rate_limit import RateLimit
 from knowflow_server.rpc.interceptors.request_id import RequestId
 from knowflow_server.rpc.interceptors.validation import Validation
 from knowflow_server.rpc.knowflow.agent import AgentService
@@ -57,10 +73,13 @@ from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.session import SessionService
 from knowflow_server.rpc.knowflow.system import SystemService
+from knowflow_server.rpc.methods import declared_methods, open_methods
+from knowflow_server.rpc.platform.api_key import ApiKeyService
+from knowflow_server.rpc.platform.audit import AuditService
+from knowflow_server.rpc.platform.auth import AuthService
+from knowflow_server.rpc.platform.member import MemberService
+from knowflow_server.rpc.platform.organization import OrganizationService
 from knowflow_server.rpc.platform.webhook import WebhookService
-
-# Extensions are typed for messages of their own file only.
-AUTH: Any = options_pb2.auth
 
 # What gRPC itself offers without a key: probes and the schema, neither of which is anybody's data.
 OPEN_INFRASTRUCTURE = frozenset(
@@ -99,6 +118,20 @@ class Services:
     agent_runs: AgentRunService
     webhooks: WebhookService
     system: SystemService
+    auth: AuthService
+    organizations: OrganizationService
+    members: MemberService
+    api_keys: ApiKeyService
+    audit: AuditService
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What stands before every call: who calls, how often, and what is written down about it."""
+
+    access: Access
+    limits: RateLimits
+    audit: AuditLog
 
 
 def service_descriptors() -> list[ServiceDescriptor]:
@@ -116,24 +149,32 @@ def service_descriptors() -> list[ServiceDescriptor]:
         agent_run_service_pb2,
         webhook_service_pb2,
         system_service_pb2,
+        auth_service_pb2,
+        organization_service_pb2,
+        member_service_pb2,
+        api_key_service_pb2,
+        audit_service_pb2,
     )
     return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
 
 
-def open_methods(services: Iterable[ServiceDescriptor]) -> frozenset[str]:
-    """Return the full names of the methods which take calls without an API key."""
-    return frozenset(
-        f"/{service.full_name}/{method.name}"
-        for service in services
-        for method in service.methods
-        if method.GetOptions().Extensions[AUTH] == options_pb2.AUTH_NONE
-    )
-
-
-def chain(keys: ApiKeys) -> Chain:
+def chain(guards: Guards) -> Chain:
     """Return the layers around every call, outermost first."""
-    methods = open_methods(service_descriptors()) | OPEN_INFRASTRUCTURE
-    return Chain([RequestId(), AccessLog(), ErrorMapping(), Auth(keys, methods), Validation()])
+    services = service_descriptors()
+    methods = declared_methods(services)
+    return Chain(
+        [
+            RequestId(),
+            AccessLog(),
+            ErrorMapping(),
+            Auth(guards.access, open_methods(services) | OPEN_INFRASTRUCTURE),
+            # Callers who are refused for what they ask are counted, too.
+            RateLimit(guards.limits, methods),
+            Permission(guards.access, methods),
+            Audit(guards.audit, methods),
+            Validation(),
+        ]
+    )
 
 
 @dataclass(slots=True)
@@ -155,13 +196,13 @@ class GrpcServer:
         await self.server.stop(grace_s)
 
 
-def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcServer:
+def build(services: Services, guards: Guards, *, host: str, port: int) -> GrpcServer:
     """Return a server that is bound to a port; 0 picks a free one.
 
     Raises:
         OSError: Nothing can listen there; its sentence says why.
     """
-    server = grpc.aio.server(interceptors=[chain(keys)], options=OPTIONS)
+    server = grpc.aio.server(interceptors=[chain(guards)], options=OPTIONS)
     dataset_service_pb2_grpc.add_DatasetServiceServicer_to_server(services.datasets, server)
     document_service_pb2_grpc.add_DocumentServiceServicer_to_server(services.documents, server)
     chunk_service_pb2_grpc.add_ChunkServiceServicer_to_server(services.chunks, server)
@@ -174,6 +215,7 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     agent_run_service_pb2_grpc.add_AgentRunServiceServicer_to_server(services.agent_runs, server)
     webhook_service_pb2_grpc.add_WebhookServiceServicer_to_server(services.webhooks, server)
     system_service_pb2_grpc.add_SystemServiceServicer_to_server(services.system, server)
+    _add_platform(services, server)
     probes = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probes, server)
     names = [service.full_name for service in service_descriptors()]
@@ -183,6 +225,14 @@ def build(services: Services, keys: ApiKeys, *, host: str, port: int) -> GrpcSer
     except RuntimeError:
         raise OSError(_why_unbound(host, port)) from None
     return GrpcServer(server, probes, bound)
+
+
+def _add_platform(services: Services, server: Any) -> None:
+    auth_service_pb2_grpc.add_AuthServiceServicer_to_server(services.auth, server)
+    organization_service_pb2_grpc.add_OrganizationServiceServicer_to_server(services.organizations, server)
+    member_service_pb2_grpc.add_MemberServiceServicer_to_server(services.members, server)
+    api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server(services.api_keys, server)
+    audit_service_pb2_grpc.add_AuditServiceServicer_to_server(services.audit, server)
 
 
 def _why_unbound(host: str, port: int) -> str:

@@ -20,7 +20,9 @@ from knowflow.store.v1 import (
     dataset_pb2,
     document_pb2,
     job_pb2,
+    member_pb2,
     organization_pb2,
+    user_pb2,
     webhook_pb2,
 )
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
@@ -46,6 +48,10 @@ MESSAGES: tuple[type[Message], ...] = (
     agent_pb2.Agent,
     webhook_pb2.WebhookEndpoint,
     webhook_pb2.WebhookDelivery,
+    user_pb2.User,
+    user_pb2.Login,
+    member_pb2.Member,
+    member_pb2.Invitation,
 )
 # A commit takes what is queued, up to this many transactions: larger batches gain nothing any more.
 BATCH = 2000
@@ -107,6 +113,29 @@ class EntityStore:
     def children(self, message: type[M], organization_id: str, parent: str = "") -> list[M]:
         """Return the records of a kind under one parent, oldest first, read-only."""
         return list(self._memory.siblings(spec_of(message).kind, organization_id, parent))
+
+    def page(
+        self, message: type[M], organization_id: str, *, offset: int, size: int, after: tuple[int, str] | None = None
+    ) -> tuple[list[M], int]:
+        """Return one page of the records of a kind, oldest first, read-only, and their number on all pages.
+
+        Costs the logarithm of their number, however deep the page lies.
+
+        Args:
+            message: The kind.
+            organization_id: Whose records.
+            offset: Number of records before the page; without effect when `after` is given.
+            size: Most records of the page.
+            after: Creation time and id of the record before the page.
+        """
+        records = self._memory.siblings(spec_of(message).kind, organization_id)
+        start = offset if after is None else records.bisect_key_right(after)
+        return list(records.islice(start, start + size)), len(records)
+
+    def holder(self, message: type[M], **values: str) -> M | None:
+        """Return the record that has these unique values, or None; arguments as of `Transaction.holder`."""
+        identifier = Transaction(self._memory, {}, {}).holder(message, **values)
+        return self.get(message, identifier) if identifier is not None else None
 
     def changes(self, message: type[M], organization_id: str, parent: str = "") -> int:
         """Return how often records of a kind under one parent have changed since the start."""

@@ -198,6 +198,11 @@ def records_of_kind(kind: str) -> Expr:
     return all_of([col("kind") == lit(kind)])
 
 
+def records_with_ids(organization_id: str, ids: Sequence[str]) -> Expr:
+    """Return the predicate over the table of messages which finds records of an organization by their ids."""
+    return all_of([col("organization") == lit(organization_id), _one_of("id", ids)])
+
+
 def earlier_records(organization_id: str, session_id: str, kind: str, newest: str) -> Expr:
     """Return the predicate over the records of one kind of a session but the newest, named by its id."""
     return all_of([messages_of(organization_id, [session_id], kind), col("id") != lit(newest)])

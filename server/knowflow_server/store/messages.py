@@ -1,4 +1,4 @@
-"""What sessions leave behind: messages, states of canvases and traces of runs.
+"""What sessions leave behind: messages, states of canvases and traces of runs; and the audit log.
 
 Rows are appended by one actor in group commits, and read by session through an index.
 """
@@ -15,26 +15,30 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from lancedb.expr import Expr
 from lancedb.index import BTree
 
 from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
+from knowflow.store.v1.audit_pb2 import AuditEntry
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow_server.errors import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import any_of, earlier_records, messages_of, records_of_kind
+from knowflow_server.store.filters import any_of, earlier_records, messages_of, records_of_kind, records_with_ids
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
-Record = Message | CanvasState | RunTrace
+Record = Message | CanvasState | RunTrace | AuditEntry
 R = TypeVar("R", Message, CanvasState, RunTrace)
 
 # All kinds have the same columns.
 SPEC = spec_of(Message)
 TABLE = "messages"
+# What entries of the audit log have in place of a session.
+AUDIT = "audit"
 SCHEMA = pa.schema(
     [
         pa.field("kind", pa.string()),
@@ -145,6 +149,29 @@ class MessageStore:
             found.update(batch.column("parent").to_pylist())
         return found
 
+    async def audit(
+        self, organization_id: str, *, offset: int, size: int, before: tuple[int, str] | None = None
+    ) -> tuple[list[AuditEntry], int]:
+        """Return one page of the audit log of an organization, newest first, and the number of all entries.
+
+        Times and ids of all entries are read and sorted, whole entries of the page alone.
+
+        Args:
+            organization_id: Whose log.
+            offset: Number of entries before the page; without effect when `before` is given.
+            size: Most entries of the page.
+            before: Time and id of the last entry of the page before.
+        """
+        predicate = messages_of(organization_id, [AUDIT], spec_of(AuditEntry).kind)
+        places = await self._table.query().where(predicate).select(["created_at", "id"]).to_arrow()
+        page = await asyncio.to_thread(_newest, places, before, 0 if before else offset, size)
+        wanted = page.column("id").to_pylist()
+        if not wanted:
+            return [], places.num_rows
+        rows = await self._table.query().where(records_with_ids(organization_id, wanted)).select(["payload"]).to_arrow()
+        found = [AuditEntry.FromString(payload) for payload in rows.column("payload").to_pylist()]
+        return sorted(found, key=lambda entry: (entry.created_at, entry.id), reverse=True), places.num_rows
+
     async def close(self) -> None:
         """Write what is queued and stop; later writes are refused, where they would wait for ever."""
         self._is_closed = True
@@ -214,3 +241,12 @@ def _row(record: Record) -> dict[str, Any]:
     spec = spec_of(type(record))
     row: dict[str, Any] = {column.name: getattr(record, column.field) for column in spec.columns}
     return {**row, "kind": spec.kind, "payload": record.SerializeToString()}
+
+
+def _newest(places: pa.Table, before: tuple[int, str] | None, offset: int, size: int) -> pa.Table:
+    """Return one page of times and ids, newest first."""
+    if before is not None:
+        time, identifier = places.column("created_at"), places.column("id")
+        same = pc.and_(pc.equal(time, before[0]), pc.less(identifier, before[1]))
+        places = places.filter(pc.or_(pc.less(time, before[0]), same))
+    return places.sort_by([("created_at", "descending"), ("id", "descending")]).slice(offset, size)

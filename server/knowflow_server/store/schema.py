@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """Fields whose values no two records of one organization share."""
+    """Fields whose values no two records of one organization share; of the server, for kinds of no organization."""
 
     fields: tuple[str, ...]
     fold_case: bool
@@ -68,7 +68,8 @@ class Unique:
         return (
             kind,
             ",".join(self.fields),
-            record.organization_id,
+            # Users belong to no organization: their values are unique on the whole server.
+            getattr(record, "organization_id", ""),
             *(v.casefold() if self.fold_case else v for v in values),
         )
 

@@ -123,17 +123,21 @@ class Transaction:
         earlier = ((key, record) for key, record in self._pending.items() if key not in self.writes)
         own = ((key, record) for key, (_, record) in self.writes.items())
         for (kind, _), record in chain(earlier, own):
-            if kind != spec.kind or record is None or record.organization_id != organization_id:
+            if kind != spec.kind or record is None or getattr(record, "organization_id", "") != organization_id:
                 continue
             if field is None or getattr(record, field.field) == parent:
                 yield cast("M", record)
 
     def holder(self, message: type[Message], **values: str) -> str | None:
-        """Return the id of the record that has these unique values, or None. `values` includes organization_id."""
+        """Return the id of the record that has these unique values, or None.
+
+        `values` includes organization_id, for kinds that have one.
+        """
         spec = spec_of(message)
+        owner_field = {"organization_id"} & set(message.DESCRIPTOR.fields_by_name)
         probe: Any = message(**values)
         for rule in spec.unique:
-            if set(rule.fields) | {"organization_id"} == set(values):
+            if set(rule.fields) | owner_field == set(values):
                 unique = rule.key(spec.kind, probe)
                 # A record that was put may have been changed since, so that only edited ones must be looked at anew.
                 for key in (self._put.get(unique), *self._edited):

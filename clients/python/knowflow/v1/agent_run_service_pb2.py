@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 from knowflow.v1 import completion_service_pb2 as knowflow_dot_v1_dot_completion__service__pb2
 from knowflow.v1 import session_pb2 as knowflow_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#knowflow/v1/agent_run_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a$knowflow/v1/completion_service.proto\x1a\x19knowflow/v1/session.proto\"a\n\x1c\x43reateAgentCompletionRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12%\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"\x9d\x01\n\nRunRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\'\n\x06inputs\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x07user_id\x18\x05 \x01(\tR\x07user_id\"\xa3\x01\n\x10StreamRunRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\'\n\x06inputs\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x07user_id\x18\x05 \x01(\tR\x07user_id\"i\n\x0c\x41waitedInput\x12\"\n\x0c\x63omponent_id\x18\x01 \x01(\tR\x0c\x63omponent_id\x12\x0c\n\x04tips\x18\x02 \x01(\t\x12\'\n\x06inputs\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xd3\x02\n\x0bRunResponse\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\t\x12)\n\treference\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.Reference\x12\n\n\x02id\x18\x03 \x01(\t\x12\x1e\n\nsession_id\x18\x04 \x01(\tR\nsession_id\x12\x16\n\x06run_id\x18\x05 \x01(\tR\x06run_id\x12(\n\x07outputs\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12*\n\x07\x61waited\x18\x07 \x03(\x0b\x32\x19.knowflow.v1.AwaitedInput\x12+\n\x05usage\x18\x08 \x01(\x0b\x32\x1c.knowflow.v1.CompletionUsage\x12\"\n\x0c\x65lapsed_time\x18\t \x01(\x01R\x0c\x65lapsed_time\x12\x1e\n\ncreated_at\x18\n \x01(\tR\ncreated_at\"x\n\x08RunEvent\x12\r\n\x05\x65vent\x18\x01 \x01(\t\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\x16\n\x06run_id\x18\x04 \x01(\tR\x06run_id\"<\n\tRunFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\"\xb0\x01\n\x11StreamRunResponse\x12)\n\x08happened\x18\x01 \x01(\x0b\x32\x15.knowflow.v1.RunEventH\x00\x12\x0f\n\x05\x64\x65lta\x18\x02 \x01(\tH\x00\x12,\n\x08\x66inished\x18\x03 \x01(\x0b\x32\x18.knowflow.v1.RunResponseH\x00\x12(\n\x06\x66\x61iled\x18\x04 \x01(\x0b\x32\x16.knowflow.v1.RunFailedH\x00\x42\x07\n\x05\x65vent\"\xc2\x02\n\"CreateOpenAIAgentCompletionRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12\x12\n\x05model\x18\x02 \x01(\tH\x00\x88\x01\x01\x12,\n\x08messages\x18\x03 \x03(\x0b\x32\x1a.knowflow.v1.OpenAIMessage\x12\x13\n\x06stream\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12H\n\x0estream_options\x18\x05 \x01(\x0b\x32 .knowflow.v1.OpenAIStreamOptionsR\x0estream_options\x12#\n\nsession_id\x18\x06 \x01(\tH\x02R\nsession_id\x88\x01\x01\x12\x0f\n\x02id\x18\x07 \x01(\tH\x03\x88\x01\x01\x42\x08\n\x06_modelB\t\n\x07_streamB\r\n\x0b_session_idB\x05\n\x03_id2\xd2\x03\n\x0f\x41gentRunService\x12\x8f\x01\n\x15\x43reateAgentCompletion\x12).knowflow.v1.CreateAgentCompletionRequest\x1a\x14.google.api.HttpBody\"3\x82\xd3\xe4\x93\x02-\"%/api/v1/agents/{agent_id}/completions:\x04\x62ody0\x01\x12\xa4\x01\n\x1b\x43reateOpenAIAgentCompletion\x12/.knowflow.v1.CreateOpenAIAgentCompletionRequest\x1a\x14.google.api.HttpBody\"<\x82\xd3\xe4\x93\x02\x36\"1/api/v1/agents_openai/{agent_id}/chat/completions:\x01*0\x01\x12\x38\n\x03Run\x12\x17.knowflow.v1.RunRequest\x1a\x18.knowflow.v1.RunResponse\x12L\n\tStreamRun\x12\x1d.knowflow.v1.StreamRunRequest\x1a\x1e.knowflow.v1.StreamRunResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#knowflow/v1/agent_run_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a!knowflow/options/v1/options.proto\x1a$knowflow/v1/completion_service.proto\x1a\x19knowflow/v1/session.proto\"a\n\x1c\x43reateAgentCompletionRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12%\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"\x9d\x01\n\nRunRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\'\n\x06inputs\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x07user_id\x18\x05 \x01(\tR\x07user_id\"\xa3\x01\n\x10StreamRunRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\'\n\x06inputs\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x18\n\x07user_id\x18\x05 \x01(\tR\x07user_id\"i\n\x0c\x41waitedInput\x12\"\n\x0c\x63omponent_id\x18\x01 \x01(\tR\x0c\x63omponent_id\x12\x0c\n\x04tips\x18\x02 \x01(\t\x12\'\n\x06inputs\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xd3\x02\n\x0bRunResponse\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\t\x12)\n\treference\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.Reference\x12\n\n\x02id\x18\x03 \x01(\t\x12\x1e\n\nsession_id\x18\x04 \x01(\tR\nsession_id\x12\x16\n\x06run_id\x18\x05 \x01(\tR\x06run_id\x12(\n\x07outputs\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\x12*\n\x07\x61waited\x18\x07 \x03(\x0b\x32\x19.knowflow.v1.AwaitedInput\x12+\n\x05usage\x18\x08 \x01(\x0b\x32\x1c.knowflow.v1.CompletionUsage\x12\"\n\x0c\x65lapsed_time\x18\t \x01(\x01R\x0c\x65lapsed_time\x12\x1e\n\ncreated_at\x18\n \x01(\tR\ncreated_at\"x\n\x08RunEvent\x12\r\n\x05\x65vent\x18\x01 \x01(\t\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\x16\n\x06run_id\x18\x04 \x01(\tR\x06run_id\"<\n\tRunFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\"\xb0\x01\n\x11StreamRunResponse\x12)\n\x08happened\x18\x01 \x01(\x0b\x32\x15.knowflow.v1.RunEventH\x00\x12\x0f\n\x05\x64\x65lta\x18\x02 \x01(\tH\x00\x12,\n\x08\x66inished\x18\x03 \x01(\x0b\x32\x18.knowflow.v1.RunResponseH\x00\x12(\n\x06\x66\x61iled\x18\x04 \x01(\x0b\x32\x16.knowflow.v1.RunFailedH\x00\x42\x07\n\x05\x65vent\"\xc2\x02\n\"CreateOpenAIAgentCompletionRequest\x12\x1a\n\x08\x61gent_id\x18\x01 \x01(\tR\x08\x61gent_id\x12\x12\n\x05model\x18\x02 \x01(\tH\x00\x88\x01\x01\x12,\n\x08messages\x18\x03 \x03(\x0b\x32\x1a.knowflow.v1.OpenAIMessage\x12\x13\n\x06stream\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12H\n\x0estream_options\x18\x05 \x01(\x0b\x32 .knowflow.v1.OpenAIStreamOptionsR\x0estream_options\x12#\n\nsession_id\x18\x06 \x01(\tH\x02R\nsession_id\x88\x01\x01\x12\x0f\n\x02id\x18\x07 \x01(\tH\x03\x88\x01\x01\x42\x08\n\x06_modelB\t\n\x07_streamB\r\n\x0b_session_idB\x05\n\x03_id2\xf6\x03\n\x0f\x41gentRunService\x12\x97\x01\n\x15\x43reateAgentCompletion\x12).knowflow.v1.CreateAgentCompletionRequest\x1a\x14.google.api.HttpBody\";\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02-\"%/api/v1/agents/{agent_id}/completions:\x04\x62ody0\x01\x12\xac\x01\n\x1b\x43reateOpenAIAgentCompletion\x12/.knowflow.v1.CreateOpenAIAgentCompletionRequest\x1a\x14.google.api.HttpBody\"D\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02\x36\"1/api/v1/agents_openai/{agent_id}/chat/completions:\x01*0\x01\x12\x42\n\x03Run\x12\x17.knowflow.v1.RunRequest\x1a\x18.knowflow.v1.RunResponse\"\x08\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x12V\n\tStreamRun\x12\x1d.knowflow.v1.StreamRunRequest\x1a\x1e.knowflow.v1.StreamRunResponse\"\x08\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,27 +38,31 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.v1.agent_run_servi
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AGENTRUNSERVICE'].methods_by_name['CreateAgentCompletion']._loaded_options = None
-  _globals['_AGENTRUNSERVICE'].methods_by_name['CreateAgentCompletion']._serialized_options = b'\202\323\344\223\002-\"%/api/v1/agents/{agent_id}/completions:\004body'
+  _globals['_AGENTRUNSERVICE'].methods_by_name['CreateAgentCompletion']._serialized_options = b'\340\363\030\014\350\363\030\004\202\323\344\223\002-\"%/api/v1/agents/{agent_id}/completions:\004body'
   _globals['_AGENTRUNSERVICE'].methods_by_name['CreateOpenAIAgentCompletion']._loaded_options = None
-  _globals['_AGENTRUNSERVICE'].methods_by_name['CreateOpenAIAgentCompletion']._serialized_options = b'\202\323\344\223\0026\"1/api/v1/agents_openai/{agent_id}/chat/completions:\001*'
-  _globals['_CREATEAGENTCOMPLETIONREQUEST']._serialized_start=204
-  _globals['_CREATEAGENTCOMPLETIONREQUEST']._serialized_end=301
-  _globals['_RUNREQUEST']._serialized_start=304
-  _globals['_RUNREQUEST']._serialized_end=461
-  _globals['_STREAMRUNREQUEST']._serialized_start=464
-  _globals['_STREAMRUNREQUEST']._serialized_end=627
-  _globals['_AWAITEDINPUT']._serialized_start=629
-  _globals['_AWAITEDINPUT']._serialized_end=734
-  _globals['_RUNRESPONSE']._serialized_start=737
-  _globals['_RUNRESPONSE']._serialized_end=1076
-  _globals['_RUNEVENT']._serialized_start=1078
-  _globals['_RUNEVENT']._serialized_end=1198
-  _globals['_RUNFAILED']._serialized_start=1200
-  _globals['_RUNFAILED']._serialized_end=1260
-  _globals['_STREAMRUNRESPONSE']._serialized_start=1263
-  _globals['_STREAMRUNRESPONSE']._serialized_end=1439
-  _globals['_CREATEOPENAIAGENTCOMPLETIONREQUEST']._serialized_start=1442
-  _globals['_CREATEOPENAIAGENTCOMPLETIONREQUEST']._serialized_end=1764
-  _globals['_AGENTRUNSERVICE']._serialized_start=1767
-  _globals['_AGENTRUNSERVICE']._serialized_end=2233
+  _globals['_AGENTRUNSERVICE'].methods_by_name['CreateOpenAIAgentCompletion']._serialized_options = b'\340\363\030\014\350\363\030\004\202\323\344\223\0026\"1/api/v1/agents_openai/{agent_id}/chat/completions:\001*'
+  _globals['_AGENTRUNSERVICE'].methods_by_name['Run']._loaded_options = None
+  _globals['_AGENTRUNSERVICE'].methods_by_name['Run']._serialized_options = b'\340\363\030\014\350\363\030\004'
+  _globals['_AGENTRUNSERVICE'].methods_by_name['StreamRun']._loaded_options = None
+  _globals['_AGENTRUNSERVICE'].methods_by_name['StreamRun']._serialized_options = b'\340\363\030\014\350\363\030\004'
+  _globals['_CREATEAGENTCOMPLETIONREQUEST']._serialized_start=239
+  _globals['_CREATEAGENTCOMPLETIONREQUEST']._serialized_end=336
+  _globals['_RUNREQUEST']._serialized_start=339
+  _globals['_RUNREQUEST']._serialized_end=496
+  _globals['_STREAMRUNREQUEST']._serialized_start=499
+  _globals['_STREAMRUNREQUEST']._serialized_end=662
+  _globals['_AWAITEDINPUT']._serialized_start=664
+  _globals['_AWAITEDINPUT']._serialized_end=769
+  _globals['_RUNRESPONSE']._serialized_start=772
+  _globals['_RUNRESPONSE']._serialized_end=1111
+  _globals['_RUNEVENT']._serialized_start=1113
+  _globals['_RUNEVENT']._serialized_end=1233
+  _globals['_RUNFAILED']._serialized_start=1235
+  _globals['_RUNFAILED']._serialized_end=1295
+  _globals['_STREAMRUNRESPONSE']._serialized_start=1298
+  _globals['_STREAMRUNRESPONSE']._serialized_end=1474
+  _globals['_CREATEOPENAIAGENTCOMPLETIONREQUEST']._serialized_start=1477
+  _globals['_CREATEOPENAIAGENTCOMPLETIONREQUEST']._serialized_end=1799
+  _globals['_AGENTRUNSERVICE']._serialized_start=1802
+  _globals['_AGENTRUNSERVICE']._serialized_end=2304
 # @@protoc_insertion_point(module_scope)

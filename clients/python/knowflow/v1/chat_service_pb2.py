@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 from knowflow.v1 import chat_pb2 as knowflow_dot_v1_dot_chat__pb2
 from knowflow.v1 import document_service_pb2 as knowflow_dot_v1_dot_document__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eknowflow/v1/chat_service.proto\x12\x0bknowflow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x16knowflow/v1/chat.proto\x1a\"knowflow/v1/document_service.proto\"\xdf\x03\n\x11\x43reateChatRequest\x12\x61\n\x04name\x18\x01 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12g\n\x06\x61vatar\x18\x02 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x01\x88\x01\x01\x12 \n\x0b\x64\x61taset_ids\x18\x03 \x03(\tR\x0b\x64\x61taset_ids\x12l\n\x0b\x64\x65scription\x18\x04 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x02\x88\x01\x01\x12!\n\x03llm\x18\x05 \x01(\x0b\x32\x14.knowflow.v1.ChatLlm\x12\'\n\x06prompt\x18\x06 \x01(\x0b\x32\x17.knowflow.v1.ChatPromptB\x07\n\x05_nameB\t\n\x07_avatarB\x0e\n\x0c_description\"Q\n\x12\x43reateChatResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x11.knowflow.v1.ChatB\x07\n\x05_code\"\xa4\x04\n\x10ListChatsRequest\x12Z\n\x04page\x18\x01 \x01(\x05\x42G\xbaHD\xba\x01\x41\n\x08page.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1H\x00\x88\x01\x01\x12\xbd\x01\n\tpage_size\x18\x02 \x01(\x05\x42\x99\x01\xbaH\x95\x01\xba\x01\x46\n\rpage_size.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1\xba\x01I\n\rpage_size.max\x12*Input should be less than or equal to 1000\x1a\x0cthis <= 1000H\x01R\tpage_size\x88\x01\x01\x12\x80\x01\n\x07orderby\x18\x03 \x01(\tBj\xbaHg\xba\x01\x64\n\norderby.in\x12.Input should be \'create_time\' or \'update_time\'\x1a&this in [\'create_time\', \'update_time\']H\x02\x88\x01\x01\x12\x11\n\x04\x64\x65sc\x18\x04 \x01(\x08H\x03\x88\x01\x01\x12\x0f\n\x02id\x18\x05 \x01(\tH\x04\x88\x01\x01\x12\x11\n\x04name\x18\x06 \x01(\tH\x05\x88\x01\x01\x42\x07\n\x05_pageB\x0c\n\n_page_sizeB\n\n\x08_orderbyB\x07\n\x05_descB\x05\n\x03_idB\x07\n\x05_name\"_\n\x11ListChatsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x11.knowflow.v1.Chat\x12\r\n\x05total\x18\x03 \x01(\x05\x42\x07\n\x05_code\"\x91\x04\n\x11UpdateChatRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x61\n\x04name\x18\x02 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12g\n\x06\x61vatar\x18\x03 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x01\x88\x01\x01\x12\x38\n\x0b\x64\x61taset_ids\x18\x04 \x01(\x0b\x32\x16.google.protobuf.ValueR\x0b\x64\x61taset_ids\x12l\n\x0b\x64\x65scription\x18\x05 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x02\x88\x01\x01\x12!\n\x03llm\x18\x06 \x01(\x0b\x32\x14.knowflow.v1.ChatLlm\x12\'\n\x06prompt\x18\x07 \x01(\x0b\x32\x17.knowflow.v1.ChatPromptB\x07\n\x05_nameB\t\n\x07_avatarB\x0e\n\x0c_description\"0\n\x12UpdateChatResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code\"9\n\x12\x44\x65leteChatsRequest\x12#\n\x03ids\x18\x01 \x01(\x0b\x32\x16.google.protobuf.Value\"X\n\x13\x44\x65leteChatsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code2\xb8\x03\n\x0b\x43hatService\x12g\n\nCreateChat\x12\x1e.knowflow.v1.CreateChatRequest\x1a\x1f.knowflow.v1.CreateChatResponse\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/api/v1/chats:\x01*\x12\x61\n\tListChats\x12\x1d.knowflow.v1.ListChatsRequest\x1a\x1e.knowflow.v1.ListChatsResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/api/v1/chats\x12q\n\nUpdateChat\x12\x1e.knowflow.v1.UpdateChatRequest\x1a\x1f.knowflow.v1.UpdateChatResponse\"\"\x82\xd3\xe4\x93\x02\x1c\x1a\x17/api/v1/chats/{chat_id}:\x01*\x12j\n\x0b\x44\x65leteChats\x12\x1f.knowflow.v1.DeleteChatsRequest\x1a .knowflow.v1.DeleteChatsResponse\"\x18\x82\xd3\xe4\x93\x02\x12*\r/api/v1/chats:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eknowflow/v1/chat_service.proto\x12\x0bknowflow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a!knowflow/options/v1/options.proto\x1a\x16knowflow/v1/chat.proto\x1a\"knowflow/v1/document_service.proto\"\xdf\x03\n\x11\x43reateChatRequest\x12\x61\n\x04name\x18\x01 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12g\n\x06\x61vatar\x18\x02 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x01\x88\x01\x01\x12 \n\x0b\x64\x61taset_ids\x18\x03 \x03(\tR\x0b\x64\x61taset_ids\x12l\n\x0b\x64\x65scription\x18\x04 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x02\x88\x01\x01\x12!\n\x03llm\x18\x05 \x01(\x0b\x32\x14.knowflow.v1.ChatLlm\x12\'\n\x06prompt\x18\x06 \x01(\x0b\x32\x17.knowflow.v1.ChatPromptB\x07\n\x05_nameB\t\n\x07_avatarB\x0e\n\x0c_description\"Q\n\x12\x43reateChatResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x11.knowflow.v1.ChatB\x07\n\x05_code\"\xa4\x04\n\x10ListChatsRequest\x12Z\n\x04page\x18\x01 \x01(\x05\x42G\xbaHD\xba\x01\x41\n\x08page.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1H\x00\x88\x01\x01\x12\xbd\x01\n\tpage_size\x18\x02 \x01(\x05\x42\x99\x01\xbaH\x95\x01\xba\x01\x46\n\rpage_size.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1\xba\x01I\n\rpage_size.max\x12*Input should be less than or equal to 1000\x1a\x0cthis <= 1000H\x01R\tpage_size\x88\x01\x01\x12\x80\x01\n\x07orderby\x18\x03 \x01(\tBj\xbaHg\xba\x01\x64\n\norderby.in\x12.Input should be \'create_time\' or \'update_time\'\x1a&this in [\'create_time\', \'update_time\']H\x02\x88\x01\x01\x12\x11\n\x04\x64\x65sc\x18\x04 \x01(\x08H\x03\x88\x01\x01\x12\x0f\n\x02id\x18\x05 \x01(\tH\x04\x88\x01\x01\x12\x11\n\x04name\x18\x06 \x01(\tH\x05\x88\x01\x01\x42\x07\n\x05_pageB\x0c\n\n_page_sizeB\n\n\x08_orderbyB\x07\n\x05_descB\x05\n\x03_idB\x07\n\x05_name\"_\n\x11ListChatsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x11.knowflow.v1.Chat\x12\r\n\x05total\x18\x03 \x01(\x05\x42\x07\n\x05_code\"\x91\x04\n\x11UpdateChatRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x61\n\x04name\x18\x02 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12g\n\x06\x61vatar\x18\x03 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x01\x88\x01\x01\x12\x38\n\x0b\x64\x61taset_ids\x18\x04 \x01(\x0b\x32\x16.google.protobuf.ValueR\x0b\x64\x61taset_ids\x12l\n\x0b\x64\x65scription\x18\x05 \x01(\tBR\xbaHO\xba\x01L\n\x08text.max\x12+String should have at most 65535 characters\x1a\x13size(this) <= 65535H\x02\x88\x01\x01\x12!\n\x03llm\x18\x06 \x01(\x0b\x32\x14.knowflow.v1.ChatLlm\x12\'\n\x06prompt\x18\x07 \x01(\x0b\x32\x17.knowflow.v1.ChatPromptB\x07\n\x05_nameB\t\n\x07_avatarB\x0e\n\x0c_description\"0\n\x12UpdateChatResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code\"9\n\x12\x44\x65leteChatsRequest\x12#\n\x03ids\x18\x01 \x01(\x0b\x32\x16.google.protobuf.Value\"X\n\x13\x44\x65leteChatsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code2\xc8\x03\n\x0b\x43hatService\x12k\n\nCreateChat\x12\x1e.knowflow.v1.CreateChatRequest\x1a\x1f.knowflow.v1.CreateChatResponse\"\x1c\xe0\xf3\x18\n\x82\xd3\xe4\x93\x02\x12\"\r/api/v1/chats:\x01*\x12\x65\n\tListChats\x12\x1d.knowflow.v1.ListChatsRequest\x1a\x1e.knowflow.v1.ListChatsResponse\"\x19\xe0\xf3\x18\t\x82\xd3\xe4\x93\x02\x0f\x12\r/api/v1/chats\x12u\n\nUpdateChat\x12\x1e.knowflow.v1.UpdateChatRequest\x1a\x1f.knowflow.v1.UpdateChatResponse\"&\xe0\xf3\x18\n\x82\xd3\xe4\x93\x02\x1c\x1a\x17/api/v1/chats/{chat_id}:\x01*\x12n\n\x0b\x44\x65leteChats\x12\x1f.knowflow.v1.DeleteChatsRequest\x1a .knowflow.v1.DeleteChatsResponse\"\x1c\xe0\xf3\x18\n\x82\xd3\xe4\x93\x02\x12*\r/api/v1/chats:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,29 +56,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATECHATREQUEST'].fields_by_name['description']._loaded_options = None
   _globals['_UPDATECHATREQUEST'].fields_by_name['description']._serialized_options = b'\272HO\272\001L\n\010text.max\022+String should have at most 65535 characters\032\023size(this) <= 65535'
   _globals['_CHATSERVICE'].methods_by_name['CreateChat']._loaded_options = None
-  _globals['_CHATSERVICE'].methods_by_name['CreateChat']._serialized_options = b'\202\323\344\223\002\022\"\r/api/v1/chats:\001*'
+  _globals['_CHATSERVICE'].methods_by_name['CreateChat']._serialized_options = b'\340\363\030\n\202\323\344\223\002\022\"\r/api/v1/chats:\001*'
   _globals['_CHATSERVICE'].methods_by_name['ListChats']._loaded_options = None
-  _globals['_CHATSERVICE'].methods_by_name['ListChats']._serialized_options = b'\202\323\344\223\002\017\022\r/api/v1/chats'
+  _globals['_CHATSERVICE'].methods_by_name['ListChats']._serialized_options = b'\340\363\030\t\202\323\344\223\002\017\022\r/api/v1/chats'
   _globals['_CHATSERVICE'].methods_by_name['UpdateChat']._loaded_options = None
-  _globals['_CHATSERVICE'].methods_by_name['UpdateChat']._serialized_options = b'\202\323\344\223\002\034\032\027/api/v1/chats/{chat_id}:\001*'
+  _globals['_CHATSERVICE'].methods_by_name['UpdateChat']._serialized_options = b'\340\363\030\n\202\323\344\223\002\034\032\027/api/v1/chats/{chat_id}:\001*'
   _globals['_CHATSERVICE'].methods_by_name['DeleteChats']._loaded_options = None
-  _globals['_CHATSERVICE'].methods_by_name['DeleteChats']._serialized_options = b'\202\323\344\223\002\022*\r/api/v1/chats:\001*'
-  _globals['_CREATECHATREQUEST']._serialized_start=197
-  _globals['_CREATECHATREQUEST']._serialized_end=676
-  _globals['_CREATECHATRESPONSE']._serialized_start=678
-  _globals['_CREATECHATRESPONSE']._serialized_end=759
-  _globals['_LISTCHATSREQUEST']._serialized_start=762
-  _globals['_LISTCHATSREQUEST']._serialized_end=1310
-  _globals['_LISTCHATSRESPONSE']._serialized_start=1312
-  _globals['_LISTCHATSRESPONSE']._serialized_end=1407
-  _globals['_UPDATECHATREQUEST']._serialized_start=1410
-  _globals['_UPDATECHATREQUEST']._serialized_end=1939
-  _globals['_UPDATECHATRESPONSE']._serialized_start=1941
-  _globals['_UPDATECHATRESPONSE']._serialized_end=1989
-  _globals['_DELETECHATSREQUEST']._serialized_start=1991
-  _globals['_DELETECHATSREQUEST']._serialized_end=2048
-  _globals['_DELETECHATSRESPONSE']._serialized_start=2050
-  _globals['_DELETECHATSRESPONSE']._serialized_end=2138
-  _globals['_CHATSERVICE']._serialized_start=2141
-  _globals['_CHATSERVICE']._serialized_end=2581
+  _globals['_CHATSERVICE'].methods_by_name['DeleteChats']._serialized_options = b'\340\363\030\n\202\323\344\223\002\022*\r/api/v1/chats:\001*'
+  _globals['_CREATECHATREQUEST']._serialized_start=232
+  _globals['_CREATECHATREQUEST']._serialized_end=711
+  _globals['_CREATECHATRESPONSE']._serialized_start=713
+  _globals['_CREATECHATRESPONSE']._serialized_end=794
+  _globals['_LISTCHATSREQUEST']._serialized_start=797
+  _globals['_LISTCHATSREQUEST']._serialized_end=1345
+  _globals['_LISTCHATSRESPONSE']._serialized_start=1347
+  _globals['_LISTCHATSRESPONSE']._serialized_end=1442
+  _globals['_UPDATECHATREQUEST']._serialized_start=1445
+  _globals['_UPDATECHATREQUEST']._serialized_end=1974
+  _globals['_UPDATECHATRESPONSE']._serialized_start=1976
+  _globals['_UPDATECHATRESPONSE']._serialized_end=2024
+  _globals['_DELETECHATSREQUEST']._serialized_start=2026
+  _globals['_DELETECHATSREQUEST']._serialized_end=2083
+  _globals['_DELETECHATSRESPONSE']._serialized_start=2085
+  _globals['_DELETECHATSRESPONSE']._serialized_end=2173
+  _globals['_CHATSERVICE']._serialized_start=2176
+  _globals['_CHATSERVICE']._serialized_end=2632
 # @@protoc_insertion_point(module_scope)

@@ -25,12 +25,13 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 from knowflow.v1 import chunk_pb2 as knowflow_dot_v1_dot_chunk__pb2
 from knowflow.v1 import document_pb2 as knowflow_dot_v1_dot_document__pb2
 from knowflow.v1 import document_service_pb2 as knowflow_dot_v1_dot_document__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fknowflow/v1/chunk_service.proto\x12\x0bknowflow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17knowflow/v1/chunk.proto\x1a\x1aknowflow/v1/document.proto\x1a\"knowflow/v1/document_service.proto\"\xfb\x01\n\x19ParseOrCreateChunkRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12\"\n\x0c\x64ocument_ids\x18\x02 \x03(\tR\x0c\x64ocument_ids\x12%\n\x0b\x64ocument_id\x18\x03 \x01(\tH\x00R\x0b\x64ocument_id\x88\x01\x01\x12\x14\n\x07\x63ontent\x18\x04 \x01(\tH\x01\x88\x01\x01\x12.\n\x12important_keywords\x18\x05 \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x06 \x03(\tB\x0e\n\x0c_document_idB\n\n\x08_content\"m\n\x1aParseOrCreateChunkResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x33\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32%.knowflow.v1.ParseOrCreateChunkResultB\x07\n\x05_code\"\xf6\x01\n\x18ParseOrCreateChunkResult\x12\x14\n\x07message\x18\x01 \x01(\tH\x00\x88\x01\x01\x12)\n\rsuccess_count\x18\x02 \x01(\x05H\x01R\rsuccess_count\x88\x01\x01\x12*\n\x06\x65rrors\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.ListValue\x12\x1f\n\x08\x63hunk_id\x18\x04 \x01(\tH\x02R\x08\x63hunk_id\x88\x01\x01\x12!\n\x05\x63hunk\x18\x05 \x01(\x0b\x32\x12.knowflow.v1.ChunkB\n\n\x08_messageB\x10\n\x0e_success_countB\x0b\n\t_chunk_id\"\xad\x01\n\x19StopOrDeleteChunksRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12\x34\n\tchunk_ids\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueR\tchunk_ids\x12:\n\x0c\x64ocument_ids\x18\x03 \x01(\x0b\x32\x16.google.protobuf.ValueR\x0c\x64ocument_ids\"_\n\x1aStopOrDeleteChunksResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code\"\xbb\x01\n\x12\x43reateChunkRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x14\n\x07\x63ontent\x18\x03 \x01(\tH\x00\x88\x01\x01\x12.\n\x12important_keywords\x18\x04 \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x05 \x03(\tB\n\n\x08_content\"Z\n\x13\x43reateChunkResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x19.knowflow.v1.CreatedChunkB\x07\n\x05_code\"M\n\x0c\x43reatedChunk\x12!\n\x05\x63hunk\x18\x01 \x01(\x0b\x32\x12.knowflow.v1.Chunk\x12\x1a\n\x08\x63hunk_id\x18\x02 \x01(\tR\x08\x63hunk_id\"\xf5\x03\n\x11ListChunksRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x15\n\x08keywords\x18\x03 \x01(\tH\x00\x88\x01\x01\x12Z\n\x04page\x18\x04 \x01(\x05\x42G\xbaHD\xba\x01\x41\n\x08page.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1H\x01\x88\x01\x01\x12\xbd\x01\n\tpage_size\x18\x05 \x01(\x05\x42\x99\x01\xbaH\x95\x01\xba\x01\x46\n\rpage_size.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1\xba\x01I\n\rpage_size.max\x12*Input should be less than or equal to 1024\x1a\x0cthis <= 1024H\x02R\tpage_size\x88\x01\x01\x12\x0f\n\x02id\x18\x06 \x01(\tH\x03\x88\x01\x01\x12!\n\tparent_id\x18\x07 \x01(\tH\x04R\tparent_id\x88\x01\x01\x42\x0b\n\t_keywordsB\x07\n\x05_pageB\x0c\n\n_page_sizeB\x05\n\x03_idB\x0c\n\n_parent_id\"V\n\x12ListChunksResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12$\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.ChunkPageB\x07\n\x05_code\"\x8e\x01\n\tChunkPage\x12\"\n\x06\x63hunks\x18\x01 \x03(\x0b\x32\x12.knowflow.v1.Chunk\x12\"\n\x03\x64oc\x18\x02 \x01(\x0b\x32\x15.knowflow.v1.Document\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x0c\n\x04page\x18\x04 \x01(\x05\x12\x1c\n\tpage_size\x18\x05 \x01(\x05R\tpage_size\"\xad\x02\n\x12UpdateChunkRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x1a\n\x08\x63hunk_id\x18\x03 \x01(\tR\x08\x63hunk_id\x12\x14\n\x07\x63ontent\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x46\n\x12important_keywords\x18\x05 \x01(\x0b\x32\x16.google.protobuf.ValueR\x12important_keywords\x12)\n\tquestions\x18\x06 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x16\n\tavailable\x18\x07 \x01(\x08H\x01\x88\x01\x01\x42\n\n\x08_contentB\x0c\n\n_available\"1\n\x13UpdateChunkResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code\"\x8d\x01\n\x13\x44\x65leteChunksRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x34\n\tchunk_ids\x18\x03 \x01(\x0b\x32\x16.google.protobuf.ValueR\tchunk_ids\"Y\n\x14\x44\x65leteChunksResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code2\xb8\x07\n\x0c\x43hunkService\x12\x96\x01\n\x12ParseOrCreateChunk\x12&.knowflow.v1.ParseOrCreateChunkRequest\x1a\'.knowflow.v1.ParseOrCreateChunkResponse\"/\x82\xd3\xe4\x93\x02)\"$/api/v1/datasets/{dataset_id}/chunks:\x01*\x12\x96\x01\n\x12StopOrDeleteChunks\x12&.knowflow.v1.StopOrDeleteChunksRequest\x1a\'.knowflow.v1.StopOrDeleteChunksResponse\"/\x82\xd3\xe4\x93\x02)*$/api/v1/datasets/{dataset_id}/chunks:\x01*\x12\x99\x01\n\x0b\x43reateChunk\x12\x1f.knowflow.v1.CreateChunkRequest\x1a .knowflow.v1.CreateChunkResponse\"G\x82\xd3\xe4\x93\x02\x41\"</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\x01*\x12\x93\x01\n\nListChunks\x12\x1e.knowflow.v1.ListChunksRequest\x1a\x1f.knowflow.v1.ListChunksResponse\"D\x82\xd3\xe4\x93\x02>\x12</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks\x12\xa4\x01\n\x0bUpdateChunk\x12\x1f.knowflow.v1.UpdateChunkRequest\x1a .knowflow.v1.UpdateChunkResponse\"R\x82\xd3\xe4\x93\x02L\x1aG/api/v1/datasets/{dataset_id}/documents/{document_id}/chunks/{chunk_id}:\x01*\x12\x9c\x01\n\x0c\x44\x65leteChunks\x12 .knowflow.v1.DeleteChunksRequest\x1a!.knowflow.v1.DeleteChunksResponse\"G\x82\xd3\xe4\x93\x02\x41*</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fknowflow/v1/chunk_service.proto\x12\x0bknowflow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a!knowflow/options/v1/options.proto\x1a\x17knowflow/v1/chunk.proto\x1a\x1aknowflow/v1/document.proto\x1a\"knowflow/v1/document_service.proto\"\xfb\x01\n\x19ParseOrCreateChunkRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12\"\n\x0c\x64ocument_ids\x18\x02 \x03(\tR\x0c\x64ocument_ids\x12%\n\x0b\x64ocument_id\x18\x03 \x01(\tH\x00R\x0b\x64ocument_id\x88\x01\x01\x12\x14\n\x07\x63ontent\x18\x04 \x01(\tH\x01\x88\x01\x01\x12.\n\x12important_keywords\x18\x05 \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x06 \x03(\tB\x0e\n\x0c_document_idB\n\n\x08_content\"m\n\x1aParseOrCreateChunkResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x33\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32%.knowflow.v1.ParseOrCreateChunkResultB\x07\n\x05_code\"\xf6\x01\n\x18ParseOrCreateChunkResult\x12\x14\n\x07message\x18\x01 \x01(\tH\x00\x88\x01\x01\x12)\n\rsuccess_count\x18\x02 \x01(\x05H\x01R\rsuccess_count\x88\x01\x01\x12*\n\x06\x65rrors\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.ListValue\x12\x1f\n\x08\x63hunk_id\x18\x04 \x01(\tH\x02R\x08\x63hunk_id\x88\x01\x01\x12!\n\x05\x63hunk\x18\x05 \x01(\x0b\x32\x12.knowflow.v1.ChunkB\n\n\x08_messageB\x10\n\x0e_success_countB\x0b\n\t_chunk_id\"\xad\x01\n\x19StopOrDeleteChunksRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12\x34\n\tchunk_ids\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueR\tchunk_ids\x12:\n\x0c\x64ocument_ids\x18\x03 \x01(\x0b\x32\x16.google.protobuf.ValueR\x0c\x64ocument_ids\"_\n\x1aStopOrDeleteChunksResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code\"\xbb\x01\n\x12\x43reateChunkRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x14\n\x07\x63ontent\x18\x03 \x01(\tH\x00\x88\x01\x01\x12.\n\x12important_keywords\x18\x04 \x03(\tR\x12important_keywords\x12\x11\n\tquestions\x18\x05 \x03(\tB\n\n\x08_content\"Z\n\x13\x43reateChunkResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\'\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x19.knowflow.v1.CreatedChunkB\x07\n\x05_code\"M\n\x0c\x43reatedChunk\x12!\n\x05\x63hunk\x18\x01 \x01(\x0b\x32\x12.knowflow.v1.Chunk\x12\x1a\n\x08\x63hunk_id\x18\x02 \x01(\tR\x08\x63hunk_id\"\xf5\x03\n\x11ListChunksRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x15\n\x08keywords\x18\x03 \x01(\tH\x00\x88\x01\x01\x12Z\n\x04page\x18\x04 \x01(\x05\x42G\xbaHD\xba\x01\x41\n\x08page.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1H\x01\x88\x01\x01\x12\xbd\x01\n\tpage_size\x18\x05 \x01(\x05\x42\x99\x01\xbaH\x95\x01\xba\x01\x46\n\rpage_size.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1\xba\x01I\n\rpage_size.max\x12*Input should be less than or equal to 1024\x1a\x0cthis <= 1024H\x02R\tpage_size\x88\x01\x01\x12\x0f\n\x02id\x18\x06 \x01(\tH\x03\x88\x01\x01\x12!\n\tparent_id\x18\x07 \x01(\tH\x04R\tparent_id\x88\x01\x01\x42\x0b\n\t_keywordsB\x07\n\x05_pageB\x0c\n\n_page_sizeB\x05\n\x03_idB\x0c\n\n_parent_id\"V\n\x12ListChunksResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12$\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.ChunkPageB\x07\n\x05_code\"\x8e\x01\n\tChunkPage\x12\"\n\x06\x63hunks\x18\x01 \x03(\x0b\x32\x12.knowflow.v1.Chunk\x12\"\n\x03\x64oc\x18\x02 \x01(\x0b\x32\x15.knowflow.v1.Document\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x0c\n\x04page\x18\x04 \x01(\x05\x12\x1c\n\tpage_size\x18\x05 \x01(\x05R\tpage_size\"\xad\x02\n\x12UpdateChunkRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x1a\n\x08\x63hunk_id\x18\x03 \x01(\tR\x08\x63hunk_id\x12\x14\n\x07\x63ontent\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x46\n\x12important_keywords\x18\x05 \x01(\x0b\x32\x16.google.protobuf.ValueR\x12important_keywords\x12)\n\tquestions\x18\x06 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x16\n\tavailable\x18\x07 \x01(\x08H\x01\x88\x01\x01\x42\n\n\x08_contentB\x0c\n\n_available\"1\n\x13UpdateChunkResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code\"\x8d\x01\n\x13\x44\x65leteChunksRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\x12 \n\x0b\x64ocument_id\x18\x02 \x01(\tR\x0b\x64ocument_id\x12\x34\n\tchunk_ids\x18\x03 \x01(\x0b\x32\x16.google.protobuf.ValueR\tchunk_ids\"Y\n\x14\x44\x65leteChunksResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code2\xd0\x07\n\x0c\x43hunkService\x12\x9a\x01\n\x12ParseOrCreateChunk\x12&.knowflow.v1.ParseOrCreateChunkRequest\x1a\'.knowflow.v1.ParseOrCreateChunkResponse\"3\xe0\xf3\x18\x08\x82\xd3\xe4\x93\x02)\"$/api/v1/datasets/{dataset_id}/chunks:\x01*\x12\x9a\x01\n\x12StopOrDeleteChunks\x12&.knowflow.v1.StopOrDeleteChunksRequest\x1a\'.knowflow.v1.StopOrDeleteChunksResponse\"3\xe0\xf3\x18\x08\x82\xd3\xe4\x93\x02)*$/api/v1/datasets/{dataset_id}/chunks:\x01*\x12\x9d\x01\n\x0b\x43reateChunk\x12\x1f.knowflow.v1.CreateChunkRequest\x1a .knowflow.v1.CreateChunkResponse\"K\xe0\xf3\x18\x08\x82\xd3\xe4\x93\x02\x41\"</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\x01*\x12\x97\x01\n\nListChunks\x12\x1e.knowflow.v1.ListChunksRequest\x1a\x1f.knowflow.v1.ListChunksResponse\"H\xe0\xf3\x18\x07\x82\xd3\xe4\x93\x02>\x12</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks\x12\xa8\x01\n\x0bUpdateChunk\x12\x1f.knowflow.v1.UpdateChunkRequest\x1a .knowflow.v1.UpdateChunkResponse\"V\xe0\xf3\x18\x08\x82\xd3\xe4\x93\x02L\x1aG/api/v1/datasets/{dataset_id}/documents/{document_id}/chunks/{chunk_id}:\x01*\x12\xa0\x01\n\x0c\x44\x65leteChunks\x12 .knowflow.v1.DeleteChunksRequest\x1a!.knowflow.v1.DeleteChunksResponse\"K\xe0\xf3\x18\x08\x82\xd3\xe4\x93\x02\x41*</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,47 +43,47 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCHUNKSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTCHUNKSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\225\001\272\001F\n\rpage_size.min\022*Input should be greater than or equal to 1\032\tthis >= 1\272\001I\n\rpage_size.max\022*Input should be less than or equal to 1024\032\014this <= 1024'
   _globals['_CHUNKSERVICE'].methods_by_name['ParseOrCreateChunk']._loaded_options = None
-  _globals['_CHUNKSERVICE'].methods_by_name['ParseOrCreateChunk']._serialized_options = b'\202\323\344\223\002)\"$/api/v1/datasets/{dataset_id}/chunks:\001*'
+  _globals['_CHUNKSERVICE'].methods_by_name['ParseOrCreateChunk']._serialized_options = b'\340\363\030\010\202\323\344\223\002)\"$/api/v1/datasets/{dataset_id}/chunks:\001*'
   _globals['_CHUNKSERVICE'].methods_by_name['StopOrDeleteChunks']._loaded_options = None
-  _globals['_CHUNKSERVICE'].methods_by_name['StopOrDeleteChunks']._serialized_options = b'\202\323\344\223\002)*$/api/v1/datasets/{dataset_id}/chunks:\001*'
+  _globals['_CHUNKSERVICE'].methods_by_name['StopOrDeleteChunks']._serialized_options = b'\340\363\030\010\202\323\344\223\002)*$/api/v1/datasets/{dataset_id}/chunks:\001*'
   _globals['_CHUNKSERVICE'].methods_by_name['CreateChunk']._loaded_options = None
-  _globals['_CHUNKSERVICE'].methods_by_name['CreateChunk']._serialized_options = b'\202\323\344\223\002A\"</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\001*'
+  _globals['_CHUNKSERVICE'].methods_by_name['CreateChunk']._serialized_options = b'\340\363\030\010\202\323\344\223\002A\"</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\001*'
   _globals['_CHUNKSERVICE'].methods_by_name['ListChunks']._loaded_options = None
-  _globals['_CHUNKSERVICE'].methods_by_name['ListChunks']._serialized_options = b'\202\323\344\223\002>\022</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks'
+  _globals['_CHUNKSERVICE'].methods_by_name['ListChunks']._serialized_options = b'\340\363\030\007\202\323\344\223\002>\022</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks'
   _globals['_CHUNKSERVICE'].methods_by_name['UpdateChunk']._loaded_options = None
-  _globals['_CHUNKSERVICE'].methods_by_name['UpdateChunk']._serialized_options = b'\202\323\344\223\002L\032G/api/v1/datasets/{dataset_id}/documents/{document_id}/chunks/{chunk_id}:\001*'
+  _globals['_CHUNKSERVICE'].methods_by_name['UpdateChunk']._serialized_options = b'\340\363\030\010\202\323\344\223\002L\032G/api/v1/datasets/{dataset_id}/documents/{document_id}/chunks/{chunk_id}:\001*'
   _globals['_CHUNKSERVICE'].methods_by_name['DeleteChunks']._loaded_options = None
-  _globals['_CHUNKSERVICE'].methods_by_name['DeleteChunks']._serialized_options = b'\202\323\344\223\002A*</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\001*'
-  _globals['_PARSEORCREATECHUNKREQUEST']._serialized_start=227
-  _globals['_PARSEORCREATECHUNKREQUEST']._serialized_end=478
-  _globals['_PARSEORCREATECHUNKRESPONSE']._serialized_start=480
-  _globals['_PARSEORCREATECHUNKRESPONSE']._serialized_end=589
-  _globals['_PARSEORCREATECHUNKRESULT']._serialized_start=592
-  _globals['_PARSEORCREATECHUNKRESULT']._serialized_end=838
-  _globals['_STOPORDELETECHUNKSREQUEST']._serialized_start=841
-  _globals['_STOPORDELETECHUNKSREQUEST']._serialized_end=1014
-  _globals['_STOPORDELETECHUNKSRESPONSE']._serialized_start=1016
-  _globals['_STOPORDELETECHUNKSRESPONSE']._serialized_end=1111
-  _globals['_CREATECHUNKREQUEST']._serialized_start=1114
-  _globals['_CREATECHUNKREQUEST']._serialized_end=1301
-  _globals['_CREATECHUNKRESPONSE']._serialized_start=1303
-  _globals['_CREATECHUNKRESPONSE']._serialized_end=1393
-  _globals['_CREATEDCHUNK']._serialized_start=1395
-  _globals['_CREATEDCHUNK']._serialized_end=1472
-  _globals['_LISTCHUNKSREQUEST']._serialized_start=1475
-  _globals['_LISTCHUNKSREQUEST']._serialized_end=1976
-  _globals['_LISTCHUNKSRESPONSE']._serialized_start=1978
-  _globals['_LISTCHUNKSRESPONSE']._serialized_end=2064
-  _globals['_CHUNKPAGE']._serialized_start=2067
-  _globals['_CHUNKPAGE']._serialized_end=2209
-  _globals['_UPDATECHUNKREQUEST']._serialized_start=2212
-  _globals['_UPDATECHUNKREQUEST']._serialized_end=2513
-  _globals['_UPDATECHUNKRESPONSE']._serialized_start=2515
-  _globals['_UPDATECHUNKRESPONSE']._serialized_end=2564
-  _globals['_DELETECHUNKSREQUEST']._serialized_start=2567
-  _globals['_DELETECHUNKSREQUEST']._serialized_end=2708
-  _globals['_DELETECHUNKSRESPONSE']._serialized_start=2710
-  _globals['_DELETECHUNKSRESPONSE']._serialized_end=2799
-  _globals['_CHUNKSERVICE']._serialized_start=2802
-  _globals['_CHUNKSERVICE']._serialized_end=3754
+  _globals['_CHUNKSERVICE'].methods_by_name['DeleteChunks']._serialized_options = b'\340\363\030\010\202\323\344\223\002A*</api/v1/datasets/{dataset_id}/documents/{document_id}/chunks:\001*'
+  _globals['_PARSEORCREATECHUNKREQUEST']._serialized_start=262
+  _globals['_PARSEORCREATECHUNKREQUEST']._serialized_end=513
+  _globals['_PARSEORCREATECHUNKRESPONSE']._serialized_start=515
+  _globals['_PARSEORCREATECHUNKRESPONSE']._serialized_end=624
+  _globals['_PARSEORCREATECHUNKRESULT']._serialized_start=627
+  _globals['_PARSEORCREATECHUNKRESULT']._serialized_end=873
+  _globals['_STOPORDELETECHUNKSREQUEST']._serialized_start=876
+  _globals['_STOPORDELETECHUNKSREQUEST']._serialized_end=1049
+  _globals['_STOPORDELETECHUNKSRESPONSE']._serialized_start=1051
+  _globals['_STOPORDELETECHUNKSRESPONSE']._serialized_end=1146
+  _globals['_CREATECHUNKREQUEST']._serialized_start=1149
+  _globals['_CREATECHUNKREQUEST']._serialized_end=1336
+  _globals['_CREATECHUNKRESPONSE']._serialized_start=1338
+  _globals['_CREATECHUNKRESPONSE']._serialized_end=1428
+  _globals['_CREATEDCHUNK']._serialized_start=1430
+  _globals['_CREATEDCHUNK']._serialized_end=1507
+  _globals['_LISTCHUNKSREQUEST']._serialized_start=1510
+  _globals['_LISTCHUNKSREQUEST']._serialized_end=2011
+  _globals['_LISTCHUNKSRESPONSE']._serialized_start=2013
+  _globals['_LISTCHUNKSRESPONSE']._serialized_end=2099
+  _globals['_CHUNKPAGE']._serialized_start=2102
+  _globals['_CHUNKPAGE']._serialized_end=2244
+  _globals['_UPDATECHUNKREQUEST']._serialized_start=2247
+  _globals['_UPDATECHUNKREQUEST']._serialized_end=2548
+  _globals['_UPDATECHUNKRESPONSE']._serialized_start=2550
+  _globals['_UPDATECHUNKRESPONSE']._serialized_end=2599
+  _globals['_DELETECHUNKSREQUEST']._serialized_start=2602
+  _globals['_DELETECHUNKSREQUEST']._serialized_end=2743
+  _globals['_DELETECHUNKSRESPONSE']._serialized_start=2745
+  _globals['_DELETECHUNKSRESPONSE']._serialized_end=2834
+  _globals['_CHUNKSERVICE']._serialized_start=2837
+  _globals['_CHUNKSERVICE']._serialized_end=3813
 # @@protoc_insertion_point(module_scope)

@@ -25,10 +25,11 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 from knowflow.v1 import session_pb2 as knowflow_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$knowflow/v1/completion_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x19knowflow/v1/session.proto\"^\n\x1b\x43reateChatCompletionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12%\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xe9\x01\n\x0f\x43ompleteRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12>\n\tvariables\x18\x04 \x03(\x0b\x32+.knowflow.v1.CompleteRequest.VariablesEntry\x12\x18\n\x07\x64oc_ids\x18\x05 \x03(\tR\x07\x64oc_ids\x1a\x30\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf5\x01\n\x15StreamCompleteRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\x44\n\tvariables\x18\x04 \x03(\x0b\x32\x31.knowflow.v1.StreamCompleteRequest.VariablesEntry\x12\x18\n\x07\x64oc_ids\x18\x05 \x03(\tR\x07\x64oc_ids\x1a\x30\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x89\x01\n\x0f\x43ompletionUsage\x12$\n\rprompt_tokens\x18\x01 \x01(\x05R\rprompt_tokens\x12,\n\x11\x63ompletion_tokens\x18\x02 \x01(\x05R\x11\x63ompletion_tokens\x12\"\n\x0ctotal_tokens\x18\x03 \x01(\x05R\x0ctotal_tokens\"\xba\x02\n\x10\x43ompleteResponse\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\t\x12)\n\treference\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.Reference\x12\n\n\x02id\x18\x03 \x01(\t\x12\x1e\n\nsession_id\x18\x04 \x01(\tR\nsession_id\x12(\n\x0fsearch_question\x18\x05 \x01(\tR\x0fsearch_question\x12+\n\x05usage\x18\x06 \x01(\x0b\x32\x1c.knowflow.v1.CompletionUsage\x12\"\n\x0cmodel_served\x18\x07 \x01(\tR\x0cmodel_served\x12$\n\rfinish_reason\x18\x08 \x01(\tR\rfinish_reason\x12\x1e\n\ncreated_at\x18\t \x01(\tR\ncreated_at\"\x88\x01\n\x11\x43ompletionStarted\x12\x1e\n\nsession_id\x18\x01 \x01(\tR\nsession_id\x12)\n\treference\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.Reference\x12(\n\x0fsearch_question\x18\x03 \x01(\tR\x0fsearch_question\"C\n\x10\x43ompletionFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\"\xc9\x01\n\x16StreamCompleteResponse\x12\x31\n\x07started\x18\x01 \x01(\x0b\x32\x1e.knowflow.v1.CompletionStartedH\x00\x12\x0f\n\x05\x64\x65lta\x18\x02 \x01(\tH\x00\x12\x31\n\x08\x66inished\x18\x03 \x01(\x0b\x32\x1d.knowflow.v1.CompleteResponseH\x00\x12/\n\x06\x66\x61iled\x18\x04 \x01(\x0b\x32\x1d.knowflow.v1.CompletionFailedH\x00\x42\x07\n\x05\x65vent\"R\n\x13OpenAIStreamOptions\x12)\n\rinclude_usage\x18\x01 \x01(\x08H\x00R\rinclude_usage\x88\x01\x01\x42\x10\n\x0e_include_usage\"F\n\rOpenAIMessage\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\'\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\"7\n\x0fOpenAIExtraBody\x12\x16\n\treference\x18\x01 \x01(\x08H\x00\x88\x01\x01\x42\x0c\n\n_reference\"\xe4\x05\n!CreateOpenAIChatCompletionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x12\n\x05model\x18\x02 \x01(\tH\x00\x88\x01\x01\x12,\n\x08messages\x18\x03 \x03(\x0b\x32\x1a.knowflow.v1.OpenAIMessage\x12\x13\n\x06stream\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12H\n\x0estream_options\x18\x05 \x01(\x0b\x32 .knowflow.v1.OpenAIStreamOptionsR\x0estream_options\x12\x18\n\x0btemperature\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x19\n\x05top_p\x18\x07 \x01(\x01H\x03R\x05top_p\x88\x01\x01\x12/\n\x10presence_penalty\x18\x08 \x01(\x01H\x04R\x10presence_penalty\x88\x01\x01\x12\x31\n\x11\x66requency_penalty\x18\t \x01(\x01H\x05R\x11\x66requency_penalty\x88\x01\x01\x12#\n\nmax_tokens\x18\n \x01(\x05H\x06R\nmax_tokens\x88\x01\x01\x12\x39\n\x15max_completion_tokens\x18\x0b \x01(\x05H\x07R\x15max_completion_tokens\x88\x01\x01\x12$\n\x04stop\x18\x0c \x01(\x0b\x32\x16.google.protobuf.Value\x12\x16\n\treference\x18\r \x01(\x08H\x08\x88\x01\x01\x12<\n\nextra_body\x18\x0e \x01(\x0b\x32\x1c.knowflow.v1.OpenAIExtraBodyR\nextra_bodyB\x08\n\x06_modelB\t\n\x07_streamB\x0e\n\x0c_temperatureB\x08\n\x06_top_pB\x13\n\x11_presence_penaltyB\x14\n\x12_frequency_penaltyB\r\n\x0b_max_tokensB\x18\n\x16_max_completion_tokensB\x0c\n\n_reference2\xea\x03\n\x11\x43ompletionService\x12\x8b\x01\n\x14\x43reateChatCompletion\x12(.knowflow.v1.CreateChatCompletionRequest\x1a\x14.google.api.HttpBody\"1\x82\xd3\xe4\x93\x02+\"#/api/v1/chats/{chat_id}/completions:\x04\x62ody0\x01\x12\xa0\x01\n\x1a\x43reateOpenAIChatCompletion\x12..knowflow.v1.CreateOpenAIChatCompletionRequest\x1a\x14.google.api.HttpBody\":\x82\xd3\xe4\x93\x02\x34\"//api/v1/chats_openai/{chat_id}/chat/completions:\x01*0\x01\x12G\n\x08\x43omplete\x12\x1c.knowflow.v1.CompleteRequest\x1a\x1d.knowflow.v1.CompleteResponse\x12[\n\x0eStreamComplete\x12\".knowflow.v1.StreamCompleteRequest\x1a#.knowflow.v1.StreamCompleteResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$knowflow/v1/completion_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a!knowflow/options/v1/options.proto\x1a\x19knowflow/v1/session.proto\"^\n\x1b\x43reateChatCompletionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12%\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xe9\x01\n\x0f\x43ompleteRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12>\n\tvariables\x18\x04 \x03(\x0b\x32+.knowflow.v1.CompleteRequest.VariablesEntry\x12\x18\n\x07\x64oc_ids\x18\x05 \x03(\tR\x07\x64oc_ids\x1a\x30\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf5\x01\n\x15StreamCompleteRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x1e\n\nsession_id\x18\x03 \x01(\tR\nsession_id\x12\x44\n\tvariables\x18\x04 \x03(\x0b\x32\x31.knowflow.v1.StreamCompleteRequest.VariablesEntry\x12\x18\n\x07\x64oc_ids\x18\x05 \x03(\tR\x07\x64oc_ids\x1a\x30\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x89\x01\n\x0f\x43ompletionUsage\x12$\n\rprompt_tokens\x18\x01 \x01(\x05R\rprompt_tokens\x12,\n\x11\x63ompletion_tokens\x18\x02 \x01(\x05R\x11\x63ompletion_tokens\x12\"\n\x0ctotal_tokens\x18\x03 \x01(\x05R\x0ctotal_tokens\"\xba\x02\n\x10\x43ompleteResponse\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\t\x12)\n\treference\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.Reference\x12\n\n\x02id\x18\x03 \x01(\t\x12\x1e\n\nsession_id\x18\x04 \x01(\tR\nsession_id\x12(\n\x0fsearch_question\x18\x05 \x01(\tR\x0fsearch_question\x12+\n\x05usage\x18\x06 \x01(\x0b\x32\x1c.knowflow.v1.CompletionUsage\x12\"\n\x0cmodel_served\x18\x07 \x01(\tR\x0cmodel_served\x12$\n\rfinish_reason\x18\x08 \x01(\tR\rfinish_reason\x12\x1e\n\ncreated_at\x18\t \x01(\tR\ncreated_at\"\x88\x01\n\x11\x43ompletionStarted\x12\x1e\n\nsession_id\x18\x01 \x01(\tR\nsession_id\x12)\n\treference\x18\x02 \x01(\x0b\x32\x16.knowflow.v1.Reference\x12(\n\x0fsearch_question\x18\x03 \x01(\tR\x0fsearch_question\"C\n\x10\x43ompletionFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\"\xc9\x01\n\x16StreamCompleteResponse\x12\x31\n\x07started\x18\x01 \x01(\x0b\x32\x1e.knowflow.v1.CompletionStartedH\x00\x12\x0f\n\x05\x64\x65lta\x18\x02 \x01(\tH\x00\x12\x31\n\x08\x66inished\x18\x03 \x01(\x0b\x32\x1d.knowflow.v1.CompleteResponseH\x00\x12/\n\x06\x66\x61iled\x18\x04 \x01(\x0b\x32\x1d.knowflow.v1.CompletionFailedH\x00\x42\x07\n\x05\x65vent\"R\n\x13OpenAIStreamOptions\x12)\n\rinclude_usage\x18\x01 \x01(\x08H\x00R\rinclude_usage\x88\x01\x01\x42\x10\n\x0e_include_usage\"F\n\rOpenAIMessage\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\'\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\"7\n\x0fOpenAIExtraBody\x12\x16\n\treference\x18\x01 \x01(\x08H\x00\x88\x01\x01\x42\x0c\n\n_reference\"\xe4\x05\n!CreateOpenAIChatCompletionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x12\n\x05model\x18\x02 \x01(\tH\x00\x88\x01\x01\x12,\n\x08messages\x18\x03 \x03(\x0b\x32\x1a.knowflow.v1.OpenAIMessage\x12\x13\n\x06stream\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12H\n\x0estream_options\x18\x05 \x01(\x0b\x32 .knowflow.v1.OpenAIStreamOptionsR\x0estream_options\x12\x18\n\x0btemperature\x18\x06 \x01(\x01H\x02\x88\x01\x01\x12\x19\n\x05top_p\x18\x07 \x01(\x01H\x03R\x05top_p\x88\x01\x01\x12/\n\x10presence_penalty\x18\x08 \x01(\x01H\x04R\x10presence_penalty\x88\x01\x01\x12\x31\n\x11\x66requency_penalty\x18\t \x01(\x01H\x05R\x11\x66requency_penalty\x88\x01\x01\x12#\n\nmax_tokens\x18\n \x01(\x05H\x06R\nmax_tokens\x88\x01\x01\x12\x39\n\x15max_completion_tokens\x18\x0b \x01(\x05H\x07R\x15max_completion_tokens\x88\x01\x01\x12$\n\x04stop\x18\x0c \x01(\x0b\x32\x16.google.protobuf.Value\x12\x16\n\treference\x18\r \x01(\x08H\x08\x88\x01\x01\x12<\n\nextra_body\x18\x0e \x01(\x0b\x32\x1c.knowflow.v1.OpenAIExtraBodyR\nextra_bodyB\x08\n\x06_modelB\t\n\x07_streamB\x0e\n\x0c_temperatureB\x08\n\x06_top_pB\x13\n\x11_presence_penaltyB\x14\n\x12_frequency_penaltyB\r\n\x0b_max_tokensB\x18\n\x16_max_completion_tokensB\x0c\n\n_reference2\x8e\x04\n\x11\x43ompletionService\x12\x93\x01\n\x14\x43reateChatCompletion\x12(.knowflow.v1.CreateChatCompletionRequest\x1a\x14.google.api.HttpBody\"9\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02+\"#/api/v1/chats/{chat_id}/completions:\x04\x62ody0\x01\x12\xa8\x01\n\x1a\x43reateOpenAIChatCompletion\x12..knowflow.v1.CreateOpenAIChatCompletionRequest\x1a\x14.google.api.HttpBody\"B\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02\x34\"//api/v1/chats_openai/{chat_id}/chat/completions:\x01*0\x01\x12Q\n\x08\x43omplete\x12\x1c.knowflow.v1.CompleteRequest\x1a\x1d.knowflow.v1.CompleteResponse\"\x08\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x12\x65\n\x0eStreamComplete\x12\".knowflow.v1.StreamCompleteRequest\x1a#.knowflow.v1.StreamCompleteResponse\"\x08\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,37 +41,41 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STREAMCOMPLETEREQUEST_VARIABLESENTRY']._loaded_options = None
   _globals['_STREAMCOMPLETEREQUEST_VARIABLESENTRY']._serialized_options = b'8\001'
   _globals['_COMPLETIONSERVICE'].methods_by_name['CreateChatCompletion']._loaded_options = None
-  _globals['_COMPLETIONSERVICE'].methods_by_name['CreateChatCompletion']._serialized_options = b'\202\323\344\223\002+\"#/api/v1/chats/{chat_id}/completions:\004body'
+  _globals['_COMPLETIONSERVICE'].methods_by_name['CreateChatCompletion']._serialized_options = b'\340\363\030\014\350\363\030\004\202\323\344\223\002+\"#/api/v1/chats/{chat_id}/completions:\004body'
   _globals['_COMPLETIONSERVICE'].methods_by_name['CreateOpenAIChatCompletion']._loaded_options = None
-  _globals['_COMPLETIONSERVICE'].methods_by_name['CreateOpenAIChatCompletion']._serialized_options = b'\202\323\344\223\0024\"//api/v1/chats_openai/{chat_id}/chat/completions:\001*'
-  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_start=167
-  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_end=261
-  _globals['_COMPLETEREQUEST']._serialized_start=264
-  _globals['_COMPLETEREQUEST']._serialized_end=497
-  _globals['_COMPLETEREQUEST_VARIABLESENTRY']._serialized_start=449
-  _globals['_COMPLETEREQUEST_VARIABLESENTRY']._serialized_end=497
-  _globals['_STREAMCOMPLETEREQUEST']._serialized_start=500
-  _globals['_STREAMCOMPLETEREQUEST']._serialized_end=745
-  _globals['_STREAMCOMPLETEREQUEST_VARIABLESENTRY']._serialized_start=449
-  _globals['_STREAMCOMPLETEREQUEST_VARIABLESENTRY']._serialized_end=497
-  _globals['_COMPLETIONUSAGE']._serialized_start=748
-  _globals['_COMPLETIONUSAGE']._serialized_end=885
-  _globals['_COMPLETERESPONSE']._serialized_start=888
-  _globals['_COMPLETERESPONSE']._serialized_end=1202
-  _globals['_COMPLETIONSTARTED']._serialized_start=1205
-  _globals['_COMPLETIONSTARTED']._serialized_end=1341
-  _globals['_COMPLETIONFAILED']._serialized_start=1343
-  _globals['_COMPLETIONFAILED']._serialized_end=1410
-  _globals['_STREAMCOMPLETERESPONSE']._serialized_start=1413
-  _globals['_STREAMCOMPLETERESPONSE']._serialized_end=1614
-  _globals['_OPENAISTREAMOPTIONS']._serialized_start=1616
-  _globals['_OPENAISTREAMOPTIONS']._serialized_end=1698
-  _globals['_OPENAIMESSAGE']._serialized_start=1700
-  _globals['_OPENAIMESSAGE']._serialized_end=1770
-  _globals['_OPENAIEXTRABODY']._serialized_start=1772
-  _globals['_OPENAIEXTRABODY']._serialized_end=1827
-  _globals['_CREATEOPENAICHATCOMPLETIONREQUEST']._serialized_start=1830
-  _globals['_CREATEOPENAICHATCOMPLETIONREQUEST']._serialized_end=2570
-  _globals['_COMPLETIONSERVICE']._serialized_start=2573
-  _globals['_COMPLETIONSERVICE']._serialized_end=3063
+  _globals['_COMPLETIONSERVICE'].methods_by_name['CreateOpenAIChatCompletion']._serialized_options = b'\340\363\030\014\350\363\030\004\202\323\344\223\0024\"//api/v1/chats_openai/{chat_id}/chat/completions:\001*'
+  _globals['_COMPLETIONSERVICE'].methods_by_name['Complete']._loaded_options = None
+  _globals['_COMPLETIONSERVICE'].methods_by_name['Complete']._serialized_options = b'\340\363\030\014\350\363\030\004'
+  _globals['_COMPLETIONSERVICE'].methods_by_name['StreamComplete']._loaded_options = None
+  _globals['_COMPLETIONSERVICE'].methods_by_name['StreamComplete']._serialized_options = b'\340\363\030\014\350\363\030\004'
+  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_start=202
+  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_end=296
+  _globals['_COMPLETEREQUEST']._serialized_start=299
+  _globals['_COMPLETEREQUEST']._serialized_end=532
+  _globals['_COMPLETEREQUEST_VARIABLESENTRY']._serialized_start=484
+  _globals['_COMPLETEREQUEST_VARIABLESENTRY']._serialized_end=532
+  _globals['_STREAMCOMPLETEREQUEST']._serialized_start=535
+  _globals['_STREAMCOMPLETEREQUEST']._serialized_end=780
+  _globals['_STREAMCOMPLETEREQUEST_VARIABLESENTRY']._serialized_start=484
+  _globals['_STREAMCOMPLETEREQUEST_VARIABLESENTRY']._serialized_end=532
+  _globals['_COMPLETIONUSAGE']._serialized_start=783
+  _globals['_COMPLETIONUSAGE']._serialized_end=920
+  _globals['_COMPLETERESPONSE']._serialized_start=923
+  _globals['_COMPLETERESPONSE']._serialized_end=1237
+  _globals['_COMPLETIONSTARTED']._serialized_start=1240
+  _globals['_COMPLETIONSTARTED']._serialized_end=1376
+  _globals['_COMPLETIONFAILED']._serialized_start=1378
+  _globals['_COMPLETIONFAILED']._serialized_end=1445
+  _globals['_STREAMCOMPLETERESPONSE']._serialized_start=1448
+  _globals['_STREAMCOMPLETERESPONSE']._serialized_end=1649
+  _globals['_OPENAISTREAMOPTIONS']._serialized_start=1651
+  _globals['_OPENAISTREAMOPTIONS']._serialized_end=1733
+  _globals['_OPENAIMESSAGE']._serialized_start=1735
+  _globals['_OPENAIMESSAGE']._serialized_end=1805
+  _globals['_OPENAIEXTRABODY']._serialized_start=1807
+  _globals['_OPENAIEXTRABODY']._serialized_end=1862
+  _globals['_CREATEOPENAICHATCOMPLETIONREQUEST']._serialized_start=1865
+  _globals['_CREATEOPENAICHATCOMPLETIONREQUEST']._serialized_end=2605
+  _globals['_COMPLETIONSERVICE']._serialized_start=2608
+  _globals['_COMPLETIONSERVICE']._serialized_end=3134
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 from knowflow.v1 import knowledge_graph_pb2 as knowflow_dot_v1_dot_knowledge__graph__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)knowflow/v1/knowledge_graph_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/v1/knowledge_graph.proto\":\n\x18GetKnowledgeGraphRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\"b\n\x19GetKnowledgeGraphResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12)\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1b.knowflow.v1.KnowledgeGraphB\x07\n\x05_code\"=\n\x1b\x44\x65leteKnowledgeGraphRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\":\n\x1c\x44\x65leteKnowledgeGraphResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code2\xd8\x02\n\x15KnowledgeGraphService\x12\x99\x01\n\x11GetKnowledgeGraph\x12%.knowflow.v1.GetKnowledgeGraphRequest\x1a&.knowflow.v1.GetKnowledgeGraphResponse\"5\x82\xd3\xe4\x93\x02/\x12-/api/v1/datasets/{dataset_id}/knowledge_graph\x12\xa2\x01\n\x14\x44\x65leteKnowledgeGraph\x12(.knowflow.v1.DeleteKnowledgeGraphRequest\x1a).knowflow.v1.DeleteKnowledgeGraphResponse\"5\x82\xd3\xe4\x93\x02/*-/api/v1/datasets/{dataset_id}/knowledge_graphb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)knowflow/v1/knowledge_graph_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\x1a!knowflow/v1/knowledge_graph.proto\":\n\x18GetKnowledgeGraphRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\"b\n\x19GetKnowledgeGraphResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12)\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1b.knowflow.v1.KnowledgeGraphB\x07\n\x05_code\"=\n\x1b\x44\x65leteKnowledgeGraphRequest\x12\x1e\n\ndataset_id\x18\x01 \x01(\tR\ndataset_id\":\n\x1c\x44\x65leteKnowledgeGraphResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code2\xe0\x02\n\x15KnowledgeGraphService\x12\x9d\x01\n\x11GetKnowledgeGraph\x12%.knowflow.v1.GetKnowledgeGraphRequest\x1a&.knowflow.v1.GetKnowledgeGraphResponse\"9\xe0\xf3\x18\x07\x82\xd3\xe4\x93\x02/\x12-/api/v1/datasets/{dataset_id}/knowledge_graph\x12\xa6\x01\n\x14\x44\x65leteKnowledgeGraph\x12(.knowflow.v1.DeleteKnowledgeGraphRequest\x1a).knowflow.v1.DeleteKnowledgeGraphResponse\"9\xe0\xf3\x18\x08\x82\xd3\xe4\x93\x02/*-/api/v1/datasets/{dataset_id}/knowledge_graphb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,17 +35,17 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.v1.knowledge_graph
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_KNOWLEDGEGRAPHSERVICE'].methods_by_name['GetKnowledgeGraph']._loaded_options = None
-  _globals['_KNOWLEDGEGRAPHSERVICE'].methods_by_name['GetKnowledgeGraph']._serialized_options = b'\202\323\344\223\002/\022-/api/v1/datasets/{dataset_id}/knowledge_graph'
+  _globals['_KNOWLEDGEGRAPHSERVICE'].methods_by_name['GetKnowledgeGraph']._serialized_options = b'\340\363\030\007\202\323\344\223\002/\022-/api/v1/datasets/{dataset_id}/knowledge_graph'
   _globals['_KNOWLEDGEGRAPHSERVICE'].methods_by_name['DeleteKnowledgeGraph']._loaded_options = None
-  _globals['_KNOWLEDGEGRAPHSERVICE'].methods_by_name['DeleteKnowledgeGraph']._serialized_options = b'\202\323\344\223\002/*-/api/v1/datasets/{dataset_id}/knowledge_graph'
-  _globals['_GETKNOWLEDGEGRAPHREQUEST']._serialized_start=123
-  _globals['_GETKNOWLEDGEGRAPHREQUEST']._serialized_end=181
-  _globals['_GETKNOWLEDGEGRAPHRESPONSE']._serialized_start=183
-  _globals['_GETKNOWLEDGEGRAPHRESPONSE']._serialized_end=281
-  _globals['_DELETEKNOWLEDGEGRAPHREQUEST']._serialized_start=283
-  _globals['_DELETEKNOWLEDGEGRAPHREQUEST']._serialized_end=344
-  _globals['_DELETEKNOWLEDGEGRAPHRESPONSE']._serialized_start=346
-  _globals['_DELETEKNOWLEDGEGRAPHRESPONSE']._serialized_end=404
-  _globals['_KNOWLEDGEGRAPHSERVICE']._serialized_start=407
-  _globals['_KNOWLEDGEGRAPHSERVICE']._serialized_end=751
+  _globals['_KNOWLEDGEGRAPHSERVICE'].methods_by_name['DeleteKnowledgeGraph']._serialized_options = b'\340\363\030\010\202\323\344\223\002/*-/api/v1/datasets/{dataset_id}/knowledge_graph'
+  _globals['_GETKNOWLEDGEGRAPHREQUEST']._serialized_start=158
+  _globals['_GETKNOWLEDGEGRAPHREQUEST']._serialized_end=216
+  _globals['_GETKNOWLEDGEGRAPHRESPONSE']._serialized_start=218
+  _globals['_GETKNOWLEDGEGRAPHRESPONSE']._serialized_end=316
+  _globals['_DELETEKNOWLEDGEGRAPHREQUEST']._serialized_start=318
+  _globals['_DELETEKNOWLEDGEGRAPHREQUEST']._serialized_end=379
+  _globals['_DELETEKNOWLEDGEGRAPHRESPONSE']._serialized_start=381
+  _globals['_DELETEKNOWLEDGEGRAPHRESPONSE']._serialized_end=439
+  _globals['_KNOWLEDGEGRAPHSERVICE']._serialized_start=442
+  _globals['_KNOWLEDGEGRAPHSERVICE']._serialized_end=794
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from google.api import annotations_pb2 as _annotations_pb2
+from knowflow.options.v1 import options_pb2 as _options_pb2
 from knowflow.v1 import knowledge_graph_pb2 as _knowledge_graph_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message

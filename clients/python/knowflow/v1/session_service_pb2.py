@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 from knowflow.v1 import document_service_pb2 as knowflow_dot_v1_dot_document__service__pb2
 from knowflow.v1 import session_pb2 as knowflow_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!knowflow/v1/session_service.proto\x12\x0bknowflow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\"knowflow/v1/document_service.proto\x1a\x19knowflow/v1/session.proto\"\x97\x02\n\x14\x43reateSessionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x61\n\x04name\x18\x02 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12m\n\x07user_id\x18\x03 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x01R\x07user_id\x88\x01\x01\x42\x07\n\x05_nameB\n\n\x08_user_id\"[\n\x15\x43reateSessionResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12&\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x18.knowflow.v1.ChatSessionB\x07\n\x05_code\"\xec\x04\n\x13ListSessionsRequest\x12Z\n\x04page\x18\x01 \x01(\x05\x42G\xbaHD\xba\x01\x41\n\x08page.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1H\x00\x88\x01\x01\x12\xbd\x01\n\tpage_size\x18\x02 \x01(\x05\x42\x99\x01\xbaH\x95\x01\xba\x01\x46\n\rpage_size.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1\xba\x01I\n\rpage_size.max\x12*Input should be less than or equal to 1000\x1a\x0cthis <= 1000H\x01R\tpage_size\x88\x01\x01\x12\x80\x01\n\x07orderby\x18\x03 \x01(\tBj\xbaHg\xba\x01\x64\n\norderby.in\x12.Input should be \'create_time\' or \'update_time\'\x1a&this in [\'create_time\', \'update_time\']H\x02\x88\x01\x01\x12\x11\n\x04\x64\x65sc\x18\x04 \x01(\x08H\x03\x88\x01\x01\x12\x0f\n\x02id\x18\x05 \x01(\tH\x04\x88\x01\x01\x12\x11\n\x04name\x18\x06 \x01(\tH\x05\x88\x01\x01\x12\x18\n\x07\x63hat_id\x18\x07 \x01(\tR\x07\x63hat_id\x12\x1d\n\x07user_id\x18\x08 \x01(\tH\x06R\x07user_id\x88\x01\x01\x42\x07\n\x05_pageB\x0c\n\n_page_sizeB\n\n\x08_orderbyB\x07\n\x05_descB\x05\n\x03_idB\x07\n\x05_nameB\n\n\x08_user_id\"i\n\x14ListSessionsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12&\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x18.knowflow.v1.ChatSession\x12\r\n\x05total\x18\x03 \x01(\x05\x42\x07\n\x05_code\"\xb5\x03\n\x14UpdateSessionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x1e\n\nsession_id\x18\x02 \x01(\tR\nsession_id\x12\x61\n\x04name\x18\x03 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12m\n\x07user_id\x18\x04 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x01R\x07user_id\x88\x01\x01\x12\'\n\x07message\x18\x05 \x01(\x0b\x32\x16.google.protobuf.Value\x12(\n\x08messages\x18\x06 \x01(\x0b\x32\x16.google.protobuf.Value\x12)\n\treference\x18\x07 \x01(\x0b\x32\x16.google.protobuf.ValueB\x07\n\x05_nameB\n\n\x08_user_id\"3\n\x15UpdateSessionResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code\"V\n\x15\x44\x65leteSessionsRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12#\n\x03ids\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\"[\n\x16\x44\x65leteSessionsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code\"q\n\x17RelatedQuestionsRequest\x12#\n\nsession_id\x18\x01 \x01(\tH\x00R\nsession_id\x88\x01\x01\x12\x15\n\x08question\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\r\n\x0b_session_idB\x0b\n\t_question\"i\n\x18RelatedQuestionsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x31\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32#.knowflow.v1.RelatedQuestionsResultB\x07\n\x05_code\"F\n\x16RelatedQuestionsResult\x12,\n\x11related_questions\x18\x01 \x03(\tR\x11related_questions2\xc2\x05\n\x0eSessionService\x12\x83\x01\n\rCreateSession\x12!.knowflow.v1.CreateSessionRequest\x1a\".knowflow.v1.CreateSessionResponse\"+\x82\xd3\xe4\x93\x02%\" /api/v1/chats/{chat_id}/sessions:\x01*\x12}\n\x0cListSessions\x12 .knowflow.v1.ListSessionsRequest\x1a!.knowflow.v1.ListSessionsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /api/v1/chats/{chat_id}/sessions\x12\x90\x01\n\rUpdateSession\x12!.knowflow.v1.UpdateSessionRequest\x1a\".knowflow.v1.UpdateSessionResponse\"8\x82\xd3\xe4\x93\x02\x32\x1a-/api/v1/chats/{chat_id}/sessions/{session_id}:\x01*\x12\x86\x01\n\x0e\x44\x65leteSessions\x12\".knowflow.v1.DeleteSessionsRequest\x1a#.knowflow.v1.DeleteSessionsResponse\"+\x82\xd3\xe4\x93\x02%* /api/v1/chats/{chat_id}/sessions:\x01*\x12\x8e\x01\n\x10RelatedQuestions\x12$.knowflow.v1.RelatedQuestionsRequest\x1a%.knowflow.v1.RelatedQuestionsResponse\"-\x82\xd3\xe4\x93\x02\'\"\"/api/v1/sessions/related_questions:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!knowflow/v1/session_service.proto\x12\x0bknowflow.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a!knowflow/options/v1/options.proto\x1a\"knowflow/v1/document_service.proto\x1a\x19knowflow/v1/session.proto\"\x97\x02\n\x14\x43reateSessionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x61\n\x04name\x18\x02 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12m\n\x07user_id\x18\x03 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x01R\x07user_id\x88\x01\x01\x42\x07\n\x05_nameB\n\n\x08_user_id\"[\n\x15\x43reateSessionResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12&\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x18.knowflow.v1.ChatSessionB\x07\n\x05_code\"\xec\x04\n\x13ListSessionsRequest\x12Z\n\x04page\x18\x01 \x01(\x05\x42G\xbaHD\xba\x01\x41\n\x08page.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1H\x00\x88\x01\x01\x12\xbd\x01\n\tpage_size\x18\x02 \x01(\x05\x42\x99\x01\xbaH\x95\x01\xba\x01\x46\n\rpage_size.min\x12*Input should be greater than or equal to 1\x1a\tthis >= 1\xba\x01I\n\rpage_size.max\x12*Input should be less than or equal to 1000\x1a\x0cthis <= 1000H\x01R\tpage_size\x88\x01\x01\x12\x80\x01\n\x07orderby\x18\x03 \x01(\tBj\xbaHg\xba\x01\x64\n\norderby.in\x12.Input should be \'create_time\' or \'update_time\'\x1a&this in [\'create_time\', \'update_time\']H\x02\x88\x01\x01\x12\x11\n\x04\x64\x65sc\x18\x04 \x01(\x08H\x03\x88\x01\x01\x12\x0f\n\x02id\x18\x05 \x01(\tH\x04\x88\x01\x01\x12\x11\n\x04name\x18\x06 \x01(\tH\x05\x88\x01\x01\x12\x18\n\x07\x63hat_id\x18\x07 \x01(\tR\x07\x63hat_id\x12\x1d\n\x07user_id\x18\x08 \x01(\tH\x06R\x07user_id\x88\x01\x01\x42\x07\n\x05_pageB\x0c\n\n_page_sizeB\n\n\x08_orderbyB\x07\n\x05_descB\x05\n\x03_idB\x07\n\x05_nameB\n\n\x08_user_id\"i\n\x14ListSessionsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12&\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x18.knowflow.v1.ChatSession\x12\r\n\x05total\x18\x03 \x01(\x05\x42\x07\n\x05_code\"\xb5\x03\n\x14UpdateSessionRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12\x1e\n\nsession_id\x18\x02 \x01(\tR\nsession_id\x12\x61\n\x04name\x18\x03 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x00\x88\x01\x01\x12m\n\x07user_id\x18\x04 \x01(\tBN\xbaHK\xba\x01H\n\x08text.max\x12)String should have at most 255 characters\x1a\x11size(this) <= 255H\x01R\x07user_id\x88\x01\x01\x12\'\n\x07message\x18\x05 \x01(\x0b\x32\x16.google.protobuf.Value\x12(\n\x08messages\x18\x06 \x01(\x0b\x32\x16.google.protobuf.Value\x12)\n\treference\x18\x07 \x01(\x0b\x32\x16.google.protobuf.ValueB\x07\n\x05_nameB\n\n\x08_user_id\"3\n\x15UpdateSessionResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_code\"V\n\x15\x44\x65leteSessionsRequest\x12\x18\n\x07\x63hat_id\x18\x01 \x01(\tR\x07\x63hat_id\x12#\n\x03ids\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\"[\n\x16\x44\x65leteSessionsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12%\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x17.knowflow.v1.BulkResultB\x07\n\x05_code\"q\n\x17RelatedQuestionsRequest\x12#\n\nsession_id\x18\x01 \x01(\tH\x00R\nsession_id\x88\x01\x01\x12\x15\n\x08question\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\r\n\x0b_session_idB\x0b\n\t_question\"i\n\x18RelatedQuestionsResponse\x12\x11\n\x04\x63ode\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x31\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32#.knowflow.v1.RelatedQuestionsResultB\x07\n\x05_code\"F\n\x16RelatedQuestionsResult\x12,\n\x11related_questions\x18\x01 \x03(\tR\x11related_questions2\xdb\x05\n\x0eSessionService\x12\x87\x01\n\rCreateSession\x12!.knowflow.v1.CreateSessionRequest\x1a\".knowflow.v1.CreateSessionResponse\"/\xe0\xf3\x18\x0c\x82\xd3\xe4\x93\x02%\" /api/v1/chats/{chat_id}/sessions:\x01*\x12\x81\x01\n\x0cListSessions\x12 .knowflow.v1.ListSessionsRequest\x1a!.knowflow.v1.ListSessionsResponse\",\xe0\xf3\x18\x0b\x82\xd3\xe4\x93\x02\"\x12 /api/v1/chats/{chat_id}/sessions\x12\x94\x01\n\rUpdateSession\x12!.knowflow.v1.UpdateSessionRequest\x1a\".knowflow.v1.UpdateSessionResponse\"<\xe0\xf3\x18\x0c\x82\xd3\xe4\x93\x02\x32\x1a-/api/v1/chats/{chat_id}/sessions/{session_id}:\x01*\x12\x8a\x01\n\x0e\x44\x65leteSessions\x12\".knowflow.v1.DeleteSessionsRequest\x1a#.knowflow.v1.DeleteSessionsResponse\"/\xe0\xf3\x18\x0c\x82\xd3\xe4\x93\x02%* /api/v1/chats/{chat_id}/sessions:\x01*\x12\x96\x01\n\x10RelatedQuestions\x12$.knowflow.v1.RelatedQuestionsRequest\x1a%.knowflow.v1.RelatedQuestionsResponse\"5\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02\'\"\"/api/v1/sessions/related_questions:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,37 +52,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATESESSIONREQUEST'].fields_by_name['user_id']._loaded_options = None
   _globals['_UPDATESESSIONREQUEST'].fields_by_name['user_id']._serialized_options = b'\272HK\272\001H\n\010text.max\022)String should have at most 255 characters\032\021size(this) <= 255'
   _globals['_SESSIONSERVICE'].methods_by_name['CreateSession']._loaded_options = None
-  _globals['_SESSIONSERVICE'].methods_by_name['CreateSession']._serialized_options = b'\202\323\344\223\002%\" /api/v1/chats/{chat_id}/sessions:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['CreateSession']._serialized_options = b'\340\363\030\014\202\323\344\223\002%\" /api/v1/chats/{chat_id}/sessions:\001*'
   _globals['_SESSIONSERVICE'].methods_by_name['ListSessions']._loaded_options = None
-  _globals['_SESSIONSERVICE'].methods_by_name['ListSessions']._serialized_options = b'\202\323\344\223\002\"\022 /api/v1/chats/{chat_id}/sessions'
+  _globals['_SESSIONSERVICE'].methods_by_name['ListSessions']._serialized_options = b'\340\363\030\013\202\323\344\223\002\"\022 /api/v1/chats/{chat_id}/sessions'
   _globals['_SESSIONSERVICE'].methods_by_name['UpdateSession']._loaded_options = None
-  _globals['_SESSIONSERVICE'].methods_by_name['UpdateSession']._serialized_options = b'\202\323\344\223\0022\032-/api/v1/chats/{chat_id}/sessions/{session_id}:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['UpdateSession']._serialized_options = b'\340\363\030\014\202\323\344\223\0022\032-/api/v1/chats/{chat_id}/sessions/{session_id}:\001*'
   _globals['_SESSIONSERVICE'].methods_by_name['DeleteSessions']._loaded_options = None
-  _globals['_SESSIONSERVICE'].methods_by_name['DeleteSessions']._serialized_options = b'\202\323\344\223\002%* /api/v1/chats/{chat_id}/sessions:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['DeleteSessions']._serialized_options = b'\340\363\030\014\202\323\344\223\002%* /api/v1/chats/{chat_id}/sessions:\001*'
   _globals['_SESSIONSERVICE'].methods_by_name['RelatedQuestions']._loaded_options = None
-  _globals['_SESSIONSERVICE'].methods_by_name['RelatedQuestions']._serialized_options = b'\202\323\344\223\002\'\"\"/api/v1/sessions/related_questions:\001*'
-  _globals['_CREATESESSIONREQUEST']._serialized_start=203
-  _globals['_CREATESESSIONREQUEST']._serialized_end=482
-  _globals['_CREATESESSIONRESPONSE']._serialized_start=484
-  _globals['_CREATESESSIONRESPONSE']._serialized_end=575
-  _globals['_LISTSESSIONSREQUEST']._serialized_start=578
-  _globals['_LISTSESSIONSREQUEST']._serialized_end=1198
-  _globals['_LISTSESSIONSRESPONSE']._serialized_start=1200
-  _globals['_LISTSESSIONSRESPONSE']._serialized_end=1305
-  _globals['_UPDATESESSIONREQUEST']._serialized_start=1308
-  _globals['_UPDATESESSIONREQUEST']._serialized_end=1745
-  _globals['_UPDATESESSIONRESPONSE']._serialized_start=1747
-  _globals['_UPDATESESSIONRESPONSE']._serialized_end=1798
-  _globals['_DELETESESSIONSREQUEST']._serialized_start=1800
-  _globals['_DELETESESSIONSREQUEST']._serialized_end=1886
-  _globals['_DELETESESSIONSRESPONSE']._serialized_start=1888
-  _globals['_DELETESESSIONSRESPONSE']._serialized_end=1979
-  _globals['_RELATEDQUESTIONSREQUEST']._serialized_start=1981
-  _globals['_RELATEDQUESTIONSREQUEST']._serialized_end=2094
-  _globals['_RELATEDQUESTIONSRESPONSE']._serialized_start=2096
-  _globals['_RELATEDQUESTIONSRESPONSE']._serialized_end=2201
-  _globals['_RELATEDQUESTIONSRESULT']._serialized_start=2203
-  _globals['_RELATEDQUESTIONSRESULT']._serialized_end=2273
-  _globals['_SESSIONSERVICE']._serialized_start=2276
-  _globals['_SESSIONSERVICE']._serialized_end=2982
+  _globals['_SESSIONSERVICE'].methods_by_name['RelatedQuestions']._serialized_options = b'\340\363\030\014\350\363\030\004\202\323\344\223\002\'\"\"/api/v1/sessions/related_questions:\001*'
+  _globals['_CREATESESSIONREQUEST']._serialized_start=238
+  _globals['_CREATESESSIONREQUEST']._serialized_end=517
+  _globals['_CREATESESSIONRESPONSE']._serialized_start=519
+  _globals['_CREATESESSIONRESPONSE']._serialized_end=610
+  _globals['_LISTSESSIONSREQUEST']._serialized_start=613
+  _globals['_LISTSESSIONSREQUEST']._serialized_end=1233
+  _globals['_LISTSESSIONSRESPONSE']._serialized_start=1235
+  _globals['_LISTSESSIONSRESPONSE']._serialized_end=1340
+  _globals['_UPDATESESSIONREQUEST']._serialized_start=1343
+  _globals['_UPDATESESSIONREQUEST']._serialized_end=1780
+  _globals['_UPDATESESSIONRESPONSE']._serialized_start=1782
+  _globals['_UPDATESESSIONRESPONSE']._serialized_end=1833
+  _globals['_DELETESESSIONSREQUEST']._serialized_start=1835
+  _globals['_DELETESESSIONSREQUEST']._serialized_end=1921
+  _globals['_DELETESESSIONSRESPONSE']._serialized_start=1923
+  _globals['_DELETESESSIONSRESPONSE']._serialized_end=2014
+  _globals['_RELATEDQUESTIONSREQUEST']._serialized_start=2016
+  _globals['_RELATEDQUESTIONSREQUEST']._serialized_end=2129
+  _globals['_RELATEDQUESTIONSRESPONSE']._serialized_start=2131
+  _globals['_RELATEDQUESTIONSRESPONSE']._serialized_end=2236
+  _globals['_RELATEDQUESTIONSRESULT']._serialized_start=2238
+  _globals['_RELATEDQUESTIONSRESULT']._serialized_end=2308
+  _globals['_SESSIONSERVICE']._serialized_start=2311
+  _globals['_SESSIONSERVICE']._serialized_end=3042
 # @@protoc_insertion_point(module_scope)

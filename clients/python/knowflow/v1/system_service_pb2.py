@@ -26,7 +26,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n knowflow/v1/system_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\"\x14\n\x12\x43heckHealthRequest\"I\n\x13\x43heckHealthResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x11\n\ttimestamp\x18\x03 \x01(\t2\x81\x01\n\rSystemService\x12p\n\x0b\x43heckHealth\x12\x1f.knowflow.v1.CheckHealthRequest\x1a .knowflow.v1.CheckHealthResponse\"\x1e\xc8\xf3\x18\x02\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/system/healthzb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n knowflow/v1/system_service.proto\x12\x0bknowflow.v1\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\"\x14\n\x12\x43heckHealthRequest\"I\n\x13\x43heckHealthResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x11\n\ttimestamp\x18\x03 \x01(\t2\x85\x01\n\rSystemService\x12t\n\x0b\x43heckHealth\x12\x1f.knowflow.v1.CheckHealthRequest\x1a .knowflow.v1.CheckHealthResponse\"\"\xc8\xf3\x18\x02\xe0\xf3\x18\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/system/healthzb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,11 +34,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.v1.system_service_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SYSTEMSERVICE'].methods_by_name['CheckHealth']._loaded_options = None
-  _globals['_SYSTEMSERVICE'].methods_by_name['CheckHealth']._serialized_options = b'\310\363\030\002\202\323\344\223\002\024\022\022/v1/system/healthz'
+  _globals['_SYSTEMSERVICE'].methods_by_name['CheckHealth']._serialized_options = b'\310\363\030\002\340\363\030\001\202\323\344\223\002\024\022\022/v1/system/healthz'
   _globals['_CHECKHEALTHREQUEST']._serialized_start=114
   _globals['_CHECKHEALTHREQUEST']._serialized_end=134
   _globals['_CHECKHEALTHRESPONSE']._serialized_start=136
   _globals['_CHECKHEALTHRESPONSE']._serialized_end=209
   _globals['_SYSTEMSERVICE']._serialized_start=212
-  _globals['_SYSTEMSERVICE']._serialized_end=341
+  _globals['_SYSTEMSERVICE']._serialized_end=345
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,4 @@
-"""Who calls: an API key in any of the three styles, on every method that does not say otherwise."""
+"""Who calls: a key or a session token in any of the three styles, on every method that does not say otherwise."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from google.protobuf.message import Message
 
-from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.access import Access
 from knowflow_server.errors import ApiKeyMissingError
 from knowflow_server.rpc.call import Call
 
@@ -30,19 +30,19 @@ class Auth:
     """Authenticates callers.
 
     Args:
-        keys: Knows the keys.
+        access: Knows keys and sessions.
         open_methods: Full names of the methods which take calls without a key.
     """
 
-    def __init__(self, keys: ApiKeys, open_methods: AbstractSet[str]) -> None:
-        self._keys = keys
+    def __init__(self, access: Access, open_methods: AbstractSet[str]) -> None:
+        self._access = access
         self._open = open_methods
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
         """Learn who calls, or refuse."""
         if call.method not in self._open:
-            call.principal = self._keys.authenticate(key_of(call))
+            call.principal = self._access.authenticate(key_of(call))
         yield
 
     def check(self, call: Call, request: Message) -> None:

@@ -68,7 +68,10 @@ class Chain(grpc.aio.ServerInterceptor):
             async with AsyncExitStack() as stack:
                 for layer in self.layers:
                     await stack.enter_async_context(layer.around(call))
-                return await behaviour(self._checked(call, request, streaming=request_streaming), context)
+                call.answer = await behaviour(self._checked(call, request, streaming=request_streaming), context)
+                # Until now the handler could refuse the call; an error takes the headers along.
+                await call.send_headers()
+                return call.answer
 
         return unary
 
@@ -82,7 +85,9 @@ class Chain(grpc.aio.ServerInterceptor):
                 # A caller who leaves between two answers ends the handler now, not when it is collected.
                 async with aclosing(answers):
                     async for response in answers:
+                        await call.send_headers()
                         yield response
+                await call.send_headers()
 
         return stream
 

@@ -58,7 +58,10 @@ class ErrorMapping:
         trailers: list[tuple[str, str | bytes]] = [
             ("x-request-id", call.request_id),
             ("grpc-status-details-bin", status.SerializeToString()),
+            *call.headers,
         ]
+        if "retry_after_s" in error.metadata:
+            trailers.append(("retry-after", error.metadata["retry_after_s"]))
         if call.surface:
             answer = rest_answer(call.surface, error)
             trailers += [("x-rest-status", str(answer.status)), ("x-rest-body", answer.body)]

@@ -14,7 +14,7 @@ from knowflow_server.domain import free_json, parser_config
 from knowflow_server.domain.document import RUN_NAMES, Documents
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.selection import Selection, selection_of
-from knowflow_server.rpc.call import caller
+from knowflow_server.rpc.call import caller, current
 from knowflow_server.rpc.knowflow.upload import Uploads
 from knowflow_server.rpc.times import iso, milliseconds, rfc1123
 
@@ -123,7 +123,7 @@ class DocumentService(document_service_pb2_grpc.DocumentServiceServicer):
     ) -> AsyncIterator[httpbody_pb2.HttpBody]:
         """Send a file."""
         record = self._documents.get(caller(), request.dataset_id, request.document_id)
-        await context.send_initial_metadata(
+        current().headers.extend(
             (
                 ("content-disposition", f"attachment; filename*=UTF-8''{quote(record.name)}"),
                 # A page that was uploaded must not run as one of ours.

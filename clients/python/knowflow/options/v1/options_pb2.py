@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!knowflow/options/v1/options.proto\x12\x13knowflow.options.v1\x1a google/protobuf/descriptor.proto\"/\n\nUniqueRule\x12\x0e\n\x06\x66ields\x18\x01 \x03(\t\x12\x11\n\tfold_case\x18\x02 \x01(\x08\"]\n\rRecordOptions\x12\r\n\x05table\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12/\n\x06unique\x18\x03 \x03(\x0b\x32\x1f.knowflow.options.v1.UniqueRule\"H\n\rColumnOptions\x12\x0c\n\x04name\x18\x01 \x01(\t\x12)\n\x05index\x18\x02 \x01(\x0e\x32\x1a.knowflow.options.v1.Index*=\n\x04\x41uth\x12\x14\n\x10\x41UTH_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x41UTH_API_KEY\x10\x01\x12\r\n\tAUTH_NONE\x10\x02*D\n\x05Index\x12\x15\n\x11INDEX_UNSPECIFIED\x10\x00\x12\x0f\n\x0bINDEX_BTREE\x10\x01\x12\x13\n\x0fINDEX_FULL_TEXT\x10\x02:I\n\x04\x61uth\x12\x1e.google.protobuf.MethodOptions\x18\xb9\x8e\x03 \x01(\x0e\x32\x19.knowflow.options.v1.Auth:U\n\x06record\x12\x1f.google.protobuf.MessageOptions\x18\xba\x8e\x03 \x01(\x0b\x32\".knowflow.options.v1.RecordOptions:S\n\x06\x63olumn\x12\x1d.google.protobuf.FieldOptions\x18\xbb\x8e\x03 \x01(\x0b\x32\".knowflow.options.v1.ColumnOptionsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!knowflow/options/v1/options.proto\x12\x13knowflow.options.v1\x1a google/protobuf/descriptor.proto\"/\n\nUniqueRule\x12\x0e\n\x06\x66ields\x18\x01 \x03(\t\x12\x11\n\tfold_case\x18\x02 \x01(\x08\"]\n\rRecordOptions\x12\r\n\x05table\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12/\n\x06unique\x18\x03 \x03(\x0b\x32\x1f.knowflow.options.v1.UniqueRule\"H\n\rColumnOptions\x12\x0c\n\x04name\x18\x01 \x01(\t\x12)\n\x05index\x18\x02 \x01(\x0e\x32\x1a.knowflow.options.v1.Index*=\n\x04\x41uth\x12\x14\n\x10\x41UTH_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x41UTH_API_KEY\x10\x01\x12\r\n\tAUTH_NONE\x10\x02*\xd9\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x12\n\x0ePERMISSION_ANY\x10\x01\x12!\n\x1dPERMISSION_ORGANIZATIONS_READ\x10\x02\x12\"\n\x1ePERMISSION_ORGANIZATIONS_WRITE\x10\x03\x12#\n\x1fPERMISSION_ORGANIZATIONS_DELETE\x10\x04\x12\x1c\n\x18PERMISSION_API_KEYS_READ\x10\x05\x12\x1d\n\x19PERMISSION_API_KEYS_WRITE\x10\x06\x12#\n\x1fPERMISSION_KNOWLEDGE_BASES_READ\x10\x07\x12$\n PERMISSION_KNOWLEDGE_BASES_WRITE\x10\x08\x12\x18\n\x14PERMISSION_APPS_READ\x10\t\x12\x19\n\x15PERMISSION_APPS_WRITE\x10\n\x12!\n\x1dPERMISSION_CONVERSATIONS_READ\x10\x0b\x12\"\n\x1ePERMISSION_CONVERSATIONS_WRITE\x10\x0c\x12\x1c\n\x18PERMISSION_WEBHOOKS_READ\x10\r\x12\x1d\n\x19PERMISSION_WEBHOOKS_WRITE\x10\x0e\x12\x19\n\x15PERMISSION_AUDIT_READ\x10\x0f\x12\x1a\n\x16PERMISSION_MANAGE_FLOW\x10\x10\x12\x1a\n\x16PERMISSION_MANAGE_TEAM\x10\x11\x12\x1b\n\x17PERMISSION_SEND_MESSAGE\x10\x12*~\n\tRateClass\x12\x1a\n\x16RATE_CLASS_UNSPECIFIED\x10\x00\x12\x13\n\x0fRATE_CLASS_READ\x10\x01\x12\x14\n\x10RATE_CLASS_WRITE\x10\x02\x12\x15\n\x11RATE_CLASS_SEARCH\x10\x03\x12\x13\n\x0fRATE_CLASS_CHAT\x10\x04*D\n\x05Index\x12\x15\n\x11INDEX_UNSPECIFIED\x10\x00\x12\x0f\n\x0bINDEX_BTREE\x10\x01\x12\x13\n\x0fINDEX_FULL_TEXT\x10\x02:I\n\x04\x61uth\x12\x1e.google.protobuf.MethodOptions\x18\xb9\x8e\x03 \x01(\x0e\x32\x19.knowflow.options.v1.Auth:U\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xbc\x8e\x03 \x01(\x0e\x32\x1f.knowflow.options.v1.Permission:T\n\nrate_class\x12\x1e.google.protobuf.MethodOptions\x18\xbd\x8e\x03 \x01(\x0e\x32\x1e.knowflow.options.v1.RateClass:U\n\x06record\x12\x1f.google.protobuf.MessageOptions\x18\xba\x8e\x03 \x01(\x0b\x32\".knowflow.options.v1.RecordOptions:S\n\x06\x63olumn\x12\x1d.google.protobuf.FieldOptions\x18\xbb\x8e\x03 \x01(\x0b\x32\".knowflow.options.v1.ColumnOptionsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,8 +34,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AUTH']._serialized_start=310
   _globals['_AUTH']._serialized_end=371
-  _globals['_INDEX']._serialized_start=373
-  _globals['_INDEX']._serialized_end=441
+  _globals['_PERMISSION']._serialized_start=374
+  _globals['_PERMISSION']._serialized_end=975
+  _globals['_RATECLASS']._serialized_start=977
+  _globals['_RATECLASS']._serialized_end=1103
+  _globals['_INDEX']._serialized_start=1105
+  _globals['_INDEX']._serialized_end=1173
   _globals['_UNIQUERULE']._serialized_start=92
   _globals['_UNIQUERULE']._serialized_end=139
   _globals['_RECORDOPTIONS']._serialized_start=141

@@ -14,6 +14,36 @@ class Auth(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     AUTH_API_KEY: _ClassVar[Auth]
     AUTH_NONE: _ClassVar[Auth]
 
+class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PERMISSION_UNSPECIFIED: _ClassVar[Permission]
+    PERMISSION_ANY: _ClassVar[Permission]
+    PERMISSION_ORGANIZATIONS_READ: _ClassVar[Permission]
+    PERMISSION_ORGANIZATIONS_WRITE: _ClassVar[Permission]
+    PERMISSION_ORGANIZATIONS_DELETE: _ClassVar[Permission]
+    PERMISSION_API_KEYS_READ: _ClassVar[Permission]
+    PERMISSION_API_KEYS_WRITE: _ClassVar[Permission]
+    PERMISSION_KNOWLEDGE_BASES_READ: _ClassVar[Permission]
+    PERMISSION_KNOWLEDGE_BASES_WRITE: _ClassVar[Permission]
+    PERMISSION_APPS_READ: _ClassVar[Permission]
+    PERMISSION_APPS_WRITE: _ClassVar[Permission]
+    PERMISSION_CONVERSATIONS_READ: _ClassVar[Permission]
+    PERMISSION_CONVERSATIONS_WRITE: _ClassVar[Permission]
+    PERMISSION_WEBHOOKS_READ: _ClassVar[Permission]
+    PERMISSION_WEBHOOKS_WRITE: _ClassVar[Permission]
+    PERMISSION_AUDIT_READ: _ClassVar[Permission]
+    PERMISSION_MANAGE_FLOW: _ClassVar[Permission]
+    PERMISSION_MANAGE_TEAM: _ClassVar[Permission]
+    PERMISSION_SEND_MESSAGE: _ClassVar[Permission]
+
+class RateClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RATE_CLASS_UNSPECIFIED: _ClassVar[RateClass]
+    RATE_CLASS_READ: _ClassVar[RateClass]
+    RATE_CLASS_WRITE: _ClassVar[RateClass]
+    RATE_CLASS_SEARCH: _ClassVar[RateClass]
+    RATE_CLASS_CHAT: _ClassVar[RateClass]
+
 class Index(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     INDEX_UNSPECIFIED: _ClassVar[Index]
@@ -22,11 +52,39 @@ class Index(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 AUTH_UNSPECIFIED: Auth
 AUTH_API_KEY: Auth
 AUTH_NONE: Auth
+PERMISSION_UNSPECIFIED: Permission
+PERMISSION_ANY: Permission
+PERMISSION_ORGANIZATIONS_READ: Permission
+PERMISSION_ORGANIZATIONS_WRITE: Permission
+PERMISSION_ORGANIZATIONS_DELETE: Permission
+PERMISSION_API_KEYS_READ: Permission
+PERMISSION_API_KEYS_WRITE: Permission
+PERMISSION_KNOWLEDGE_BASES_READ: Permission
+PERMISSION_KNOWLEDGE_BASES_WRITE: Permission
+PERMISSION_APPS_READ: Permission
+PERMISSION_APPS_WRITE: Permission
+PERMISSION_CONVERSATIONS_READ: Permission
+PERMISSION_CONVERSATIONS_WRITE: Permission
+PERMISSION_WEBHOOKS_READ: Permission
+PERMISSION_WEBHOOKS_WRITE: Permission
+PERMISSION_AUDIT_READ: Permission
+PERMISSION_MANAGE_FLOW: Permission
+PERMISSION_MANAGE_TEAM: Permission
+PERMISSION_SEND_MESSAGE: Permission
+RATE_CLASS_UNSPECIFIED: RateClass
+RATE_CLASS_READ: RateClass
+RATE_CLASS_WRITE: RateClass
+RATE_CLASS_SEARCH: RateClass
+RATE_CLASS_CHAT: RateClass
 INDEX_UNSPECIFIED: Index
 INDEX_BTREE: Index
 INDEX_FULL_TEXT: Index
 AUTH_FIELD_NUMBER: _ClassVar[int]
 auth: _descriptor.FieldDescriptor
+PERMISSION_FIELD_NUMBER: _ClassVar[int]
+permission: _descriptor.FieldDescriptor
+RATE_CLASS_FIELD_NUMBER: _ClassVar[int]
+rate_class: _descriptor.FieldDescriptor
 RECORD_FIELD_NUMBER: _ClassVar[int]
 record: _descriptor.FieldDescriptor
 COLUMN_FIELD_NUMBER: _ClassVar[int]

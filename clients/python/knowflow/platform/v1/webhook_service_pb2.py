@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 from knowflow.platform.v1 import webhook_pb2 as knowflow_dot_platform_dot_v1_dot_webhook__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*knowflow/platform/v1/webhook_service.proto\x12\x14knowflow.platform.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\"knowflow/platform/v1/webhook.proto\"\xea\x01\n\x14\x43reateWebhookRequest\x12\x17\n\x03url\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x10\x12\x84\x01\n\x06\x65vents\x18\x02 \x03(\tBt\xbaHq\x92\x01n\x08\x01\x10\x10\x18\x01\"frdR\x14\x63onversation.createdR\x1c\x63onversation.message.createdR\x16knowledge_base.updatedR\x16\x61pp.deployment.updated\x12\"\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03H\x00\x88\x01\x01\x42\x0e\n\x0c_description\"T\n\x15\x43reateWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"g\n\x13ListWebhooksRequest\x12\x1e\n\x04page\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01H\x00\x88\x01\x01\x12\x1d\n\x05limit\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01H\x01\x88\x01\x01\x42\x07\n\x05_pageB\x08\n\x06_limit\"\x90\x01\n\x14ListWebhooksResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1d.knowflow.platform.v1.Webhook\x12;\n\npagination\x18\x03 \x01(\x0b\x32\'.knowflow.platform.v1.WebhookPagination\"3\n\x11GetWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\"Q\n\x12GetWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"\xcf\x02\n\x14UpdateWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12\x1c\n\x03url\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x10H\x00\x88\x01\x01\x12\x82\x01\n\x06\x65vents\x18\x03 \x03(\tBr\xbaHo\x92\x01l\x10\x10\x18\x01\"frdR\x14\x63onversation.createdR\x1c\x63onversation.message.createdR\x16knowledge_base.updatedR\x16\x61pp.deployment.updated\x12\"\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03H\x01\x88\x01\x01\x12-\n\x06status\x18\x05 \x01(\tB\x18\xbaH\x15r\x13R\x07\x65nabledR\x08\x64isabledH\x02\x88\x01\x01\x42\x06\n\x04_urlB\x0e\n\x0c_descriptionB\t\n\x07_status\"T\n\x15UpdateWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"6\n\x14\x44\x65leteWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\"\x1c\n\x0e\x44\x65letedWebhook\x12\n\n\x02id\x18\x01 \x01(\t\"[\n\x15\x44\x65leteWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x32\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32$.knowflow.platform.v1.DeletedWebhook\"z\n\x1aRotateWebhookSecretRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12.\n\toverlap_s\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\xf5$(\x00H\x00R\toverlap_s\x88\x01\x01\x42\x0c\n\n_overlap_s\"Z\n\x1bRotateWebhookSecretResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"4\n\x12TestWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\"Y\n\x13TestWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x32\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32$.knowflow.platform.v1.WebhookAttempt\"\xf1\x01\n\x1cListWebhookDeliveriesRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12\x1e\n\x04page\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01H\x00\x88\x01\x01\x12\x1d\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01H\x01\x88\x01\x01\x12\x36\n\x06status\x18\x04 \x01(\tB!\xbaH\x1er\x1cR\x07pendingR\tsucceededR\x06\x66\x61iledH\x02\x88\x01\x01\x12\x12\n\x05\x65vent\x18\x05 \x01(\tH\x03\x88\x01\x01\x42\x07\n\x05_pageB\x08\n\x06_limitB\t\n\x07_statusB\x08\n\x06_event\"\xa1\x01\n\x1dListWebhookDeliveriesResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x33\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32%.knowflow.platform.v1.WebhookDelivery\x12;\n\npagination\x18\x03 \x01(\x0b\x32\'.knowflow.platform.v1.WebhookPagination\"]\n\x19GetWebhookDeliveryRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12 \n\x0b\x64\x65livery_id\x18\x02 \x01(\tR\x0b\x64\x65livery_id\"a\n\x1aGetWebhookDeliveryResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x33\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32%.knowflow.platform.v1.WebhookDelivery\"_\n\x1bRetryWebhookDeliveryRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12 \n\x0b\x64\x65livery_id\x18\x02 \x01(\tR\x0b\x64\x65livery_id\"c\n\x1cRetryWebhookDeliveryResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x33\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32%.knowflow.platform.v1.WebhookDelivery2\xa2\x0c\n\x0eWebhookService\x12\x81\x01\n\rCreateWebhook\x12*.knowflow.platform.v1.CreateWebhookRequest\x1a+.knowflow.platform.v1.CreateWebhookResponse\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/webhooks:\x01*\x12{\n\x0cListWebhooks\x12).knowflow.platform.v1.ListWebhooksRequest\x1a*.knowflow.platform.v1.ListWebhooksResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/webhooks\x12\x82\x01\n\nGetWebhook\x12\'.knowflow.platform.v1.GetWebhookRequest\x1a(.knowflow.platform.v1.GetWebhookResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/webhooks/{webhook_id}\x12\x8e\x01\n\rUpdateWebhook\x12*.knowflow.platform.v1.UpdateWebhookRequest\x1a+.knowflow.platform.v1.UpdateWebhookResponse\"$\x82\xd3\xe4\x93\x02\x1e\x32\x19/v1/webhooks/{webhook_id}:\x01*\x12\x8b\x01\n\rDeleteWebhook\x12*.knowflow.platform.v1.DeleteWebhookRequest\x1a+.knowflow.platform.v1.DeleteWebhookResponse\"!\x82\xd3\xe4\x93\x02\x1b*\x19/v1/webhooks/{webhook_id}\x12\xae\x01\n\x13RotateWebhookSecret\x12\x30.knowflow.platform.v1.RotateWebhookSecretRequest\x1a\x31.knowflow.platform.v1.RotateWebhookSecretResponse\"2\x82\xd3\xe4\x93\x02,\"\'/v1/webhooks/{webhook_id}/rotate-secret:\x01*\x12\x8d\x01\n\x0bTestWebhook\x12(.knowflow.platform.v1.TestWebhookRequest\x1a).knowflow.platform.v1.TestWebhookResponse\")\x82\xd3\xe4\x93\x02#\"\x1e/v1/webhooks/{webhook_id}/test:\x01*\x12\xae\x01\n\x15ListWebhookDeliveries\x12\x32.knowflow.platform.v1.ListWebhookDeliveriesRequest\x1a\x33.knowflow.platform.v1.ListWebhookDeliveriesResponse\",\x82\xd3\xe4\x93\x02&\x12$/v1/webhooks/{webhook_id}/deliveries\x12\xb3\x01\n\x12GetWebhookDelivery\x12/.knowflow.platform.v1.GetWebhookDeliveryRequest\x1a\x30.knowflow.platform.v1.GetWebhookDeliveryResponse\":\x82\xd3\xe4\x93\x02\x34\x12\x32/v1/webhooks/{webhook_id}/deliveries/{delivery_id}\x12\xc2\x01\n\x14RetryWebhookDelivery\x12\x31.knowflow.platform.v1.RetryWebhookDeliveryRequest\x1a\x32.knowflow.platform.v1.RetryWebhookDeliveryResponse\"C\x82\xd3\xe4\x93\x02=\"8/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*knowflow/platform/v1/webhook_service.proto\x12\x14knowflow.platform.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\x1a\"knowflow/platform/v1/webhook.proto\"\xea\x01\n\x14\x43reateWebhookRequest\x12\x17\n\x03url\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x10\x12\x84\x01\n\x06\x65vents\x18\x02 \x03(\tBt\xbaHq\x92\x01n\x08\x01\x10\x10\x18\x01\"frdR\x14\x63onversation.createdR\x1c\x63onversation.message.createdR\x16knowledge_base.updatedR\x16\x61pp.deployment.updated\x12\"\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03H\x00\x88\x01\x01\x42\x0e\n\x0c_description\"T\n\x15\x43reateWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"g\n\x13ListWebhooksRequest\x12\x1e\n\x04page\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01H\x00\x88\x01\x01\x12\x1d\n\x05limit\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01H\x01\x88\x01\x01\x42\x07\n\x05_pageB\x08\n\x06_limit\"\x90\x01\n\x14ListWebhooksResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1d.knowflow.platform.v1.Webhook\x12;\n\npagination\x18\x03 \x01(\x0b\x32\'.knowflow.platform.v1.WebhookPagination\"3\n\x11GetWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\"Q\n\x12GetWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"\xcf\x02\n\x14UpdateWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12\x1c\n\x03url\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x10H\x00\x88\x01\x01\x12\x82\x01\n\x06\x65vents\x18\x03 \x03(\tBr\xbaHo\x92\x01l\x10\x10\x18\x01\"frdR\x14\x63onversation.createdR\x1c\x63onversation.message.createdR\x16knowledge_base.updatedR\x16\x61pp.deployment.updated\x12\"\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03H\x01\x88\x01\x01\x12-\n\x06status\x18\x05 \x01(\tB\x18\xbaH\x15r\x13R\x07\x65nabledR\x08\x64isabledH\x02\x88\x01\x01\x42\x06\n\x04_urlB\x0e\n\x0c_descriptionB\t\n\x07_status\"T\n\x15UpdateWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"6\n\x14\x44\x65leteWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\"\x1c\n\x0e\x44\x65letedWebhook\x12\n\n\x02id\x18\x01 \x01(\t\"[\n\x15\x44\x65leteWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x32\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32$.knowflow.platform.v1.DeletedWebhook\"z\n\x1aRotateWebhookSecretRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12.\n\toverlap_s\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\xf5$(\x00H\x00R\toverlap_s\x88\x01\x01\x42\x0c\n\n_overlap_s\"Z\n\x1bRotateWebhookSecretResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12+\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32\x1d.knowflow.platform.v1.Webhook\"4\n\x12TestWebhookRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\"Y\n\x13TestWebhookResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x32\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32$.knowflow.platform.v1.WebhookAttempt\"\xf1\x01\n\x1cListWebhookDeliveriesRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12\x1e\n\x04page\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01H\x00\x88\x01\x01\x12\x1d\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01H\x01\x88\x01\x01\x12\x36\n\x06status\x18\x04 \x01(\tB!\xbaH\x1er\x1cR\x07pendingR\tsucceededR\x06\x66\x61iledH\x02\x88\x01\x01\x12\x12\n\x05\x65vent\x18\x05 \x01(\tH\x03\x88\x01\x01\x42\x07\n\x05_pageB\x08\n\x06_limitB\t\n\x07_statusB\x08\n\x06_event\"\xa1\x01\n\x1dListWebhookDeliveriesResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x33\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32%.knowflow.platform.v1.WebhookDelivery\x12;\n\npagination\x18\x03 \x01(\x0b\x32\'.knowflow.platform.v1.WebhookPagination\"]\n\x19GetWebhookDeliveryRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12 \n\x0b\x64\x65livery_id\x18\x02 \x01(\tR\x0b\x64\x65livery_id\"a\n\x1aGetWebhookDeliveryResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x33\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32%.knowflow.platform.v1.WebhookDelivery\"_\n\x1bRetryWebhookDeliveryRequest\x12\x1e\n\nwebhook_id\x18\x01 \x01(\tR\nwebhook_id\x12 \n\x0b\x64\x65livery_id\x18\x02 \x01(\tR\x0b\x64\x65livery_id\"c\n\x1cRetryWebhookDeliveryResponse\x12\x0e\n\x06status\x18\x01 \x01(\t\x12\x33\n\x04\x64\x61ta\x18\x02 \x01(\x0b\x32%.knowflow.platform.v1.WebhookDelivery2\xca\x0c\n\x0eWebhookService\x12\x85\x01\n\rCreateWebhook\x12*.knowflow.platform.v1.CreateWebhookRequest\x1a+.knowflow.platform.v1.CreateWebhookResponse\"\x1b\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/webhooks:\x01*\x12\x7f\n\x0cListWebhooks\x12).knowflow.platform.v1.ListWebhooksRequest\x1a*.knowflow.platform.v1.ListWebhooksResponse\"\x18\xe0\xf3\x18\r\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/webhooks\x12\x86\x01\n\nGetWebhook\x12\'.knowflow.platform.v1.GetWebhookRequest\x1a(.knowflow.platform.v1.GetWebhookResponse\"%\xe0\xf3\x18\r\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/webhooks/{webhook_id}\x12\x92\x01\n\rUpdateWebhook\x12*.knowflow.platform.v1.UpdateWebhookRequest\x1a+.knowflow.platform.v1.UpdateWebhookResponse\"(\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02\x1e\x32\x19/v1/webhooks/{webhook_id}:\x01*\x12\x8f\x01\n\rDeleteWebhook\x12*.knowflow.platform.v1.DeleteWebhookRequest\x1a+.knowflow.platform.v1.DeleteWebhookResponse\"%\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02\x1b*\x19/v1/webhooks/{webhook_id}\x12\xb2\x01\n\x13RotateWebhookSecret\x12\x30.knowflow.platform.v1.RotateWebhookSecretRequest\x1a\x31.knowflow.platform.v1.RotateWebhookSecretResponse\"6\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02,\"\'/v1/webhooks/{webhook_id}/rotate-secret:\x01*\x12\x91\x01\n\x0bTestWebhook\x12(.knowflow.platform.v1.TestWebhookRequest\x1a).knowflow.platform.v1.TestWebhookResponse\"-\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02#\"\x1e/v1/webhooks/{webhook_id}/test:\x01*\x12\xb2\x01\n\x15ListWebhookDeliveries\x12\x32.knowflow.platform.v1.ListWebhookDeliveriesRequest\x1a\x33.knowflow.platform.v1.ListWebhookDeliveriesResponse\"0\xe0\xf3\x18\r\x82\xd3\xe4\x93\x02&\x12$/v1/webhooks/{webhook_id}/deliveries\x12\xb7\x01\n\x12GetWebhookDelivery\x12/.knowflow.platform.v1.GetWebhookDeliveryRequest\x1a\x30.knowflow.platform.v1.GetWebhookDeliveryResponse\">\xe0\xf3\x18\r\x82\xd3\xe4\x93\x02\x34\x12\x32/v1/webhooks/{webhook_id}/deliveries/{delivery_id}\x12\xc6\x01\n\x14RetryWebhookDelivery\x12\x31.knowflow.platform.v1.RetryWebhookDeliveryRequest\x1a\x32.knowflow.platform.v1.RetryWebhookDeliveryResponse\"G\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02=\"8/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -61,67 +62,67 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTWEBHOOKDELIVERIESREQUEST'].fields_by_name['status']._loaded_options = None
   _globals['_LISTWEBHOOKDELIVERIESREQUEST'].fields_by_name['status']._serialized_options = b'\272H\036r\034R\007pendingR\tsucceededR\006failed'
   _globals['_WEBHOOKSERVICE'].methods_by_name['CreateWebhook']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['CreateWebhook']._serialized_options = b'\202\323\344\223\002\021\"\014/v1/webhooks:\001*'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['CreateWebhook']._serialized_options = b'\340\363\030\016\202\323\344\223\002\021\"\014/v1/webhooks:\001*'
   _globals['_WEBHOOKSERVICE'].methods_by_name['ListWebhooks']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['ListWebhooks']._serialized_options = b'\202\323\344\223\002\016\022\014/v1/webhooks'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['ListWebhooks']._serialized_options = b'\340\363\030\r\202\323\344\223\002\016\022\014/v1/webhooks'
   _globals['_WEBHOOKSERVICE'].methods_by_name['GetWebhook']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['GetWebhook']._serialized_options = b'\202\323\344\223\002\033\022\031/v1/webhooks/{webhook_id}'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['GetWebhook']._serialized_options = b'\340\363\030\r\202\323\344\223\002\033\022\031/v1/webhooks/{webhook_id}'
   _globals['_WEBHOOKSERVICE'].methods_by_name['UpdateWebhook']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['UpdateWebhook']._serialized_options = b'\202\323\344\223\002\0362\031/v1/webhooks/{webhook_id}:\001*'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['UpdateWebhook']._serialized_options = b'\340\363\030\016\202\323\344\223\002\0362\031/v1/webhooks/{webhook_id}:\001*'
   _globals['_WEBHOOKSERVICE'].methods_by_name['DeleteWebhook']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['DeleteWebhook']._serialized_options = b'\202\323\344\223\002\033*\031/v1/webhooks/{webhook_id}'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['DeleteWebhook']._serialized_options = b'\340\363\030\016\202\323\344\223\002\033*\031/v1/webhooks/{webhook_id}'
   _globals['_WEBHOOKSERVICE'].methods_by_name['RotateWebhookSecret']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['RotateWebhookSecret']._serialized_options = b'\202\323\344\223\002,\"\'/v1/webhooks/{webhook_id}/rotate-secret:\001*'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['RotateWebhookSecret']._serialized_options = b'\340\363\030\016\202\323\344\223\002,\"\'/v1/webhooks/{webhook_id}/rotate-secret:\001*'
   _globals['_WEBHOOKSERVICE'].methods_by_name['TestWebhook']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['TestWebhook']._serialized_options = b'\202\323\344\223\002#\"\036/v1/webhooks/{webhook_id}/test:\001*'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['TestWebhook']._serialized_options = b'\340\363\030\016\202\323\344\223\002#\"\036/v1/webhooks/{webhook_id}/test:\001*'
   _globals['_WEBHOOKSERVICE'].methods_by_name['ListWebhookDeliveries']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['ListWebhookDeliveries']._serialized_options = b'\202\323\344\223\002&\022$/v1/webhooks/{webhook_id}/deliveries'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['ListWebhookDeliveries']._serialized_options = b'\340\363\030\r\202\323\344\223\002&\022$/v1/webhooks/{webhook_id}/deliveries'
   _globals['_WEBHOOKSERVICE'].methods_by_name['GetWebhookDelivery']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['GetWebhookDelivery']._serialized_options = b'\202\323\344\223\0024\0222/v1/webhooks/{webhook_id}/deliveries/{delivery_id}'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['GetWebhookDelivery']._serialized_options = b'\340\363\030\r\202\323\344\223\0024\0222/v1/webhooks/{webhook_id}/deliveries/{delivery_id}'
   _globals['_WEBHOOKSERVICE'].methods_by_name['RetryWebhookDelivery']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['RetryWebhookDelivery']._serialized_options = b'\202\323\344\223\002=\"8/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry:\001*'
-  _globals['_CREATEWEBHOOKREQUEST']._serialized_start=164
-  _globals['_CREATEWEBHOOKREQUEST']._serialized_end=398
-  _globals['_CREATEWEBHOOKRESPONSE']._serialized_start=400
-  _globals['_CREATEWEBHOOKRESPONSE']._serialized_end=484
-  _globals['_LISTWEBHOOKSREQUEST']._serialized_start=486
-  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=589
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=592
-  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=736
-  _globals['_GETWEBHOOKREQUEST']._serialized_start=738
-  _globals['_GETWEBHOOKREQUEST']._serialized_end=789
-  _globals['_GETWEBHOOKRESPONSE']._serialized_start=791
-  _globals['_GETWEBHOOKRESPONSE']._serialized_end=872
-  _globals['_UPDATEWEBHOOKREQUEST']._serialized_start=875
-  _globals['_UPDATEWEBHOOKREQUEST']._serialized_end=1210
-  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_start=1212
-  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_end=1296
-  _globals['_DELETEWEBHOOKREQUEST']._serialized_start=1298
-  _globals['_DELETEWEBHOOKREQUEST']._serialized_end=1352
-  _globals['_DELETEDWEBHOOK']._serialized_start=1354
-  _globals['_DELETEDWEBHOOK']._serialized_end=1382
-  _globals['_DELETEWEBHOOKRESPONSE']._serialized_start=1384
-  _globals['_DELETEWEBHOOKRESPONSE']._serialized_end=1475
-  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_start=1477
-  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_end=1599
-  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_start=1601
-  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_end=1691
-  _globals['_TESTWEBHOOKREQUEST']._serialized_start=1693
-  _globals['_TESTWEBHOOKREQUEST']._serialized_end=1745
-  _globals['_TESTWEBHOOKRESPONSE']._serialized_start=1747
-  _globals['_TESTWEBHOOKRESPONSE']._serialized_end=1836
-  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_start=1839
-  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_end=2080
-  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_start=2083
-  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_end=2244
-  _globals['_GETWEBHOOKDELIVERYREQUEST']._serialized_start=2246
-  _globals['_GETWEBHOOKDELIVERYREQUEST']._serialized_end=2339
-  _globals['_GETWEBHOOKDELIVERYRESPONSE']._serialized_start=2341
-  _globals['_GETWEBHOOKDELIVERYRESPONSE']._serialized_end=2438
-  _globals['_RETRYWEBHOOKDELIVERYREQUEST']._serialized_start=2440
-  _globals['_RETRYWEBHOOKDELIVERYREQUEST']._serialized_end=2535
-  _globals['_RETRYWEBHOOKDELIVERYRESPONSE']._serialized_start=2537
-  _globals['_RETRYWEBHOOKDELIVERYRESPONSE']._serialized_end=2636
-  _globals['_WEBHOOKSERVICE']._serialized_start=2639
-  _globals['_WEBHOOKSERVICE']._serialized_end=4209
+  _globals['_WEBHOOKSERVICE'].methods_by_name['RetryWebhookDelivery']._serialized_options = b'\340\363\030\016\202\323\344\223\002=\"8/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/retry:\001*'
+  _globals['_CREATEWEBHOOKREQUEST']._serialized_start=199
+  _globals['_CREATEWEBHOOKREQUEST']._serialized_end=433
+  _globals['_CREATEWEBHOOKRESPONSE']._serialized_start=435
+  _globals['_CREATEWEBHOOKRESPONSE']._serialized_end=519
+  _globals['_LISTWEBHOOKSREQUEST']._serialized_start=521
+  _globals['_LISTWEBHOOKSREQUEST']._serialized_end=624
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_start=627
+  _globals['_LISTWEBHOOKSRESPONSE']._serialized_end=771
+  _globals['_GETWEBHOOKREQUEST']._serialized_start=773
+  _globals['_GETWEBHOOKREQUEST']._serialized_end=824
+  _globals['_GETWEBHOOKRESPONSE']._serialized_start=826
+  _globals['_GETWEBHOOKRESPONSE']._serialized_end=907
+  _globals['_UPDATEWEBHOOKREQUEST']._serialized_start=910
+  _globals['_UPDATEWEBHOOKREQUEST']._serialized_end=1245
+  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_start=1247
+  _globals['_UPDATEWEBHOOKRESPONSE']._serialized_end=1331
+  _globals['_DELETEWEBHOOKREQUEST']._serialized_start=1333
+  _globals['_DELETEWEBHOOKREQUEST']._serialized_end=1387
+  _globals['_DELETEDWEBHOOK']._serialized_start=1389
+  _globals['_DELETEDWEBHOOK']._serialized_end=1417
+  _globals['_DELETEWEBHOOKRESPONSE']._serialized_start=1419
+  _globals['_DELETEWEBHOOKRESPONSE']._serialized_end=1510
+  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_start=1512
+  _globals['_ROTATEWEBHOOKSECRETREQUEST']._serialized_end=1634
+  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_start=1636
+  _globals['_ROTATEWEBHOOKSECRETRESPONSE']._serialized_end=1726
+  _globals['_TESTWEBHOOKREQUEST']._serialized_start=1728
+  _globals['_TESTWEBHOOKREQUEST']._serialized_end=1780
+  _globals['_TESTWEBHOOKRESPONSE']._serialized_start=1782
+  _globals['_TESTWEBHOOKRESPONSE']._serialized_end=1871
+  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_start=1874
+  _globals['_LISTWEBHOOKDELIVERIESREQUEST']._serialized_end=2115
+  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_start=2118
+  _globals['_LISTWEBHOOKDELIVERIESRESPONSE']._serialized_end=2279
+  _globals['_GETWEBHOOKDELIVERYREQUEST']._serialized_start=2281
+  _globals['_GETWEBHOOKDELIVERYREQUEST']._serialized_end=2374
+  _globals['_GETWEBHOOKDELIVERYRESPONSE']._serialized_start=2376
+  _globals['_GETWEBHOOKDELIVERYRESPONSE']._serialized_end=2473
+  _globals['_RETRYWEBHOOKDELIVERYREQUEST']._serialized_start=2475
+  _globals['_RETRYWEBHOOKDELIVERYREQUEST']._serialized_end=2570
+  _globals['_RETRYWEBHOOKDELIVERYRESPONSE']._serialized_start=2572
+  _globals['_RETRYWEBHOOKDELIVERYRESPONSE']._serialized_end=2671
+  _globals['_WEBHOOKSERVICE']._serialized_start=2674
+  _globals['_WEBHOOKSERVICE']._serialized_end=4284
 # @@protoc_insertion_point(module_scope)

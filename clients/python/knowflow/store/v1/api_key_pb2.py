@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fknowflow/store/v1/api_key.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\xe2\x01\n\x06\x41piKey\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x18\n\x04name\x18\x03 \x01(\tB\n\xda\xf3\x18\x06\n\x04name\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x0e\n\x06prefix\x18\x05 \x01(\t\x12$\n\ncreated_at\x18\x06 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x07 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at:\x17\xd2\xf3\x18\x13\n\x08\x65ntities\x12\x07\x61pi_keyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fknowflow/store/v1/api_key.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\x8f\x03\n\x06\x41piKey\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x18\n\x04name\x18\x03 \x01(\tB\n\xda\xf3\x18\x06\n\x04name\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x0e\n\x06prefix\x18\x05 \x01(\t\x12$\n\ncreated_at\x18\x06 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x07 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at\x12\x34\n\x0bpermissions\x18\x08 \x03(\x0e\x32\x1f.knowflow.options.v1.Permission\x12\r\n\x05last4\x18\t \x01(\t\x12\x12\n\nexpires_at\x18\n \x01(\x03\x12\x14\n\x0clast_used_at\x18\x0b \x01(\x03\x12\x12\n\ncreated_by\x18\x0c \x01(\t\x12\x14\n\x0cworkspace_id\x18\r \x01(\t\x12\x12\n\nchatbot_id\x18\x0e \x01(\t:\x17\xd2\xf3\x18\x13\n\x08\x65ntities\x12\x07\x61pi_keyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,5 +43,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIKEY']._loaded_options = None
   _globals['_APIKEY']._serialized_options = b'\322\363\030\023\n\010entities\022\007api_key'
   _globals['_APIKEY']._serialized_start=90
-  _globals['_APIKEY']._serialized_end=316
+  _globals['_APIKEY']._serialized_end=489
 # @@protoc_insertion_point(module_scope)

@@ -1,0 +1,33 @@
+"""Who calls, whatever was shown: an API key, or the token of a session."""
+
+from __future__ import annotations
+
+from knowflow_server.domain.account import SESSION_PREFIX, Accounts
+from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.principal import Principal
+
+
+class Access:
+    """Knows all callers."""
+
+    def __init__(self, keys: ApiKeys, accounts: Accounts) -> None:
+        self._keys = keys
+        self._accounts = accounts
+
+    def authenticate(self, shown: str) -> Principal:
+        """Return for whom a key or a token acts.
+
+        Raises:
+            ApiKeyInvalidError: It is unknown, expired or revoked.
+        """
+        if shown.startswith(SESSION_PREFIX):
+            return self._accounts.authenticate(shown)
+        return self._keys.authenticate(shown)
+
+    def acting_for(self, principal: Principal, organization_id: str) -> Principal:
+        """Return a caller, acting for the organization which a call names.
+
+        Raises:
+            OrganizationNotFoundError: It does not exist, or the caller has nothing to do with it.
+        """
+        return self._accounts.acting_for(principal, organization_id)

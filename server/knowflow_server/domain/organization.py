@@ -1,0 +1,191 @@
+"""Organizations: what may happen to them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from google.protobuf.message import Message
+
+from knowflow.store.v1.api_key_pb2 import ApiKey
+from knowflow.store.v1.member_pb2 import Invitation, Member, Role
+from knowflow.store.v1.organization_pb2 import Organization
+from knowflow_server.domain.account import Accounts
+from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.membership import Memberships
+from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.ports import Clock, IdSource
+from knowflow_server.domain.principal import Principal
+from knowflow_server.errors import InvalidArgumentError, OrganizationLimitError, OrganizationNotFoundError
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.transaction import Transaction
+
+Sweep = Callable[[Principal], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """An organization, and what the caller is in it: a value of `Role`, 0 for an API key."""
+
+    organization: Organization
+    role: int
+
+
+class Organizations:
+    """The organizations of the server.
+
+    Args:
+        entities: Where they are kept.
+        accounts: Knows users.
+        memberships: Who belongs where.
+        clock: Tells the time.
+        ids: Makes ids.
+        sweeps: Each deletes one kind of what an organization owns, and may be called again after a crash.
+        most: Most organizations a user may belong to and still make another.
+    """
+
+    def __init__(
+        self,
+        entities: EntityStore,
+        accounts: Accounts,
+        memberships: Memberships,
+        clock: Clock,
+        ids: IdSource,
+        *,
+        sweeps: Sequence[Sweep],
+        most: int,
+    ) -> None:
+        self._entities = entities
+        self._accounts = accounts
+        self._memberships = memberships
+        self._clock = clock
+        self._ids = ids
+        self._sweeps = tuple(sweeps)
+        self._most = most
+
+    def get(self, principal: Principal) -> Belonging:
+        """Return the organization for which the caller acts.
+
+        Raises:
+            OrganizationNotFoundError: There is none.
+        """
+        return Belonging(self._owned(self._entities, principal), principal.role)
+
+    def list(self, principal: Principal, page: PageRequest) -> Page[Belonging]:
+        """Return one page of the organizations of the caller, the one joined first first."""
+        if not principal.user_id:
+            return page_of([self.get(principal)], page)
+        found = []
+        for member in self._memberships.all(principal.user_id):
+            organization = self._entities.get(Organization, member.organization_id)
+            if organization is not None:
+                found.append(Belonging(organization, member.role))
+        return page_of(found, page)
+
+    async def create(self, principal: Principal, *, name: str, description: str, icon: str) -> Belonging:
+        """Create an organization whose owner is the calling user.
+
+        Raises:
+            NotAUserError: The caller is an API key.
+            OrganizationLimitError: The user has enough organizations.
+        """
+        user = self._accounts.user(principal)
+        if len(self._memberships.all(user.id)) >= self._most:
+            raise OrganizationLimitError(limit=self._most)
+        now = microseconds(self._clock)
+        organization = Organization(
+            id=self._ids.new_id(),
+            name=_named(name),
+            description=description,
+            icon=icon,
+            created_at=now,
+            updated_at=now,
+        )
+        member = Member(
+            id=self._ids.new_id(),
+            organization_id=organization.id,
+            user_id=user.id,
+            role=Role.ROLE_OWNER,
+            created_at=now,
+            updated_at=now,
+        )
+
+        def work(transaction: Transaction) -> None:
+            transaction.put(organization)
+            transaction.put(member)
+
+        await self._entities.transact(work)
+        return Belonging(organization, member.role)
+
+    async def update(self, principal: Principal, **changes: str) -> Belonging:
+        """Change the organization for which the caller acts.
+
+        Args:
+            principal: The caller.
+            changes: New values of name, description, icon.
+
+        Raises:
+            OrganizationNotFoundError, InvalidArgumentError: As their sentences say.
+        """
+        if "name" in changes:
+            changes["name"] = _named(changes["name"])
+
+        def work(transaction: Transaction) -> Organization:
+            organization = transaction.edit(self._owned(transaction, principal))
+            for field, value in changes.items():
+                setattr(organization, field, value)
+            organization.updated_at = microseconds(self._clock)
+            return organization
+
+        return Belonging(await self._entities.transact(work), principal.role)
+
+    async def delete(self, principal: Principal) -> None:
+        """Delete the organization for which the caller acts, with everything it owns.
+
+        Nobody can call for it any more when the first write is done; what is left after a crash goes at the next start.
+
+        Raises:
+            OrganizationNotFoundError: There is none.
+        """
+
+        def work(transaction: Transaction) -> None:
+            organization = transaction.edit(self._owned(transaction, principal))
+            organization.deleting = True
+            kinds: tuple[type[Message], ...] = (ApiKey, Member, Invitation)
+            for kind in kinds:
+                for record in list(transaction.children(kind, organization.id)):
+                    transaction.delete(record)
+
+        await self._entities.transact(work)
+        await self._sweep(principal.organization_id)
+
+    async def finish_deletions(self) -> None:
+        """Delete what deletions left that a crash cut off."""
+        for organization in self._entities.all(Organization):
+            if organization.deleting:
+                await self._sweep(organization.id)
+
+    async def _sweep(self, organization_id: str) -> None:
+        for sweep in self._sweeps:
+            await sweep(Principal(organization_id))
+
+        def work(transaction: Transaction) -> None:
+            organization = transaction.get(Organization, organization_id)
+            if organization is not None:
+                transaction.delete(organization)
+
+        await self._entities.transact(work)
+
+    @staticmethod
+    def _owned(entities: EntityStore | Transaction, principal: Principal) -> Organization:
+        organization = entities.get(Organization, principal.organization_id)
+        if organization is None or organization.deleting:
+            raise OrganizationNotFoundError(organization_id=principal.organization_id)
+        return organization
+
+
+def _named(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise InvalidArgumentError("`name` is required.", field="name")
+    return name

@@ -1,0 +1,52 @@
+"""How many calls a caller may make, per surface and class of operation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from google.protobuf.message import Message
+
+from knowflow_server.domain.counting import Count
+from knowflow_server.domain.rate_limit import LimitReachedError, RateLimits
+from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.methods import Declared
+
+
+class RateLimit:
+    """Counts calls, and refuses those that are too many.
+
+    Args:
+        limits: The limits.
+        methods: What the protos declare about each method, by full name.
+    """
+
+    def __init__(self, limits: RateLimits, methods: Mapping[str, Declared]) -> None:
+        self._limits = limits
+        self._methods = methods
+
+    @asynccontextmanager
+    async def around(self, call: Call) -> AsyncIterator[None]:
+        """Count the call; what is left goes out with the answer."""
+        declared, principal = self._methods.get(call.method), call.principal
+        if declared is not None and principal is not None:
+            who = principal.api_key_id or principal.user_id
+            try:
+                count = await self._limits.count(declared.surface, declared.rate_class, who)
+            except LimitReachedError as reached:
+                call.headers.extend(_headers(reached.count))
+                raise reached.error from None
+            if count is not None:
+                call.headers.extend(_headers(count))
+        yield
+
+    def check(self, call: Call, request: Message) -> None:
+        """Nothing to look at."""
+
+
+def _headers(count: Count) -> tuple[tuple[str, str], ...]:
+    return (
+        ("x-ratelimit-limit", str(count.limit)),
+        ("x-ratelimit-remaining", str(count.remaining)),
+        ("x-ratelimit-reset", str(count.reset)),
+    )
