@@ -30,7 +30,7 @@ def values(message: Message) -> Any:
     try:
         return json_format.MessageToDict(message)
     except (json_format.SerializeToJsonError, ValueError):
-        raise InvalidArgumentError("A number is NaN or infinite, which JSON cannot say.") from None
+        raise InvalidArgumentError("A number is NaN or infinite, which JSON cannot say.", field="body") from None
 
 
 def struct(given: Mapping[str, Any]) -> Struct:
