@@ -21,8 +21,12 @@ LEVELS_OF_LIST = 2
 FLOAT_BITS = 1024
 
 
-def values(message: Message) -> Any:
+def values(message: Message, field: str = "") -> Any:
     """Return the JSON value that a Struct, a Value or a ListValue holds; numbers are floats.
+
+    Args:
+        message: The message.
+        field: Where it stands in the request, for the error; empty means the whole body.
 
     Raises:
         InvalidArgumentError: It holds NaN or an infinity, which callers over gRPC can send and JSON cannot say.
@@ -30,7 +34,7 @@ def values(message: Message) -> Any:
     try:
         return json_format.MessageToDict(message)
     except (json_format.SerializeToJsonError, ValueError):
-        raise InvalidArgumentError("A number is NaN or infinite, which JSON cannot say.", field="body") from None
+        raise InvalidArgumentError("A number is NaN or infinite, which JSON cannot say.", field=field) from None
 
 
 def struct(given: Mapping[str, Any]) -> Struct:

@@ -41,6 +41,13 @@ async def test_model_that_follows_no_instructions_is_not_asked() -> None:
     assert model.asked == []
 
 
+async def test_long_question_before_does_not_push_this_one_out_of_the_search() -> None:
+    before = [ChatMessage("user", "pump " * 10_000)]
+    asked = await self_contained(FakeModel(follows_instructions=False), "And why?", before)
+    assert asked.endswith(" And why?")
+    assert len(asked) < 3_000
+
+
 async def test_long_conversation_is_cut_to_its_end() -> None:
     model = FakeModel("Why?", context_tokens=100)
     history = [ChatMessage("user", f"turn{number} " * 40) for number in range(6)]

@@ -11,6 +11,8 @@ from knowflow_server.domain.analysis import words_of
 from knowflow_server.domain.ports import ChatDelta, ChatMessage, ChatModel, ChatOptions
 
 TURNS = 6
+# Of a question before, so many characters give the search its words; the question itself must stay within its limit.
+EARLIER = 2_000
 MAX_RELATED = 10
 REWRITE_TOKENS = 256
 RELATED_TOKENS = 512
@@ -57,7 +59,7 @@ async def self_contained(model: ChatModel, question: str, history: Sequence[Chat
     if not earlier:
         return question
     if not model.follows_instructions:
-        return f"{earlier[-1].strip()} {question}"
+        return f"{earlier[-1].strip()[:EARLIER]} {question}"
     talk = "\n".join(f"{turn.role}: {turn.content}" for turn in history[-TURNS:])
     asked = f"The conversation:\n{_tail(model, talk)}\n\nThe question:\n{question}"
     written = await answer_of(model, REWRITE, asked, max_tokens=REWRITE_TOKENS)

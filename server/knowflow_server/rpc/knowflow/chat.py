@@ -80,7 +80,7 @@ def _ids(request: chat_service_pb2.UpdateChatRequest) -> list[str] | None:
     Raises:
         InvalidArgumentError: The field is no list of texts.
     """
-    content: Any = free_json.values(request.dataset_ids) if request.HasField("dataset_ids") else None
+    content: Any = free_json.values(request.dataset_ids, "dataset_ids") if request.HasField("dataset_ids") else None
     if content is None:
         return None
     if not isinstance(content, list) or not all(isinstance(item, str) for item in content):

@@ -70,7 +70,7 @@ def _texts(request: chunk_service_pb2.UpdateChunkRequest, field: str) -> list[st
     Raises:
         InvalidArgumentError: The field is no list, or an item is no text.
     """
-    items: Any = free_json.values(getattr(request, field)) if request.HasField(field) else None
+    items: Any = free_json.values(getattr(request, field), field) if request.HasField(field) else None
     if items is None:
         return None
     if not isinstance(items, list):

@@ -150,7 +150,9 @@ class DocumentService(document_service_pb2_grpc.DocumentServiceServicer):
             name=request.name if request.HasField("name") else None,
             chunk_method=request.chunk_method or request.parser_id or None,
             config=parser_config.plain(request.parser_config) if request.HasField("parser_config") else None,
-            meta_fields=free_json.values(request.meta_fields) if request.HasField("meta_fields") else None,
+            meta_fields=free_json.values(request.meta_fields, "meta_fields")
+            if request.HasField("meta_fields")
+            else None,
             read_only={field: getattr(request, field) for field in READ_ONLY if request.HasField(field)},
         )
         return document_service_pb2.UpdateDocumentResponse(code=0, data=view(record))

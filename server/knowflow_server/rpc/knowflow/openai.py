@@ -72,7 +72,7 @@ def _content(message: completion_service_pb2.OpenAIMessage) -> str:
     Raises:
         InvalidArgumentError: It holds something else than text.
     """
-    content: Any = free_json.values(message.content) if message.HasField("content") else None
+    content: Any = free_json.values(message.content, "messages") if message.HasField("content") else None
     if content is None:
         return ""
     if isinstance(content, str):
@@ -101,7 +101,7 @@ def _options(request: Request) -> ChatOptions:
 
 
 def _stops(request: Request) -> tuple[str, ...]:
-    content: Any = free_json.values(request.stop) if request.HasField("stop") else None
+    content: Any = free_json.values(request.stop, "stop") if request.HasField("stop") else None
     stops = [content] if isinstance(content, str) else content or []
     if not isinstance(stops, list) or len(stops) > MAX_STOPS or not all(isinstance(item, str) for item in stops):
         raise InvalidArgumentError(f"`stop` should be a text or a list of at most {MAX_STOPS} texts", field="stop")
