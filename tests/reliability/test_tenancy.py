@@ -22,7 +22,12 @@ from tests.rpc.calls import chunks_of, data_of, document_of, new_dataset, parsed
 from tests.serving import OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
 
-METHODS = {f"{service.name}/{method.name}": method for service in service_descriptors() for method in service.methods}
+METHODS = {
+    f"{service.name}/{method.name}": method
+    for service in service_descriptors()
+    if service.file.package == "knowflow.v1"
+    for method in service.methods
+}
 # Methods that take no id of anything that somebody owns.
 WITHOUT_IDS = {"DatasetService/CreateDataset", "SystemService/CheckHealth"}
 

@@ -1,0 +1,198 @@
+"""People: what time does to sessions, keys and invitations, who may still act, and organizations that go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from limits.aio.storage import MemoryStorage
+
+from knowflow.store.v1.member_pb2 import Member, Role
+from knowflow.store.v1.organization_pb2 import Organization
+from knowflow.store.v1.user_pb2 import Login, User
+from knowflow_server.domain.access import Access
+from knowflow_server.domain.account import MAX_LOGINS, Accounts, Opened
+from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.clock import Uuid1Source, microseconds
+from knowflow_server.domain.counting import Counter
+from knowflow_server.domain.member import Members
+from knowflow_server.domain.membership import Memberships
+from knowflow_server.domain.organization import Organizations
+from knowflow_server.domain.password import Passwords
+from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.throttle import Throttle
+from knowflow_server.errors import (
+    ApiKeyInvalidError,
+    InvitationInvalidError,
+    LastOwnerError,
+    OrganizationLimitError,
+    OrganizationNotFoundError,
+)
+from knowflow_server.store.entities import EntityStore
+from tests.store.records import open_entities
+
+
+class Hands:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self.time
+
+
+class World:
+    """People on a store."""
+
+    def __init__(self, entities: EntityStore, sweeps: tuple[Callable[[Principal], Awaitable[object]], ...]) -> None:
+        self.entities, self.clock, ids = entities, Hands(), Uuid1Source()
+        memberships, self.keys = Memberships(entities), ApiKeys(entities, self.clock, ids)
+        self.accounts = Accounts(
+            entities,
+            memberships,
+            Passwords(),
+            Throttle(Counter(MemoryStorage()), per_address=1000),
+            self.clock,
+            ids,
+            session_hours=1,
+            is_open=True,
+        )
+        self.access = Access(self.keys, self.accounts)
+        self.members = Members(entities, self.accounts, self.clock, ids)
+        self.organizations = Organizations(entities, self.accounts, memberships, self.clock, ids, sweeps=sweeps, most=2)
+
+    async def registered(self, name: str, invitation: str = "") -> Opened:
+        """Register a user."""
+        return await self.accounts.register(
+            email=f"{name}@example.com",
+            password="correct horse",
+            name=name,
+            organization_name="",
+            invitation_token=invitation,
+            address="here",
+        )
+
+
+@asynccontextmanager
+async def world(folder: Path, *sweeps: Callable[[Principal], Awaitable[object]]) -> AsyncIterator[World]:
+    async with open_entities(folder) as entities:
+        yield World(entities, sweeps)
+
+
+async def test_session_token_is_refused_once_its_time_is_over(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        opened = await people.registered("ada")
+        people.clock.time += timedelta(minutes=59)
+        assert opened.user.id == people.access.authenticate(opened.token).user_id
+        people.clock.time += timedelta(minutes=1)
+        with pytest.raises(ApiKeyInvalidError):
+            people.access.authenticate(opened.token)
+        # The next login takes what has expired away.
+        await people.accounts.login(
+            email="ADA@example.com", password="correct horse", organization_id="", address="here"
+        )
+        assert 1 == len(people.entities.children(Login, "", opened.user.id))
+
+
+async def test_key_is_refused_once_its_time_is_over(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        owner = people.access.authenticate((await people.registered("ada")).token)
+        ends = microseconds(people.clock) + 1_000_000
+        _, value = await people.keys.create(owner, name="one", expires_at=ends)
+        assert owner.organization_id == people.access.authenticate(value).organization_id
+        people.clock.time += timedelta(seconds=1)
+        with pytest.raises(ApiKeyInvalidError):
+            people.access.authenticate(value)
+
+
+async def test_invitation_is_refused_once_its_time_is_over_and_is_used_once(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        owner = people.access.authenticate((await people.registered("ada")).token)
+        [(_, late)] = await people.members.invite(owner, ["late@example.com"], role=Role.ROLE_VIEWER, message="")
+        people.clock.time += timedelta(days=7)
+        with pytest.raises(InvitationInvalidError):
+            await people.registered("late", late)
+        assert people.entities.holder(User, email="late@example.com") is None
+        again = Principal(owner.organization_id)
+        [(_, token)] = await people.members.invite(again, ["bob@example.com"], role=Role.ROLE_VIEWER, message="")
+        bob = await people.registered("bob", token)
+        with pytest.raises(InvitationInvalidError):
+            await people.members.accept(people.access.authenticate(bob.token), token)
+
+
+async def test_too_many_sessions_push_the_oldest_out(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        opened = await people.registered("ada")
+        for _ in range(MAX_LOGINS):
+            people.clock.time += timedelta(seconds=1)
+            user = people.accounts.user(Principal("", user_id=opened.user.id))
+            await people.entities.transact(
+                lambda transaction, user=user: people.accounts._begin(transaction, user, opened.login.acting_for)
+            )
+        assert MAX_LOGINS == len(people.entities.children(Login, "", opened.user.id))
+        with pytest.raises(ApiKeyInvalidError):
+            people.access.authenticate(opened.token)
+
+
+async def test_owners_who_leave_at_once_leave_one_behind(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        first = people.access.authenticate((await people.registered("ada")).token)
+        emails = [f"owner{number}@example.com" for number in range(4)]
+        invited = await people.members.invite(first, emails, role=Role.ROLE_OWNER, message="")
+        owners = [first]
+        for email, (_, token) in zip(emails, invited, strict=True):
+            opened = await people.registered(email.partition("@")[0], token)
+            owners.append(people.access.authenticate(opened.token))
+        left = await asyncio.gather(
+            *(people.members.remove(owner, owner.user_id) for owner in owners), return_exceptions=True
+        )
+        assert 1 == sum(isinstance(one, LastOwnerError) for one in left)
+        assert 1 == len(people.entities.children(Member, first.organization_id))
+
+
+async def test_users_who_register_with_one_address_at_once_are_one(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        made = await asyncio.gather(*(people.registered("ada") for _ in range(5)), return_exceptions=True)
+        assert 1 == sum(isinstance(one, Opened) for one in made)
+        assert 1 == len(list(people.entities.all(Organization)))
+
+
+async def test_organizations_of_a_user_are_limited(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        ada = people.access.authenticate((await people.registered("ada")).token)
+        await people.organizations.create(ada, name="second", description="", icon="")
+        with pytest.raises(OrganizationLimitError):
+            await people.organizations.create(ada, name="third", description="", icon="")
+
+
+async def test_deletion_that_was_cut_off_is_finished_by_the_next_start(tmp_path: Path) -> None:
+    async def breaks(_: Principal) -> None:
+        raise ConnectionAbortedError
+
+    async with world(tmp_path, breaks) as people:
+        opened = await people.registered("ada")
+        ada = people.access.authenticate(opened.token)
+        _, key = await people.keys.create(ada, name="one")
+        with pytest.raises(ConnectionAbortedError):
+            await people.organizations.delete(ada)
+        # Nobody acts for it any more, although a part of it is still there.
+        with pytest.raises(ApiKeyInvalidError):
+            people.access.authenticate(key)
+        assert "" == people.access.authenticate(opened.token).organization_id
+        with pytest.raises(OrganizationNotFoundError):
+            people.organizations.get(ada)
+    swept = []
+
+    async def sweep(principal: Principal) -> None:
+        swept.append(principal.organization_id)
+
+    async with world(tmp_path, sweep) as people:
+        await people.organizations.finish_deletions()
+        assert [ada.organization_id] == swept
+        assert [] == list(people.entities.all(Organization))
