@@ -29,7 +29,7 @@ METHODS = {
     for method in service.methods
 }
 # Methods that take no id of anything that somebody owns.
-WITHOUT_IDS = {"DatasetService/CreateDataset", "SystemService/CheckHealth"}
+WITHOUT_IDS = {"DatasetService/CreateDataset", "AgentService/CreateAgent", "SystemService/CheckHealth"}
 
 
 class Ids(NamedTuple):
@@ -40,9 +40,15 @@ class Ids(NamedTuple):
     chunk: str
     chat: str
     session: str
+    agent: str
+    talk: str
 
 
-UNKNOWN = Ids("0" * 32, "1" * 32, "2" * 16, "3" * 32, "4" * 32)
+ECHO = {
+    "begin": {"obj": {"component_name": "Begin", "params": {}}, "downstream": ["say"]},
+    "say": {"obj": {"component_name": "Message", "params": {"content": ["{sys.query}"]}}, "downstream": []},
+}
+UNKNOWN = Ids("0" * 32, "1" * 32, "2" * 16, "3" * 32, "4" * 32, "5" * 32, "6" * 32)
 FORM = b'--b\r\nContent-Disposition: form-data; name="file"; filename="planted.txt"\r\n\r\nx\r\n--b--\r\n'
 
 
@@ -122,6 +128,29 @@ CASES: list[tuple[str, Callable[[Ids], Any]]] = [
     ),
     ("CompletionService/Complete", lambda i: {"chat_id": i.chat, "question": "moon", "session_id": i.session}),
     ("CompletionService/StreamComplete", lambda i: {"chat_id": i.chat, "question": "moon", "session_id": i.session}),
+    ("AgentService/ListAgents", lambda i: {"id": i.agent}),
+    ("AgentService/UpdateAgent", lambda i: {"agent_id": i.agent, "title": "stolen"}),
+    ("AgentService/DeleteAgent", lambda i: {"agent_id": i.agent}),
+    ("AgentService/CreateAgentSession", lambda i: {"agent_id": i.agent}),
+    ("AgentService/ListAgentSessions", lambda i: {"agent_id": i.agent}),
+    ("AgentService/ListAgentSessions", lambda i: {"agent_id": i.agent, "id": i.talk}),
+    ("AgentService/DeleteAgentSessions", lambda i: {"agent_id": i.agent, "ids": [i.talk]}),
+    ("AgentService/ListAgentRuns", lambda i: {"agent_id": i.agent, "session_id": i.talk}),
+    (
+        "AgentRunService/CreateAgentCompletion",
+        lambda i: {"agent_id": i.agent, "body": {"question": "moon", "session_id": i.talk, "stream": True}},
+    ),
+    (
+        "AgentRunService/CreateOpenAIAgentCompletion",
+        lambda i: {
+            "agent_id": i.agent,
+            "model": "m",
+            "messages": [{"role": "user", "content": "moon"}],
+            "session_id": i.talk,
+        },
+    ),
+    ("AgentRunService/Run", lambda i: {"agent_id": i.agent, "question": "moon", "session_id": i.talk}),
+    ("AgentRunService/StreamRun", lambda i: {"agent_id": i.agent, "question": "moon", "session_id": i.talk}),
 ]
 
 
@@ -162,11 +191,15 @@ async def everything(rest: httpx.AsyncClient, ids: Ids) -> tuple[Any, ...]:
     documents = data_of(await rest.get(f"/api/v1/datasets/{ids.dataset}/documents"))["docs"]
     chats = data_of(await rest.get("/api/v1/chats", params={"id": ids.chat}))
     sessions = data_of(await rest.get(f"/api/v1/chats/{ids.chat}/sessions"))
-    return content, datasets, documents, await chunks_of(rest, ids.dataset, ids.document), chats, sessions
+    agents = data_of(await rest.get("/api/v1/agents", params={"id": ids.agent}))
+    talks = data_of(await rest.get(f"/api/v1/agents/{ids.agent}/sessions"))
+    runs = data_of(await rest.get(f"/api/v1/agents/{ids.agent}/sessions/{ids.talk}/runs"))
+    chunks = await chunks_of(rest, ids.dataset, ids.document)
+    return content, datasets, documents, chunks, chats, sessions, agents, talks, runs
 
 
 async def possession(rest: httpx.AsyncClient, channel: grpc.aio.Channel) -> Ids:
-    """Return a dataset with a parsed document and one of its chunks, and an assistant with a session that was used."""
+    """Return a dataset with a parsed document, one of its chunks, an assistant and an agent with sessions in use."""
     dataset = await new_dataset(rest)
     document = await upload(rest, dataset, "mine.pdf", pdf())
     assert (await parsed(rest, channel, dataset, document)).status == "1"
@@ -175,7 +208,14 @@ async def possession(rest: httpx.AsyncClient, channel: grpc.aio.Channel) -> Ids:
     session = data_of(await rest.post(f"/api/v1/chats/{chat}/sessions", json={}))["id"]
     asked = {"question": "What does the moon do?", "session_id": session}
     data_of(await rest.post(f"/api/v1/chats/{chat}/completions", json=asked))
-    return Ids(dataset, document, (await chunks_of(rest, dataset, document))[0]["id"], chat, session)
+    agent = (
+        await rest.post("/api/v1/agents", json={"title": f"agent of {dataset}", "dsl": {"components": ECHO}})
+    ).json()
+    talk = data_of(await rest.post(f"/api/v1/agents/{agent['id']}/sessions", json={}))["id"]
+    said = {"question": "moon", "session_id": talk}
+    data_of(await rest.post(f"/api/v1/agents/{agent['id']}/completions", json=said))
+    chunk = (await chunks_of(rest, dataset, document))[0]["id"]
+    return Ids(dataset, document, chunk, chat, session, agent["id"], talk)
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +242,10 @@ async def test_ids_of_another_organization_look_like_unknown_ones_to_every_metho
             (theirs, UNKNOWN),
             *(
                 (own._replace(**part(theirs, fields)), own._replace(**part(UNKNOWN, fields)))
-                for fields in (("document", "chunk"), ("chunk",), ("dataset",), ("chat",), ("session",))
+                for fields in (
+                    ("document", "chunk"),
+                    *((field,) for field in ("chunk", "dataset", "chat", "session", "agent", "talk")),
+                )
             ),
         ]
         differing, refusals = [], set()
@@ -218,7 +261,7 @@ async def test_ids_of_another_organization_look_like_unknown_ones_to_every_metho
                 refusals.add(expected[0])
         assert differing == []
         # Every kind of refusal was met, so that the requests were not refused for their shape.
-        assert refusals == {"OK", "NOT_FOUND", "INVALID_ARGUMENT", "FAILED_PRECONDITION"}
+        assert refusals == {"OK", "NOT_FOUND", "INVALID_ARGUMENT", "FAILED_PRECONDITION", "PERMISSION_DENIED"}
         assert await everything(rest, theirs) == before
         # Everything of one organization is nothing of another's.
         data_of(await stranger.request("DELETE", "/api/v1/chats", json={"ids": None}))
