@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -180,10 +181,8 @@ async def test_receiver_that_is_gone_is_told_nothing_more_until_it_is_enabled(
     await new_dataset(hooked)
     await receiver.attempts("/gone", 1)
     place = f"/v1/webhooks/{webhook['id']}"
-
-    async with httpx.AsyncClient() as _:
-        while (shown := (await hooked.get(place)).json()["data"])["status"] == "enabled":
-            pass
+    while (shown := (await hooked.get(place)).json()["data"])["status"] == "enabled":
+        await asyncio.sleep(0.02)
     assert shown["disabled_reason"] == "gone"
     await new_dataset(hooked)
     [delivery] = await deliveries(hooked, webhook["id"])
