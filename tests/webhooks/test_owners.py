@@ -14,7 +14,7 @@ import pytest
 from google.protobuf.message_factory import GetMessageClass
 
 from knowflow.platform.v1 import webhook_service_pb2
-from knowflow.store.v1.webhook_pb2 import WebhookEndpoint
+from knowflow.store.v1.webhook_pb2 import WebhookDelivery, WebhookEndpoint
 from tests.reliability.store import entities_of
 from tests.rpc.calls import data_of, new_dataset, upload
 from tests.serving import KEY, OTHER_KEY, Server
@@ -156,3 +156,21 @@ async def test_url_of_a_webhook_is_checked_again_at_each_delivery(own_server: Ca
         assert "does not allow it" in delivery["attempts"][0]["error"]
         assert receiver.received["/before"] == []
         assert KEY not in json.dumps(delivery)
+
+
+async def test_organization_that_is_deleted_takes_its_webhooks_along(own_server: Callable[..., Server]) -> None:
+    with Receiver() as receiver:
+        server = own_server(settings=receiver.settings)
+        async with httpx.AsyncClient(base_url=server.url, timeout=60, trust_env=False) as nobody:
+            body = {"email": "ada@example.com", "password": "correct horse"}
+            session = (await nobody.post("/v1/auth/register", json=body)).json()["data"]
+        async with server.rest(session["token"]) as ada:
+            await register(ada, receiver.url("/gone"), DATASETS)
+            await new_dataset(ada)
+            await receiver.attempts("/gone", 1)
+            answer = await ada.delete(f"/v1/organizations/{session['organization']['id']}")
+            assert answer.status_code == 200, answer.text
+        server.kill()
+        async with entities_of(server.folder) as store:
+            assert list(store.all(WebhookEndpoint)) == []
+            assert list(store.all(WebhookDelivery)) == []

@@ -71,6 +71,8 @@ def join_services(
     stack.push_async_callback(completions.close)
     agents, agent_runs = join_agents(settings, stores, models, common, knowledge, hooks, stack)
     sweeps: list[Sweep] = [
+        # First, so that nobody is told how the rest goes.
+        hooks.webhooks.delete_all,
         lambda principal: assistants.delete(principal, EVERYTHING),
         agents.delete_all,
         lambda principal: datasets.delete(principal, EVERYTHING),

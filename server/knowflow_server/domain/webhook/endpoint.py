@@ -179,6 +179,11 @@ class Webhooks:
 
         await self._entities.transact(work)
 
+    async def delete_all(self, principal: Principal) -> None:
+        """Delete all webhooks of an organization; events that wait are not sent."""
+        for endpoint in self._entities.children(WebhookEndpoint, principal.organization_id):
+            await self.delete(principal, endpoint.id)
+
     async def rotate(self, principal: Principal, endpoint_id: str, *, overlap_s: int) -> Disclosed:
         """Give an endpoint a new secret and return both; the old one signs beside it for a while.
 
