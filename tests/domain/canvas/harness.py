@@ -203,3 +203,13 @@ def started(events: Sequence[Happened]) -> list[str]:
 def finished(events: Sequence[Happened]) -> list[str]:
     """Return the components which ended, in order."""
     return [event.data["component_id"] for event in events if event.event == "node_finished"]
+
+
+def running() -> set[asyncio.Task[Any]]:
+    """Return the tasks of the engine; others of the loop, which all tests share, come and go."""
+    place = "knowflow_server/domain/canvas"
+    return {
+        task
+        for task in asyncio.all_tasks()
+        if place in getattr(task.get_coro(), "cr_code", running.__code__).co_filename
+    }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from knowflow_server.errors import AgentRunFailedError
-from tests.domain.canvas.harness import Conversation, Model, finished, graph, node, order_of, started
+from tests.domain.canvas.harness import Conversation, Model, finished, graph, node, order_of, running, started
 
 
 async def test_failure_without_a_policy_fails_the_run_with_the_component_and_the_cause() -> None:
@@ -60,10 +60,10 @@ async def test_loop_that_never_leaves_stops_at_the_limit_of_steps() -> None:
         s=node("Switch", conditions=never, end_cpn_ids=["a"]),
         end=node("Probe"),
     )
-    before = asyncio.all_tasks()
+    before = running()
     with pytest.raises(AgentRunFailedError, match="the run takes more than 500 steps"):
         await Conversation(dsl).turn()
-    assert asyncio.all_tasks() == before
+    assert running() == before
 
 
 async def test_iteration_over_a_long_list_is_no_endless_loop() -> None:
@@ -148,10 +148,10 @@ async def test_model_is_asked_again_as_often_as_allowed(after: str) -> None:
 async def test_model_that_fails_without_a_policy_fails_the_run(after: str) -> None:
     dsl = graph(begin=node("Begin", "a"), a=node("LLM", "m"), m=node(after, content=["{a@content}"]))
     conversation = Conversation(dsl, {"default": Model("one two", fails_after=1)})
-    before = asyncio.all_tasks()
+    before = running()
     with pytest.raises(AgentRunFailedError, match="The component a failed: The model model@tests failed"):
         await conversation.turn()
-    assert asyncio.all_tasks() == before
+    assert running() == before
     assert conversation.answer == ("one " if after == "Message" else "")
 
 
@@ -228,13 +228,13 @@ async def test_caller_who_leaves_ends_the_request_of_the_model() -> None:
     model.gates = {1: asyncio.Event()}
     dsl = graph(begin=node("Begin", "a"), a=node("LLM", "m"), m=node("Message", content=["{a@content}"]))
     conversation = Conversation(dsl, {"default": model})
-    before = asyncio.all_tasks()
+    before = running()
     events = conversation.begin().events()
     async for event in events:
         if event.event == "message":
             break
     await events.aclose()
-    assert (asyncio.all_tasks(), model.closed) == (before, 1)
+    assert (running(), model.closed) == (before, 1)
     assert conversation.answer == "one "
 
 

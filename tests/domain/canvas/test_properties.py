@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowflow_server.errors import AgentRunFailedError
-from tests.domain.canvas.harness import Conversation, finished, node, started
+from tests.domain.canvas.harness import Conversation, finished, node, running, started
 
 MOST = 9
 FORM = {"x": {"type": "line", "optional": True}}
@@ -132,14 +131,14 @@ async def test_run_reaches_every_component_once_and_in_order(drawn: Drawn) -> No
 @given(graphs(kinds=("probe", "switch", "failing", "default")))
 async def test_run_with_a_component_that_fails_for_good_fails_and_leaves_nothing(drawn: Drawn) -> None:
     conversation = Conversation(drawn.dsl)
-    before = asyncio.all_tasks()
+    before = running()
     if not drawn.reached & drawn.failing:
         await conversation.turn()
         return
     with pytest.raises(AgentRunFailedError) as caught:
         await conversation.turn()
     assert "It was told to fail." in caught.value.sentence
-    assert before == asyncio.all_tasks()
+    assert before == running()
     assert conversation.run is not None
     assert {step.node.id for step in conversation.run.steps if step.error} & drawn.failing
 
@@ -206,7 +205,7 @@ async def test_caller_who_leaves_at_any_event_leaves_nothing_running(drawn: Draw
     if components[hanging]["obj"]["component_name"] == "Probe":
         components[hanging] = node("Probe", *drawn.edges[hanging], hangs=True)
     conversation = Conversation({"components": components})
-    before = asyncio.all_tasks()
+    before = running()
     left = data.draw(st.integers(1, 2 * MOST))
     async with aclosing(conversation.begin().events()) as events:
         async for _ in events:
@@ -214,4 +213,4 @@ async def test_caller_who_leaves_at_any_event_leaves_nothing_running(drawn: Draw
             started_all = {step.node.id for step in conversation.run.steps} if conversation.run else set()
             if not left or hanging in started_all:
                 break
-    assert before == asyncio.all_tasks()
+    assert before == running()
