@@ -111,8 +111,8 @@ def test_text_is_shown_at_once_unless_it_may_become_a_mark() -> None:
 
 def test_cost_grows_with_the_length_and_not_with_its_square() -> None:
     def seconds(words: int) -> float:
-        started = time.process_time()
+        started = time.thread_time()
         cited(["word " * words])
-        return time.process_time() - started
+        return time.thread_time() - started
 
     assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)
