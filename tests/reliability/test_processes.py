@@ -71,7 +71,7 @@ async def test_signal_ends_the_server_in_order_and_hands_back_its_work(
     children = psutil.Process(server.process.pid).children(recursive=True)
     async with server.rest() as rest, server.channel() as channel:
         dataset = await new_dataset(rest)
-        document = await upload(rest, dataset, "long.pdf", long_pdf(60))
+        document = await upload(rest, dataset, "long.pdf", long_pdf(400))
         await start_parsing(rest, dataset, document)
         assert (await reached(channel, dataset, document, 0)).status == "0"
         children = psutil.Process(server.process.pid).children(recursive=True)

@@ -130,10 +130,11 @@ def values_of(form: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
     """Return the values of a form, from what the caller gave, `{"name": {"value": ...}}` or `{"name": ...}`.
 
     Raises:
-        ComponentError: An input that is not optional is missing.
+        ComponentError: An input that is not optional is missing; of several, the first by name.
     """
     values: dict[str, Any] = {}
-    for name, item in form.items():
+    # A Struct does not keep the order of its members: without one of ours, equal calls would get different errors.
+    for name, item in sorted(form.items()):
         entry = given.get(name)
         value = entry.get("value") if isinstance(entry, Mapping) and "value" in entry else entry
         value = item.get("value") if value is None else value

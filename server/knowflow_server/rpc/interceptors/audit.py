@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Value
 
 from knowflow.options.v1 import options_pb2
+from knowflow_server.domain import free_json
 from knowflow_server.domain.audit import Audit as Log
 from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.methods import Declared
@@ -61,10 +61,11 @@ class Audit:
 
 
 def _shown(value: Any) -> str:
-    """Return an id, or a list of ids, as text."""
+    """Return an id, or a list of ids, as text; of a Value, whatever it holds: only the handler judges it."""
     if isinstance(value, Value):
-        value = json_format.MessageToDict(value) or "all"
-    text = value if isinstance(value, str) else ", ".join(map(str, value))
+        content = free_json.values(value)
+        value = "all" if content is None else content
+    text = ", ".join(map(str, value)) if isinstance(value, Iterable) and not isinstance(value, str) else str(value)
     return text[:MAX_VALUE]
 
 
