@@ -95,8 +95,8 @@ class Application:
         hooks = await start_webhooks(settings, stores, common, stack)
         await recover_messages(stores.entities, stores.messages, hooks.outbox)
         knowledge = await start_knowledge(settings, stores, models, common, stack)
-        services, organizations = join_services(settings, stores, models, common, knowledge, platform, hooks, stack)
-        server = build(services, platform.guards, host=settings.host, port=settings.grpc_port)
+        servicers, organizations = join_services(settings, stores, models, common, knowledge, platform, hooks, stack)
+        server = build(servicers, platform.guards, host=settings.host, port=settings.grpc_port)
         await server.start()
         stack.push_async_callback(server.stop, settings.drain_timeout_s)
         # The model loads while the gateway starts; a first question waits for it, nothing else does.

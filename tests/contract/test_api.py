@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import pkgutil
 import re
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any, cast, get_type_hints
+from typing import Any, cast
 
 import pytest
 from google.protobuf import descriptor_pb2
 
 from knowflow.options.v1 import options_pb2
+from knowflow_server import rpc
 from knowflow_server.domain.access import Access
 from knowflow_server.domain.audit import Audit as AuditLog
 from knowflow_server.domain.rate_limit import RateLimits
@@ -49,16 +52,22 @@ def comments() -> dict[str, str]:
 @pytest.mark.parametrize("method", METHODS)
 def test_rpc_has_a_handler(method: str) -> None:
     service, _, name = method.partition("/")
-    short = service.rpartition(".")[2]
+    package, _, short = service.rpartition(".")
     served = {one.full_name for one in registry.service_descriptors()}
     assert service in served, f"{service} is not served"
-    classes = [base for base in _all_servicers() if any(b.__name__ == f"{short}Servicer" for b in base.__mro__)]
+    classes = [base for base in _all_servicers() if any(_serves(b, package, short) for b in base.__mro__)]
     assert len(classes) == 1, f"{service} has {len(classes)} servicers"
     assert name in vars(classes[0]), f"{classes[0].__name__} does not answer {name}"
 
 
+def _serves(base: type, package: str, short: str) -> bool:
+    return base.__name__ == f"{short}Servicer" and base.__module__.rpartition(".")[0] == package
+
+
 def _all_servicers() -> list[type]:
-    return list(get_type_hints(registry.Services).values())
+    names = [module.name for module in pkgutil.walk_packages(rpc.__path__, "knowflow_server.rpc.")]
+    found = {item for name in names for item in vars(importlib.import_module(name)).values() if isinstance(item, type)}
+    return [item for item in found if any(b.__module__.endswith("_service_pb2_grpc") for b in item.__mro__[1:])]
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -25,8 +25,8 @@ from knowflow_server.domain.organization import Organizations
 from knowflow_server.domain.password import Passwords
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.throttle import Throttle
-from knowflow_server.errors import (
-    ApiKeyInvalidError,
+from knowflow_server.errors.base import ApiKeyInvalidError
+from knowflow_server.errors.platform import (
     InvitationInvalidError,
     LastOwnerError,
     OrganizationLimitError,

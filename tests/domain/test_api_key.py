@@ -12,7 +12,7 @@ import pytest
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow_server.domain.api_key import ALPHABET, ApiKeys, checksum, new_key, sha256
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
-from knowflow_server.errors import ApiKeyInvalidError
+from knowflow_server.errors.base import ApiKeyInvalidError
 from tests.store.records import open_entities
 
 

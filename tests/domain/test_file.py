@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowflow_server.domain.file import MAX_NAME_BYTES, check_name, content_type_of, extension
-from knowflow_server.errors import FileMissingError, FileNameInvalidError
+from knowflow_server.errors.core import FileMissingError, FileNameInvalidError
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from google.protobuf.struct_pb2 import Struct
 
 from knowflow.v1 import agent_pb2, agent_service_pb2
 from knowflow_server.domain import free_json
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 
 def nested(levels: int, *, is_list: bool) -> Any:

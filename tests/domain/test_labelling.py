@@ -20,7 +20,7 @@ from knowflow_server.domain.ports import (
     ResolvedChatModel,
     UnsupportedModelError,
 )
-from knowflow_server.errors import ModelUnavailableError
+from knowflow_server.errors.base import ModelUnavailableError
 
 DRAFTS = [ChunkDraft(f"Text {number}.", (), 0, 2, keywords=("given",)) for number in range(20)]
 WANTED = {"auto_keywords": 2, "auto_questions": 2}

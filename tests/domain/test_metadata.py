@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from knowflow_server.domain.metadata import condition_of
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 
 def one(operator: str | None, wanted: Any, present: Any) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowflow_server.domain.parser_config import DEFAULTS, complete, field_sentence, merge, plain, struct, validate
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 OFF = {"raptor": {"use_raptor": False}, "graphrag": {"use_graphrag": False}}
 GENERAL = {

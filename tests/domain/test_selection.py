@@ -9,7 +9,7 @@ from google.protobuf import json_format
 
 from knowflow.v1.document_service_pb2 import DeleteDocumentsRequest
 from knowflow_server.domain.selection import MAX_IDS, Selection, selection_of
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 
 def selected(body: dict[str, Any]) -> Selection:

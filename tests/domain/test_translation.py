@@ -19,7 +19,7 @@ from knowflow_server.domain.ports import (
     UnsupportedModelError,
 )
 from knowflow_server.domain.translation import Translation
-from knowflow_server.errors import InvalidArgumentError, ModelUnavailableError
+from knowflow_server.errors.base import InvalidArgumentError, ModelUnavailableError
 
 
 class Dictionary:

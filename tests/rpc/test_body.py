@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowflow_server.errors import UploadMalformedError
+from knowflow_server.errors.core import UploadMalformedError
 from knowflow_server.rpc.body import CUT, MAX_FIELD_BYTES, Form
 
 BOUNDARY = "----x-y_z"

@@ -28,7 +28,8 @@ from knowflow.v1 import (
 )
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
-from knowflow_server.errors import DatasetNameExistsError, DocumentNotFoundError, InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import DatasetNameExistsError, DocumentNotFoundError
 from knowflow_server.rpc import registry
 from knowflow_server.rpc.call import caller
 from tests.rpc.guards import guards_of

@@ -171,7 +171,7 @@ async def test_write_of_a_large_file_takes_little_memory(blobs: LanceBlobStore) 
 FULL_DISK = """
 import asyncio, resource, sys
 from pathlib import Path
-from knowflow_server.errors import StoreUnavailableError
+from knowflow_server.errors.base import StoreUnavailableError
 from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.database import Database
 

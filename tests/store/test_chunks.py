@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowflow_server.errors import OverloadedError
+from knowflow_server.errors.base import OverloadedError
 from knowflow_server.store import chunks as module
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.database import Database

@@ -10,7 +10,7 @@ import pytest
 
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
-from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store import entities as module
 from knowflow_server.store.entities import TABLE, EntityStore, ordered
 from knowflow_server.store.transaction import Transaction, UniqueError

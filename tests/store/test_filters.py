@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import knowflow_server.store
-from knowflow_server.errors import StoreUnavailableError
+from knowflow_server.errors.base import StoreUnavailableError
 from knowflow_server.store.chunks import ChunkTable
 from knowflow_server.store.filters import Scope, all_of, rows, sql
 from knowflow_server.store.search import search

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from knowflow.store.v1.chat_pb2 import CitedChunk, Message
-from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store import messages as module
 from knowflow_server.store.messages import MessageStore
 from tests.store.records import ORGANIZATION, open_database

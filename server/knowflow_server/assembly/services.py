@@ -39,7 +39,6 @@ from knowflow_server.rpc.platform.auth import AuthService
 from knowflow_server.rpc.platform.member import MemberService
 from knowflow_server.rpc.platform.organization import OrganizationService
 from knowflow_server.rpc.platform.webhook import WebhookService
-from knowflow_server.rpc.registry import Services
 from knowflow_server.settings import Settings
 from knowflow_server.store.messages import AUDIT
 
@@ -55,8 +54,8 @@ def join_services(
     platform: Platform,
     hooks: Hooks,
     stack: AsyncExitStack,
-) -> tuple[Services, Organizations]:
-    """Return all servicers, and the organizations; the stack ends what they have under way."""
+) -> tuple[list[object], Organizations]:
+    """Return all servicers, one a service, and the organizations; the stack ends what they have under way."""
     entities, messages, jobs, clock, ids = stores.entities, stores.messages, common.jobs, common.clock, common.ids
     table, locks, graphs = models.table, common.locks, knowledge.graphs
     datasets = Datasets(entities, jobs, table, clock, ids, default_embedding_model=settings.default_embedding_model)
@@ -79,7 +78,7 @@ def join_services(
         lambda principal: messages.delete(principal.organization_id, [AUDIT]),
     ]
     organizations = join_organizations(settings, stores, common, platform, sweeps)
-    services = Services(
+    servicers: list[object] = [
         DatasetService(datasets),
         DocumentService(documents, Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)),
         ChunkService(chunks, documents),
@@ -97,5 +96,5 @@ def join_services(
         MemberService(platform.members),
         ApiKeyService(platform.keys),
         AuditService(platform.audit),
-    )
-    return services, organizations
+    ]
+    return servicers, organizations

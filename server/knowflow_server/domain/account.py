@@ -16,13 +16,12 @@ from knowflow_server.domain.permission import NOTHING, OF_ROLE
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.throttle import Throttle
-from knowflow_server.errors import (
-    ApiKeyInvalidError,
+from knowflow_server.errors.base import ApiKeyInvalidError, OverloadedError
+from knowflow_server.errors.platform import (
     EmailTakenError,
     LoginFailedError,
     NotAUserError,
     OrganizationNotFoundError,
-    OverloadedError,
     RegistrationClosedError,
 )
 from knowflow_server.store.entities import EntityStore

@@ -22,11 +22,11 @@ from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.selection import Selection
-from knowflow_server.errors import (
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import (
     AgentNotFoundError,
     AgentNotOwnedError,
     AgentTitleExistsError,
-    InvalidArgumentError,
     SessionNotFoundError,
 )
 from knowflow_server.store.entities import EntityStore, ordered

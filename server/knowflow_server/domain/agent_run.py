@@ -26,7 +26,7 @@ from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import ChatUsage, Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.webhook.outbox import Outbox
-from knowflow_server.errors import InvalidArgumentError, KnowFlowError
+from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction

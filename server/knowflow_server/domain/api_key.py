@@ -17,12 +17,8 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.permission import NAMES, numbers_of, of_key
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import (
-    ApiKeyInvalidError,
-    ApiKeyNotFoundError,
-    InvalidArgumentError,
-    PermissionDeniedError,
-)
+from knowflow_server.errors.base import ApiKeyInvalidError, InvalidArgumentError, PermissionDeniedError
+from knowflow_server.errors.platform import ApiKeyNotFoundError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 

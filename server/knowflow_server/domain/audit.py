@@ -11,7 +11,7 @@ from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError
 from knowflow_server.store.messages import AUDIT, MessageStore
 
 logger = logging.getLogger(__name__)

@@ -26,12 +26,12 @@ from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.tags import kept
 from knowflow_server.domain.webhook.outbox import Outbox
-from knowflow_server.errors import (
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import (
     ChunkNotFoundError,
     ChunksNotFoundError,
     ChunkUpdateFailedError,
     EmbeddingModelLockedError,
-    InvalidArgumentError,
 )
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore

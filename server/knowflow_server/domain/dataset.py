@@ -14,13 +14,13 @@ from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource, ModelTable, ResolvedEmbedder, UnsupportedModelError
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.selection import Selection
-from knowflow_server.errors import (
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import (
     DatasetNameExistsError,
     DatasetNotFoundError,
     DatasetNotModifiedError,
     EmbeddingModelLockedError,
     EmbeddingModelUnsupportedError,
-    InvalidArgumentError,
 )
 from knowflow_server.store.entities import EntityStore, ordered
 from knowflow_server.store.transaction import Transaction

@@ -22,7 +22,8 @@ from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.selection import Selection
-from knowflow_server.errors import (
+from knowflow_server.errors.base import InvalidArgumentError, StoreUnavailableError
+from knowflow_server.errors.core import (
     DocumentExtensionChangedError,
     DocumentFieldReadOnlyError,
     DocumentNameExistsError,
@@ -30,8 +31,6 @@ from knowflow_server.errors import (
     DocumentNotParsableError,
     DocumentNotParsingError,
     DocumentsNotFoundError,
-    InvalidArgumentError,
-    StoreUnavailableError,
 )
 from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.entities import EntityStore, ordered

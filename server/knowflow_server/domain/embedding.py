@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow_server.domain.ports import ModelTable, ProviderError, ResolvedEmbedder, UnsupportedModelError
-from knowflow_server.errors import EmbeddingModelUnsupportedError, ModelUnavailableError
+from knowflow_server.errors.base import ModelUnavailableError
+from knowflow_server.errors.core import EmbeddingModelUnsupportedError
 
 
 class Embedding:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from knowflow_server.errors import FileMissingError, FileNameInvalidError
+from knowflow_server.errors.core import FileMissingError, FileNameInvalidError
 
 MAX_NAME_BYTES = 255
 

@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 # Messages inside each other which readers of protobuf accept are 100; an answer has some around its Structs.
 LEVELS = 96

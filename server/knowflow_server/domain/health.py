@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from knowflow_server.errors import KnowFlowError, StoreUnavailableError
+from knowflow_server.errors.base import KnowFlowError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
 

@@ -9,7 +9,7 @@ from knowflow.store.v1.member_pb2 import Invitation, Member
 from knowflow.store.v1.organization_pb2 import Organization
 from knowflow.store.v1.user_pb2 import User
 from knowflow_server.domain.api_key import sha256
-from knowflow_server.errors import InvitationInvalidError, MemberExistsError
+from knowflow_server.errors.platform import InvitationInvalidError, MemberExistsError
 from knowflow_server.store.transaction import Transaction
 
 PREFIX = "kfi_"

@@ -19,7 +19,7 @@ from knowflow_server.domain.ports import (
     ResolvedChatModel,
     UnsupportedModelError,
 )
-from knowflow_server.errors import ModelUnavailableError
+from knowflow_server.errors.base import ModelUnavailableError
 
 # Requests under way at a time, of all documents; the provider's own limit may be lower.
 CONCURRENCY = 8

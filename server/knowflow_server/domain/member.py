@@ -16,12 +16,12 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.permission import EVERYTHING, NAMES
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import (
+from knowflow_server.errors.base import PermissionDeniedError
+from knowflow_server.errors.platform import (
     InvitationNotFoundError,
     LastOwnerError,
     MemberExistsError,
     MemberNotFoundError,
-    PermissionDeniedError,
 )
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction

@@ -16,7 +16,8 @@ from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import InvalidArgumentError, OrganizationLimitError, OrganizationNotFoundError
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.platform import OrganizationLimitError, OrganizationNotFoundError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 

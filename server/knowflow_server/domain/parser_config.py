@@ -10,7 +10,7 @@ from google.protobuf.struct_pb2 import Struct
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from knowflow_server.domain import free_json
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 MAX_CHARACTERS = 65_535
 MAX_SHOWN_VALUE = 128

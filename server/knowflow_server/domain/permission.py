@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from knowflow.options.v1 import options_pb2 as options
 from knowflow.store.v1.member_pb2 import Role
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 _READ: dict[int, str] = {
     options.PERMISSION_ORGANIZATIONS_READ: "organizations:read",

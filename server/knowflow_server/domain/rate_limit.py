@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from limits import RateLimitItem, parse_many
 
 from knowflow_server.domain.counting import Count, Counter
-from knowflow_server.errors import RateLimitedError
+from knowflow_server.errors.base import RateLimitedError
 
 # What the plans of the platform allow, per key.
 PLANS = {

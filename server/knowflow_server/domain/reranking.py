@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowflow_server.domain.ports import ModelTable, ProviderError, ResolvedReranker, UnsupportedModelError
-from knowflow_server.errors import InvalidArgumentError, ModelUnavailableError
+from knowflow_server.errors.base import InvalidArgumentError, ModelUnavailableError
 
 # Scores of some 300 searches, 3 MB.
 _REMEMBERED = 20_000

@@ -30,7 +30,8 @@ from knowflow_server.domain.selection import repeated
 from knowflow_server.domain.tags import Tagger, raise_of, read
 from knowflow_server.domain.tags import alike as alike_tags
 from knowflow_server.domain.translation import NOT_CONFIGURED, Translation
-from knowflow_server.errors import DocumentNotFoundError, EmbeddingModelsDifferError, InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import DocumentNotFoundError, EmbeddingModelsDifferError
 from knowflow_server.store.bm25 import alike
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore

@@ -29,7 +29,7 @@ from knowflow_server.domain.jobs import DOCUMENT_JOBS, Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser
 from knowflow_server.domain.ports import Clock, WorkersClosedError
-from knowflow_server.errors import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError
 from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.entities import EntityStore

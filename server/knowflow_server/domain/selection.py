@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Value
 
 from knowflow_server.domain import free_json
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 # One call holds the event loop while it looks at its ids.
 MAX_IDS = 10_000

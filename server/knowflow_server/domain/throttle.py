@@ -6,7 +6,7 @@ from limits import RateLimitItem, parse
 
 from knowflow_server.domain.api_key import sha256
 from knowflow_server.domain.counting import Counter
-from knowflow_server.errors import RateLimitedError
+from knowflow_server.errors.base import RateLimitedError
 
 # A person mistypes a few times; a guesser has neither one address nor all of them for himself.
 LOGIN_BY_EMAIL_AND_ADDRESS = parse("10/15 minutes")

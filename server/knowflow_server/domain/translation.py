@@ -16,7 +16,7 @@ from knowflow_server.domain.ports import (
     ResolvedChatModel,
     UnsupportedModelError,
 )
-from knowflow_server.errors import InvalidArgumentError, ModelUnavailableError
+from knowflow_server.errors.base import InvalidArgumentError, ModelUnavailableError
 
 MAX_LANGUAGES = 10
 MAX_LANGUAGE = 64

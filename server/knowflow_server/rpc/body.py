@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from knowflow_server.errors import UploadMalformedError
+from knowflow_server.errors.core import UploadMalformedError
 
 MAX_FIELD_BYTES = 256 * 1024
 EXTENDED = re.compile(rb"filename\*=([\w-]+)'[\w-]*'([^;\s]+)", re.IGNORECASE | re.ASCII)

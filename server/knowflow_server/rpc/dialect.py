@@ -7,19 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from knowflow_server.errors import (
+from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.errors.core import (
     ChatModelUnsupportedError,
     ChunkNotFoundError,
     ChunkUpdateFailedError,
     ContextTooLongError,
-    FileTooLargeError,
-    KnowFlowError,
 )
-
-# A body travels as a header beside sentence and details of gRPC's own status, see `error_mapping.py`. Above 8 KB in
-# all, clients refuse the headers, at first by chance. Escapes make up to twelve bytes of a letter.
-MAX_SENTENCE = 1200
-MAX_SENTENCE_BYTES = 1900
+from knowflow_server.rpc.flowgent import dialect as flowgent
+from knowflow_server.rpc.knowledgebase import dialect as knowledgebase
+from knowflow_server.rpc.konversation import dialect as konversation
+from knowflow_server.rpc.sentence import sentence_of
 
 STATUSES = {
     "ABORTED": 409,
@@ -34,7 +32,7 @@ STATUSES = {
     "UNAVAILABLE": 503,
 }
 # Codes of the core surface: 102 invalid, 103 permission, the others as HTTP.
-KNOWFLOW_CODES = {400: 102, 401: 401, 403: 103, 404: 404, 409: 102, 413: 102, 429: 102, 500: 500, 503: 500}
+KNOWFLOW_CODES = {400: 102, 401: 401, 403: 103, 404: 404, 409: 102, 429: 102, 500: 500, 503: 500}
 KNOWFLOW_SPECIAL = {ChunkNotFoundError.reason: 1001, ChunkUpdateFailedError.reason: 1002}
 
 # The six codes of the platform; what else a caller can do wrong is a `validation_error`.
@@ -71,36 +69,26 @@ class RestAnswer:
 
 def status_of(error: KnowFlowError) -> int:
     """Return the HTTP status of an error."""
-    return 413 if error.reason == FileTooLargeError.reason else STATUSES[error.code]
+    return error.http_status or STATUSES[error.code]
 
 
 def _knowflow(error: KnowFlowError, status: int) -> dict[str, Any]:
-    return {"code": KNOWFLOW_SPECIAL.get(error.reason, KNOWFLOW_CODES[status]), "message": _sentence(error)}
+    return {"code": KNOWFLOW_SPECIAL.get(error.reason, KNOWFLOW_CODES.get(status, 102)), "message": sentence_of(error)}
 
 
 def _health(error: KnowFlowError, status: int) -> dict[str, Any]:  # noqa: ARG001 - all dialects look alike
-    return {"status": "unhealthy", "error": _sentence(error)}
+    return {"status": "unhealthy", "error": sentence_of(error)}
 
 
 def _openai(error: KnowFlowError, status: int) -> dict[str, Any]:
     kind, code = OPENAI_KINDS.get(status, ("invalid_request_error", None))
     code = OPENAI_CODES.get(error.reason, code)
-    return {"error": {"message": _sentence(error), "type": kind, "param": error.metadata.get("field"), "code": code}}
+    return {"error": {"message": sentence_of(error), "type": kind, "param": error.metadata.get("field"), "code": code}}
 
 
 def _platform(error: KnowFlowError, status: int) -> dict[str, Any]:
     code = PLATFORM_CODES.get(status, "validation_error")
-    return {"status": "error", "error": {"code": code, "message": _sentence(error)}}
-
-
-def _sentence(error: KnowFlowError) -> str:
-    sentence = error.sentence[:MAX_SENTENCE]
-    size = 0
-    for place, character in enumerate(sentence):
-        size += len(json.dumps(character)) - 2
-        if size > MAX_SENTENCE_BYTES:
-            return sentence[:place]
-    return sentence
+    return {"status": "error", "error": {"code": code, "message": sentence_of(error)}}
 
 
 DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {
@@ -108,6 +96,9 @@ DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {
     "openai": _openai,
     "platform": _platform,
     "health": _health,
+    "flowgent": flowgent.body,
+    "knowledgebase": knowledgebase.body,
+    "konversation": konversation.body,
 }
 
 

@@ -3,53 +3,21 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import socket
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import grpc
+from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from knowflow.platform.v1 import (
-    api_key_service_pb2,
-    api_key_service_pb2_grpc,
-    audit_service_pb2,
-    audit_service_pb2_grpc,
-    auth_service_pb2,
-    auth_service_pb2_grpc,
-    member_service_pb2,
-    member_service_pb2_grpc,
-    organization_service_pb2,
-    organization_service_pb2_grpc,
-    webhook_service_pb2,
-    webhook_service_pb2_grpc,
-)
-from knowflow.v1 import (
-    agent_run_service_pb2,
-    agent_run_service_pb2_grpc,
-    agent_service_pb2,
-    agent_service_pb2_grpc,
-    chat_service_pb2,
-    chat_service_pb2_grpc,
-    chunk_service_pb2,
-    chunk_service_pb2_grpc,
-    completion_service_pb2,
-    completion_service_pb2_grpc,
-    dataset_service_pb2,
-    dataset_service_pb2_grpc,
-    document_service_pb2,
-    document_service_pb2_grpc,
-    knowledge_graph_service_pb2,
-    knowledge_graph_service_pb2_grpc,
-    retrieval_service_pb2,
-    retrieval_service_pb2_grpc,
-    session_service_pb2,
-    session_service_pb2_grpc,
-    system_service_pb2,
-    system_service_pb2_grpc,
-)
 from knowflow_server.domain.access import Access
 from knowflow_server.domain.audit import Audit as AuditLog
 from knowflow_server.domain.rate_limit import RateLimits
@@ -62,24 +30,7 @@ from knowflow_server.rpc.interceptors.permission import Permission
 from knowflow_server.rpc.interceptors.rate_limit import RateLimit
 from knowflow_server.rpc.interceptors.request_id import RequestId
 from knowflow_server.rpc.interceptors.validation import Validation
-from knowflow_server.rpc.knowflow.agent import AgentService
-from knowflow_server.rpc.knowflow.agent_run import AgentRunService
-from knowflow_server.rpc.knowflow.chat import ChatService
-from knowflow_server.rpc.knowflow.chunk import ChunkService
-from knowflow_server.rpc.knowflow.completion import CompletionService
-from knowflow_server.rpc.knowflow.dataset import DatasetService
-from knowflow_server.rpc.knowflow.document import DocumentService
-from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
-from knowflow_server.rpc.knowflow.retrieval import RetrievalService
-from knowflow_server.rpc.knowflow.session import SessionService
-from knowflow_server.rpc.knowflow.system import SystemService
 from knowflow_server.rpc.methods import declared_methods, open_methods
-from knowflow_server.rpc.platform.api_key import ApiKeyService
-from knowflow_server.rpc.platform.audit import AuditService
-from knowflow_server.rpc.platform.auth import AuthService
-from knowflow_server.rpc.platform.member import MemberService
-from knowflow_server.rpc.platform.organization import OrganizationService
-from knowflow_server.rpc.platform.webhook import WebhookService
 
 # What gRPC itself offers without a key: probes and the schema, neither of which is anybody's data.
 OPEN_INFRASTRUCTURE = frozenset(
@@ -103,29 +54,6 @@ OPTIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """The servicers of all surfaces."""
-
-    datasets: DatasetService
-    documents: DocumentService
-    chunks: ChunkService
-    retrieval: RetrievalService
-    knowledge_graphs: KnowledgeGraphService
-    chats: ChatService
-    sessions: SessionService
-    completions: CompletionService
-    agents: AgentService
-    agent_runs: AgentRunService
-    webhooks: WebhookService
-    system: SystemService
-    auth: AuthService
-    organizations: OrganizationService
-    members: MemberService
-    api_keys: ApiKeyService
-    audit: AuditService
-
-
-@dataclass(frozen=True, slots=True)
 class Guards:
     """What stands before every call: who calls, how often, and what is written down about it."""
 
@@ -134,27 +62,13 @@ class Guards:
     audit: AuditLog
 
 
+@cache
 def service_descriptors() -> list[ServiceDescriptor]:
-    """Return the descriptors of all our services."""
-    modules = (
-        dataset_service_pb2,
-        document_service_pb2,
-        chunk_service_pb2,
-        retrieval_service_pb2,
-        knowledge_graph_service_pb2,
-        chat_service_pb2,
-        session_service_pb2,
-        completion_service_pb2,
-        agent_service_pb2,
-        agent_run_service_pb2,
-        webhook_service_pb2,
-        system_service_pb2,
-        auth_service_pb2,
-        organization_service_pb2,
-        member_service_pb2,
-        api_key_service_pb2,
-        audit_service_pb2,
-    )
+    """Return the descriptors of all our services, as the stubs carry them."""
+    packed = resources.files("knowflow").joinpath("descriptors.binpb").read_bytes()
+    files = descriptor_pb2.FileDescriptorSet.FromString(packed).file
+    names = sorted(file.name for file in files if file.service and file.package.startswith("knowflow."))
+    modules: list[Any] = [importlib.import_module(f"{name[:-6].replace('/', '.')}_pb2") for name in names]
     return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
 
 
@@ -196,26 +110,21 @@ class GrpcServer:
         await self.server.stop(grace_s)
 
 
-def build(services: Services, guards: Guards, *, host: str, port: int) -> GrpcServer:
+def build(servicers: Iterable[object], guards: Guards, *, host: str, port: int) -> GrpcServer:
     """Return a server that is bound to a port; 0 picks a free one.
 
+    Args:
+        servicers: One for each service of the protos.
+        guards: What stands before every call.
+        host: Where to listen.
+        port: Where to listen.
+
     Raises:
+        RuntimeError: A service has no servicer.
         OSError: Nothing can listen there; its sentence says why.
     """
     server = grpc.aio.server(interceptors=[chain(guards)], options=OPTIONS)
-    dataset_service_pb2_grpc.add_DatasetServiceServicer_to_server(services.datasets, server)
-    document_service_pb2_grpc.add_DocumentServiceServicer_to_server(services.documents, server)
-    chunk_service_pb2_grpc.add_ChunkServiceServicer_to_server(services.chunks, server)
-    retrieval_service_pb2_grpc.add_RetrievalServiceServicer_to_server(services.retrieval, server)
-    knowledge_graph_service_pb2_grpc.add_KnowledgeGraphServiceServicer_to_server(services.knowledge_graphs, server)
-    chat_service_pb2_grpc.add_ChatServiceServicer_to_server(services.chats, server)
-    session_service_pb2_grpc.add_SessionServiceServicer_to_server(services.sessions, server)
-    completion_service_pb2_grpc.add_CompletionServiceServicer_to_server(services.completions, server)
-    agent_service_pb2_grpc.add_AgentServiceServicer_to_server(services.agents, server)
-    agent_run_service_pb2_grpc.add_AgentRunServiceServicer_to_server(services.agent_runs, server)
-    webhook_service_pb2_grpc.add_WebhookServiceServicer_to_server(services.webhooks, server)
-    system_service_pb2_grpc.add_SystemServiceServicer_to_server(services.system, server)
-    _add_platform(services, server)
+    _add(servicers, server)
     probes = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probes, server)
     names = [service.full_name for service in service_descriptors()]
@@ -227,12 +136,16 @@ def build(services: Services, guards: Guards, *, host: str, port: int) -> GrpcSe
     return GrpcServer(server, probes, bound)
 
 
-def _add_platform(services: Services, server: Any) -> None:
-    auth_service_pb2_grpc.add_AuthServiceServicer_to_server(services.auth, server)
-    organization_service_pb2_grpc.add_OrganizationServiceServicer_to_server(services.organizations, server)
-    member_service_pb2_grpc.add_MemberServiceServicer_to_server(services.members, server)
-    api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server(services.api_keys, server)
-    audit_service_pb2_grpc.add_AuditServiceServicer_to_server(services.audit, server)
+def _add(servicers: Iterable[object], server: Any) -> None:
+    missing = {service.full_name for service in service_descriptors()}
+    for servicer in servicers:
+        # The generated base class and the function which adds it lie side by side.
+        base = next(one for one in type(servicer).__mro__ if one.__module__.endswith("_service_pb2_grpc"))
+        module: Any = sys.modules[base.__module__]
+        getattr(module, f"add_{base.__name__}_to_server")(servicer, server)
+        missing.remove(f"{base.__module__.rpartition('.')[0]}.{base.__name__.removesuffix('Servicer')}")
+    if missing:
+        raise RuntimeError(f"Nobody serves {', '.join(sorted(missing))}.")
 
 
 def _why_unbound(host: str, port: int) -> str:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from lancedb.expr import col, lit
 from lancedb.index import BTree
 
-from knowflow_server.errors import StoreUnavailableError
+from knowflow_server.errors.base import StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import all_of
 from knowflow_server.store.maintenance import Maintenance

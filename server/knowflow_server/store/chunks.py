@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.chunk_pb2 import Chunk
-from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import Scope, abandoned, by_ids, sql, superseded, visible
 from knowflow_server.store.maintenance import ChunkMaintenance

@@ -25,7 +25,7 @@ from knowflow.store.v1 import (
     user_pb2,
     webhook_pb2,
 )
-from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import RecordSpec, entity_schema, index_columns, missing_indexes, spec_of

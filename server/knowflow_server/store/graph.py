@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.graph_pb2 import GraphFact
-from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import FactScope, by_ids
 from knowflow_server.store.maintenance import Maintenance

@@ -23,7 +23,7 @@ from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
 from knowflow.store.v1.audit_pb2 import AuditEntry
 from knowflow.store.v1.chat_pb2 import Message
-from knowflow_server.errors import OverloadedError, StoreUnavailableError
+from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import any_of, earlier_records, messages_of, records_of_kind, records_with_ids
 from knowflow_server.store.maintenance import Maintenance

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from knowflow_server.domain.canvas.document import complete, load
-from knowflow_server.errors import AgentDslInvalidError
+from knowflow_server.errors.core import AgentDslInvalidError
 from tests.domain.canvas.harness import graph, node
 
 EMPTY = [{"items": [{"cpn_id": "sys.query", "operator": "empty"}], "to": ["begin"]}]

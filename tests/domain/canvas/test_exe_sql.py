@@ -10,7 +10,7 @@ import pytest
 
 from knowflow_server.domain.canvas.component import ComponentError
 from knowflow_server.domain.canvas.scope import Services
-from knowflow_server.errors import AgentDslInvalidError
+from knowflow_server.errors.core import AgentDslInvalidError
 from tests.domain.canvas.outside import called, ran, services
 
 

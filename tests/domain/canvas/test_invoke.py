@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from knowflow_server.domain.canvas.component import ComponentError
-from knowflow_server.errors import AgentDslInvalidError
+from knowflow_server.errors.core import AgentDslInvalidError
 from tests.domain.canvas.outside import Api, called, ran, services
 
 PAGE = "<html><head><style>p {}</style></head><body><h1>Title</h1><script>1</script><p>One &amp; two</p></body></html>"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from knowflow_server.errors import AgentRunFailedError
+from knowflow_server.errors.core import AgentRunFailedError
 from tests.domain.canvas.harness import Conversation, Model, finished, graph, node, order_of, running, started
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowflow_server.errors import AgentRunFailedError
+from knowflow_server.errors.core import AgentRunFailedError
 from tests.domain.canvas.harness import Conversation, finished, node, running, started
 
 MOST = 9

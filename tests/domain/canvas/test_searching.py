@@ -11,7 +11,7 @@ import pytest
 from knowflow_server.domain.canvas.component import ComponentError, registry
 from knowflow_server.domain.canvas.scope import Services
 from knowflow_server.domain.canvas.tooling import UnavailableTool
-from knowflow_server.errors import AgentDslInvalidError
+from knowflow_server.errors.core import AgentDslInvalidError
 from tests.domain.canvas.outside import Api, called, ran, services
 
 NAMES = ("tavily", "serpapi", "duckduckgo", "wikipedia", "arxiv", "pubmed", "github", "yahoo_finance")

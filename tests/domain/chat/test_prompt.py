@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from knowflow.store.v1.chat_pb2 import AssistantPrompt, Variable
 from knowflow_server.domain.chat.prompt import TURN_TOKENS, Passage, build, filled
 from knowflow_server.domain.ports import ChatMessage
-from knowflow_server.errors import ContextTooLongError, PromptVariableMissingError
+from knowflow_server.errors.core import ContextTooLongError, PromptVariableMissingError
 from tests.domain.chat.fake_model import FakeModel
 
 WORDS = st.integers(0, 60).map(lambda count: "word " * count)

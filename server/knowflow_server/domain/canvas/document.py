@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from knowflow_server.domain.canvas.alias import Aliases
 from knowflow_server.domain.canvas.component import Component, Params, registry
 from knowflow_server.domain.canvas.order import Order
-from knowflow_server.errors import AgentDslInvalidError
+from knowflow_server.errors.core import AgentDslInvalidError
 
 GLOBALS: Mapping[str, Any] = {"sys.query": "", "sys.user_id": "", "sys.conversation_turns": 0, "sys.files": []}
 MAX_COMPONENTS = 500

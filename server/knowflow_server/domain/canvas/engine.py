@@ -18,7 +18,7 @@ from knowflow_server.domain.canvas.size import MAX_SAID, refuse_above
 from knowflow_server.domain.canvas.state import State
 from knowflow_server.domain.ports import ChatUsage
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import AgentRunFailedError
+from knowflow_server.errors.core import AgentRunFailedError
 
 # Most steps of a whole run, those of Iterations included.
 MAX_STEPS = 20_000

@@ -19,7 +19,8 @@ from knowflow_server.domain.canvas.order import Rounds
 from knowflow_server.domain.canvas.scope import Scope, Turn
 from knowflow_server.domain.canvas.state import Pipe
 from knowflow_server.domain.ports import ChatUsage
-from knowflow_server.errors import AgentRunFailedError, KnowFlowError
+from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.errors.core import AgentRunFailedError
 
 # Most components that begin in one part of a graph: a turn, or one round of an Iteration.
 MAX_STEPS = 500

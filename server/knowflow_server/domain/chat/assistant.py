@@ -18,14 +18,14 @@ from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource, ModelTable, ResolvedChatModel, UnsupportedModelError
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.selection import Selection, repeated
-from knowflow_server.errors import (
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import (
     ChatModelUnsupportedError,
     ChatNameExistsError,
     ChatNotFoundError,
     DatasetNotFoundError,
     DatasetNotParsedError,
     EmbeddingModelsDifferError,
-    InvalidArgumentError,
     RerankModelUnsupportedError,
 )
 from knowflow_server.store.entities import EntityStore, ordered

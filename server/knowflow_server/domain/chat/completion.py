@@ -35,12 +35,8 @@ from knowflow_server.domain.ports import (
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import MAX_QUESTION, Query, Retrieval, ScoredChunk
 from knowflow_server.domain.webhook.outbox import Outbox
-from knowflow_server.errors import (
-    ChatDatasetsGoneError,
-    InvalidArgumentError,
-    KnowFlowError,
-    SessionNotFoundError,
-)
+from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
+from knowflow_server.errors.core import ChatDatasetsGoneError, SessionNotFoundError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from knowflow_server.domain.ports import ChatModel, ContextOverflowError, ProviderError
-from knowflow_server.errors import ContextTooLongError, ModelOverloadedError, ModelUnavailableError
+from knowflow_server.errors.base import ModelOverloadedError, ModelUnavailableError
+from knowflow_server.errors.core import ContextTooLongError
 
 # HTTP status of a provider that takes no more calls for now.
 TOO_MANY = 429

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowflow.store.v1.chat_pb2 import AssistantPrompt
 from knowflow_server.domain.ports import ChatMessage, ChatModel
-from knowflow_server.errors import ContextTooLongError, PromptVariableMissingError
+from knowflow_server.errors.core import ContextTooLongError, PromptVariableMissingError
 
 KNOWLEDGE = "knowledge"
 DEFAULT_PROMPT = (

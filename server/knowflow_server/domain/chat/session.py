@@ -14,7 +14,8 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.selection import Selection
-from knowflow_server.errors import InvalidArgumentError, SessionNotFoundError
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import SessionNotFoundError
 from knowflow_server.store.entities import EntityStore, ordered
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction

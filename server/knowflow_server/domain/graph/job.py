@@ -22,7 +22,7 @@ from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.parser_config import GraphRag
 from knowflow_server.domain.parsing import GRAPH_PERCENT, LAST_PERCENT
 from knowflow_server.domain.ports import Clock, ProviderError
-from knowflow_server.errors import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import FactScope, Scope

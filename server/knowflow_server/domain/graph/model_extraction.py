@@ -18,7 +18,7 @@ from knowflow_server.domain.graph.asking import GraphModel, ask
 from knowflow_server.domain.graph.extraction import Extraction, fact_id
 from knowflow_server.domain.parser_config import GraphRag
 from knowflow_server.domain.ports import ChatMessage, ChatUsage, Clock, ProviderError, ResolvedChatModel
-from knowflow_server.errors import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError
 from knowflow_server.store.filters import FactScope
 from knowflow_server.store.graph import GraphStore
 

@@ -24,7 +24,7 @@ from knowflow_server.domain.sealing import SecretBox
 from knowflow_server.domain.webhook import event as events
 from knowflow_server.domain.webhook import signature
 from knowflow_server.domain.webhook.sending import WebhookSender
-from knowflow_server.errors import (
+from knowflow_server.errors.platform import (
     WebhookDeliveryNotFoundError,
     WebhookDisabledError,
     WebhookLimitReachedError,

@@ -21,7 +21,7 @@ from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.webhook.queue import DeliveryQueue
 from knowflow_server.domain.webhook.sending import GONE, Sent, WebhookSender
-from knowflow_server.errors import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 

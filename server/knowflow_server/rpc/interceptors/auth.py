@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from google.protobuf.message import Message
 
 from knowflow_server.domain.access import Access
-from knowflow_server.errors import ApiKeyMissingError
+from knowflow_server.errors.base import ApiKeyMissingError
 from knowflow_server.rpc.call import Call
 
 

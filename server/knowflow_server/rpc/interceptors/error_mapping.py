@@ -11,7 +11,7 @@ from google.protobuf import any_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from knowflow_server.errors import InternalError, KnowFlowError
+from knowflow_server.errors.base import InternalError, KnowFlowError
 from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.dialect import rest_answer
 

@@ -12,7 +12,7 @@ from knowflow.options.v1 import options_pb2
 from knowflow_server.domain.access import Access
 from knowflow_server.domain.permission import NAMES
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import PermissionDeniedError
+from knowflow_server.errors.base import PermissionDeniedError
 from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.methods import Declared
 

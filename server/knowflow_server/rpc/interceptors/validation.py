@@ -10,7 +10,7 @@ import protovalidate
 from google.protobuf.message import Message
 
 from knowflow_server.domain.parser_config import field_sentence
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import Call
 
 # Rules whose id starts so have a sentence that a document prints to the letter.

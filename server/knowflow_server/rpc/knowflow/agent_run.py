@@ -20,7 +20,7 @@ from knowflow_server.domain.agent_run import (
     RunFinished,
     envelope,
 )
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc import sse
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.dialect import rest_body

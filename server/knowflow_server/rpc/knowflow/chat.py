@@ -10,7 +10,7 @@ from knowflow_server.domain import free_json
 from knowflow_server.domain.chat.assistant import Assistants, Deleted
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.selection import Selection, selection_of
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow import dataset as dataset_view
 from knowflow_server.rpc.times import iso, rfc1123

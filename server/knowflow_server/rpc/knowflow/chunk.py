@@ -16,7 +16,7 @@ from knowflow_server.domain.document import Documents
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.selection import repeated, selection_of
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow import document as document_view
 from knowflow_server.rpc.times import iso

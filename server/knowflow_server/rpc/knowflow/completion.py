@@ -11,7 +11,7 @@ from google.api import httpbody_pb2
 from knowflow.v1 import completion_service_pb2, completion_service_pb2_grpc
 from knowflow_server.domain import free_json
 from knowflow_server.domain.chat.completion import Ask, Completions, Delta, Failed, Finished, Started
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc import sse
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.dialect import rest_body

@@ -12,7 +12,7 @@ from knowflow.v1 import agent_run_service_pb2, completion_service_pb2
 from knowflow_server.domain import free_json
 from knowflow_server.domain.chat.completion import Ask, Delta, Event, Failed, Finished
 from knowflow_server.domain.ports import ChatMessage, ChatOptions, ChatUsage
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc import sse
 from knowflow_server.rpc.dialect import rest_body
 from knowflow_server.rpc.knowflow.session import reference_view

@@ -14,7 +14,7 @@ from knowflow_server.domain.chat.completion import Completions
 from knowflow_server.domain.chat.session import Sessions, Talk
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.selection import selection_of
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowflow.chat import bulk_result
 from knowflow_server.rpc.times import iso, rfc1123

@@ -14,11 +14,11 @@ from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.file import EXTENSIONS, FileDraft, check_name, extension
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors import (
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import (
     FileMissingError,
     FileTooLargeError,
     FileTypeUnsupportedError,
-    InvalidArgumentError,
     UploadMalformedError,
 )
 from knowflow_server.rpc.body import CUT, Form, Part

@@ -10,7 +10,7 @@ from knowflow.platform.v1 import api_key_service_pb2_grpc
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.permission import names_of, of_key
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.platform.page import page_request, pagination
 from knowflow_server.rpc.times import iso

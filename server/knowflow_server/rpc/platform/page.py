@@ -9,7 +9,7 @@ from typing import Any
 
 from knowflow.platform.v1.page_pb2 import Pagination
 from knowflow_server.domain.page import Page, PageRequest
-from knowflow_server.errors import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError
 
 LIMIT = 20
 

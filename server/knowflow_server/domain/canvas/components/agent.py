@@ -15,7 +15,7 @@ from knowflow_server.domain.canvas.component import Component, ComponentError, P
 from knowflow_server.domain.canvas.components.llm import Llm, LlmParams, conversation, json_in
 from knowflow_server.domain.canvas.scope import Scope
 from knowflow_server.domain.ports import ChatMessage, ChatModel
-from knowflow_server.errors import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError
 
 TOLD = (
     "You can use tools before you answer. In each round write a JSON list of the calls to make now, and nothing else: "
