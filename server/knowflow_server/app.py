@@ -22,6 +22,7 @@ from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
 from knowflow_server.assembly.knowledge import Common, start_knowledge
 from knowflow_server.assembly.models import open_models
+from knowflow_server.assembly.part import Base
 from knowflow_server.assembly.platform import start_platform
 from knowflow_server.assembly.services import join_services
 from knowflow_server.assembly.stores import open_stores
@@ -95,7 +96,8 @@ class Application:
         hooks = await start_webhooks(settings, stores, common, stack)
         await recover_messages(stores.entities, stores.messages, hooks.outbox)
         knowledge = await start_knowledge(settings, stores, models, common, stack)
-        servicers, organizations = join_services(settings, stores, models, common, knowledge, platform, hooks, stack)
+        base = Base(settings, stores, models, common, knowledge, platform, hooks, stack)
+        servicers, organizations = join_services(base)
         server = build(servicers, platform.guards, host=settings.host, port=settings.grpc_port)
         await server.start()
         stack.push_async_callback(server.stop, settings.drain_timeout_s)

@@ -24,18 +24,18 @@ from knowflow_server.workers.templates import TemplateWorkers
 
 
 def join_agents(
-    settings: Settings,
     stores: Stores,
     models: Models,
     common: Common,
     knowledge: Knowledge,
     hooks: Hooks,
+    tools: Mapping[str, Any],
     stack: AsyncExitStack,
 ) -> tuple[Agents, AgentRuns]:
-    """Return agents and their runs; the stack ends what they have under way."""
+    """Return agents and their runs, with the tools of `agent_tools`; the stack ends what they have under way."""
     entities, messages, jobs, clock, ids = stores.entities, stores.messages, common.jobs, common.clock, common.ids
     agents = Agents(entities, messages, jobs, clock, ids)
-    components = Services(entities, models.table, knowledge.retrieval, agent_tools(settings, stack))
+    components = Services(entities, models.table, knowledge.retrieval, tools)
     runs = AgentRuns(entities, messages, agents, components, hooks.outbox, jobs, common.locks, clock, ids)
     stack.push_async_callback(runs.close)
     return agents, runs

@@ -13,22 +13,10 @@ from lancedb.expr import col, lit
 from lancedb.index import BTree
 
 from knowflow.options.v1 import options_pb2
-from knowflow.store.v1 import (
-    agent_pb2,
-    api_key_pb2,
-    chat_pb2,
-    dataset_pb2,
-    document_pb2,
-    job_pb2,
-    member_pb2,
-    organization_pb2,
-    user_pb2,
-    webhook_pb2,
-)
 from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.maintenance import Maintenance
-from knowflow_server.store.schema import RecordSpec, entity_schema, index_columns, missing_indexes, spec_of
+from knowflow_server.store.schema import RecordSpec, entity_schema, index_columns, missing_indexes, records_of, spec_of
 from knowflow_server.store.transaction import Key, Memory, Transaction
 
 logger = logging.getLogger(__name__)
@@ -37,22 +25,7 @@ M = TypeVar("M", bound=Message)
 T = TypeVar("T")
 
 TABLE = "entities"
-MESSAGES: tuple[type[Message], ...] = (
-    organization_pb2.Organization,
-    api_key_pb2.ApiKey,
-    dataset_pb2.Dataset,
-    document_pb2.Document,
-    job_pb2.Job,
-    chat_pb2.Assistant,
-    chat_pb2.Session,
-    agent_pb2.Agent,
-    webhook_pb2.WebhookEndpoint,
-    webhook_pb2.WebhookDelivery,
-    user_pb2.User,
-    user_pb2.Login,
-    member_pb2.Member,
-    member_pb2.Invitation,
-)
+MESSAGES: tuple[type[Message], ...] = records_of(TABLE)
 # A commit takes what is queued, up to this many transactions: larger batches gain nothing any more.
 BATCH = 2000
 QUEUE = 10_000

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import Any, cast
 
 import pyarrow as pa
+from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
@@ -150,3 +154,17 @@ async def missing_indexes(table: Any, columns: Sequence[str]) -> list[str]:
     """Return the columns without an index: a first start that was cut off may have left a part of them."""
     present = {column for index in await table.list_indices() for column in index.columns}
     return [column for column in columns if column not in present]
+
+
+@cache
+def records_of(table: str) -> tuple[type[Message], ...]:
+    """Return the record messages which are kept in a table, in the order of their protos."""
+    modules: list[Any] = [importlib.import_module(f"knowflow.store.v1.{name}_pb2") for name in _store_protos()]
+    found = [getattr(module, name) for module in modules for name in module.DESCRIPTOR.message_types_by_name]
+    return tuple(message for message in found if message.DESCRIPTOR.GetOptions().Extensions[RECORD].table == table)
+
+
+def _store_protos() -> list[str]:
+    packed = resources.files("knowflow").joinpath("descriptors.binpb").read_bytes()
+    files = descriptor_pb2.FileDescriptorSet.FromString(packed).file
+    return [Path(file.name).stem for file in files if file.package == "knowflow.store.v1"]
