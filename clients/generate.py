@@ -1,8 +1,8 @@
 """Generates the code under `clients/` from the protos, and the images which `buf lint` and `buf breaking` check.
 
-`python clients/generate.py` writes the Python stubs and the descriptor set; `--check` fails when they are stale;
-`--lint` and `--breaking REF` run buf. Google's and buf's own protos come from the installed packages, so nothing is
-vendored and nothing is downloaded.
+`python clients/generate.py` writes the Python stubs, the descriptor set and the OpenAPI documents; `--check` fails when
+they are stale; `--lint` and `--breaking REF` run buf. Google's and buf's own protos come from the installed packages,
+so nothing is vendored and nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import filecmp
 import importlib.util
 import io
+import json
 import subprocess
 import sys
 import tarfile
@@ -22,6 +23,7 @@ from google.protobuf import descriptor_pb2
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
 PYTHON = ROOT / "clients" / "python"
+OPENAPI = ROOT / "clients" / "openapi"
 DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
 IMPORT_MARK = b"\xd2\xf6\x03\x02\x08\x01"
@@ -71,6 +73,30 @@ def generate(out: Path) -> None:
     protoc(PROTO, "--include_imports", f"--descriptor_set_out={descriptors}", files=files)
 
 
+def described() -> dict[str, str]:
+    """Return the OpenAPI documents by file name."""
+    # They read the options of the protos with the stubs, so these come first.
+    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
+    from openapi_documents import documents
+
+    with tempfile.NamedTemporaryFile(suffix=".binpb") as file:
+        path = Path(file.name)
+        options = ["--include_imports", "--include_source_info", f"--descriptor_set_out={path}"]
+        protoc(PROTO, *options, files=proto_files(PROTO))
+        files = list(descriptor_pb2.FileDescriptorSet.FromString(path.read_bytes()).file)
+    made = documents(files)
+    return {
+        f"{name}.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n" for name, document in made.items()
+    }
+
+
+def write_described() -> None:
+    """Write the OpenAPI documents."""
+    OPENAPI.mkdir(exist_ok=True)
+    for name, text in described().items():
+        (OPENAPI / name).write_text(text)
+
+
 def generated(folder: Path) -> dict[str, Path]:
     """Return the generated files of a folder by relative path."""
     patterns = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "descriptors.binpb")
@@ -86,6 +112,9 @@ def check() -> None:
         stale += [
             key for key in fresh.keys() & present.keys() if not filecmp.cmp(fresh[key], present[key], shallow=False)
         ]
+    present = {path.name: path.read_text() for path in OPENAPI.glob("*.json")}
+    fresh = described()
+    stale += sorted(f"openapi/{name}" for name in fresh.keys() | present.keys() if fresh.get(name) != present.get(name))
     if stale:
         sys.exit("Generated code is stale; run `make gen`:\n  " + "\n  ".join(stale))
 
@@ -154,6 +183,7 @@ def main() -> None:
         breaking(options.breaking)
     if not (options.check or options.lint or options.breaking):
         generate(PYTHON)
+        write_described()
 
 
 if __name__ == "__main__":

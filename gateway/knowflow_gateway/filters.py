@@ -13,6 +13,8 @@ _MULTIPART_FRAMING_BYTES = 1 << 20
 
 _FILTERS = "type.googleapis.com/envoy.extensions.filters.http"
 
+COMPRESSED = ("application/json", "text/css", "text/html", "text/javascript")
+
 
 def http_filters(settings: GatewaySettings, routes: Sequence[HttpRoute]) -> list[Config]:
     """Return Envoy's HTTP filter chain.
@@ -39,14 +41,14 @@ def _filter(name: str, kind: str, **options: Any) -> Config:
 
 
 def _compressor() -> Config:
-    """Return a gzip filter for JSON. Event streams stay as they are: compression would hold tokens back."""
+    """Return a gzip filter for texts. Event streams stay as they are: compression would hold tokens back."""
     return _filter(
         "compressor",
         "compressor.v3.Compressor",
         response_direction_config={
             "common_config": {
                 "min_content_length": 1024,
-                "content_type_matcher": [{"prefix": "application/json"}],
+                "content_type_matcher": [{"prefix": kind} for kind in COMPRESSED],
             },
             "disable_on_etag_header": True,
         },

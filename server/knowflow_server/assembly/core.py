@@ -27,6 +27,7 @@ from knowflow_server.rpc.knowflow.chunk import ChunkService
 from knowflow_server.rpc.knowflow.completion import CompletionService
 from knowflow_server.rpc.knowflow.dataset import DatasetService
 from knowflow_server.rpc.knowflow.document import DocumentService
+from knowflow_server.rpc.knowflow.documentation import DocumentationService
 from knowflow_server.rpc.knowflow.knowledge_graph import KnowledgeGraphService
 from knowflow_server.rpc.knowflow.retrieval import RetrievalService
 from knowflow_server.rpc.knowflow.session import SessionService
@@ -90,6 +91,7 @@ def join_core(base: Base) -> Core:
             CompletionService(completions),
             AgentService(agents),
             AgentRunService(agent_runs),
+            DocumentationService(),
             SystemService(Health(stores.database, entities), clock),
         ],
         [

@@ -244,3 +244,9 @@ class AgentRunFailedError(KnowFlowError):
     """A component failed and nothing says what to do then."""
 
     code, reason, template = "INTERNAL", "AGENT_RUN_FAILED", "The component {component} failed: {cause}"
+
+
+class DocumentationNotFoundError(KnowFlowError):
+    """The documentation has no such part."""
+
+    code, reason, template = "NOT_FOUND", "DOCUMENTATION_NOT_FOUND", "The documentation has no {name}."
