@@ -105,10 +105,23 @@ local function with_safe_request_id(handle, headers)
   headers:replace("x-request-id", safe ~= "" and safe or handle:timestampString(EnvoyTimestampResolution.MICROSECOND))
 end
 
+-- Removes what gRPC takes no headers of: names of HTTP with other characters, and values which would have to be base64.
+local function without_foreign_names(headers)
+  local foreign
+  for name in pairs(headers) do
+    if name:find("[^%w_.:-]") or name:find("%-bin$") then
+      foreign = foreign or {}
+      table.insert(foreign, name)
+    end
+  end
+  for _, name in ipairs(foreign or {}) do headers:remove(name) end
+end
+
 function envoy_on_request(handle)
   local headers = handle:headers()
   with_safe_request_id(handle, headers)
   if (headers:get("content-type") or ""):lower():find("^application/grpc") then return end
+  without_foreign_names(headers)
 
   local target = headers:get(":path")
   local path, query = target:match("^([^?]*)%??(.*)$")

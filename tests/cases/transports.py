@@ -18,6 +18,7 @@ from tests.cases import api
 from tests.cases.case import Step
 from tests.cases.multipart import multipart
 from tests.cases.sample_files import sample
+from tests.documentation import described
 
 TIMEOUT_S = 60
 # Small enough that names, boundaries and characters are cut in their middle; larger bodies need fewer pieces.
@@ -80,6 +81,8 @@ class Rest:
             response = await self._send(step, headers)
         answer = Answer(status=response.status_code, content=response.content, headers=response.headers)
         answer.read(response.headers.get("content-type", ""))
+        if step.method and answer.body is not None:
+            described.check(step.method, answer.status, answer.body)
         return answer
 
     async def _raw(self, raw: Mapping[str, Any], headers: Mapping[str, str]) -> httpx.Response:

@@ -36,6 +36,11 @@ async def test_body_of_each_method_reaches_the_server(client: httpx.AsyncClient,
     assert fields == {"name": "né 你 😀", "page_size": 0}
 
 
+@pytest.mark.parametrize("name", ["x!y", "x&y", "x|y", "x-bin", "some-thing-bin"])
+async def test_headers_which_grpc_does_not_take_are_left_out(client: httpx.AsyncClient, name: str) -> None:
+    assert await seen(client, "POST", "/api/v1/probes", json={"name": "a"}, headers={name: "*"}) == {"name": "a"}
+
+
 @pytest.mark.parametrize("headers", [{}, {"content-length": "0"}, {"content-type": "application/json"}])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 async def test_absent_body_is_an_empty_message(client: httpx.AsyncClient, method: str, headers: dict[str, str]) -> None:
