@@ -73,18 +73,22 @@ def generate(out: Path) -> None:
     protoc(PROTO, "--include_imports", f"--descriptor_set_out={descriptors}", files=files)
 
 
+def commented() -> list[descriptor_pb2.FileDescriptorProto]:
+    """Return all protos with their comments."""
+    with tempfile.NamedTemporaryFile(suffix=".binpb") as file:
+        path = Path(file.name)
+        options = ["--include_imports", "--include_source_info", f"--descriptor_set_out={path}"]
+        protoc(PROTO, *options, files=proto_files(PROTO))
+        return list(descriptor_pb2.FileDescriptorSet.FromString(path.read_bytes()).file)
+
+
 def described() -> dict[str, str]:
     """Return the OpenAPI documents by file name."""
     # They read the options of the protos with the stubs, so these come first.
     sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
     from openapi_documents import documents
 
-    with tempfile.NamedTemporaryFile(suffix=".binpb") as file:
-        path = Path(file.name)
-        options = ["--include_imports", "--include_source_info", f"--descriptor_set_out={path}"]
-        protoc(PROTO, *options, files=proto_files(PROTO))
-        files = list(descriptor_pb2.FileDescriptorSet.FromString(path.read_bytes()).file)
-    made = documents(files)
+    made = documents(commented())
     return {
         f"{name}.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n" for name, document in made.items()
     }
@@ -97,16 +101,36 @@ def write_described() -> None:
         (OPENAPI / name).write_text(text)
 
 
+def write_client(out: Path) -> None:
+    """Write what of the Python client is generated below a folder."""
+    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
+    from python_client import blocking, error_classes
+
+    package = out / "knowflow"
+    package.mkdir(parents=True, exist_ok=True)
+    (package / "errors.py").write_text(error_classes(commented()))
+    blocking(PYTHON / "knowflow", package)
+    ruff = str(Path(sys.executable).with_name("ruff"))
+    files = [str(package / "errors.py"), *map(str, (package / "_sync").glob("*.py"))]
+    options = ["--quiet", "--config", str(ROOT / "pyproject.toml")]
+    subprocess.run([ruff, "check", "--fix", "--select", "I", *options, *files], check=True)
+    subprocess.run([ruff, "format", *options, *files], check=True)
+
+
 def generated(folder: Path) -> dict[str, Path]:
     """Return the generated files of a folder by relative path."""
-    patterns = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "descriptors.binpb")
-    return {str(path.relative_to(folder)): path for pattern in patterns for path in folder.rglob(pattern)}
+    patterns = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "descriptors.binpb", "knowflow/errors.py")
+    patterns += ("knowflow/_sync/*.py",)
+    written = {"knowflow/_sync/__init__.py", "knowflow/_sync/transport.py"}
+    found = {str(path.relative_to(folder)): path for pattern in patterns for path in folder.rglob(pattern)}
+    return {name: path for name, path in found.items() if name not in written}
 
 
 def check() -> None:
     """Exit with a message when the committed code differs from what the protos give."""
     with tempfile.TemporaryDirectory() as name:
         generate(Path(name))
+        write_client(Path(name))
         fresh, present = generated(Path(name)), generated(PYTHON)
         stale = sorted(fresh.keys() ^ present.keys())
         stale += [
@@ -184,6 +208,7 @@ def main() -> None:
     if not (options.check or options.lint or options.breaking):
         generate(PYTHON)
         write_described()
+        write_client(PYTHON)
 
 
 if __name__ == "__main__":

@@ -59,8 +59,10 @@ class Protos:
             places = {tuple(at.path): " ".join(at.leading_comments.split()) for at in file.source_code_info.location}
             for index, message in enumerate(file.message_type):
                 self._read(message, f".{file.package}", (4, index), places)
-            for enum in file.enum_type:
+            for e, enum in enumerate(file.enum_type):
                 self.enums[f".{file.package}.{enum.name}"] = enum
+                for v, value in enumerate(enum.value):
+                    self._comments[f".{file.package}.{value.name}"] = places.get((5, e, 2, v), "")
             for s, service in enumerate(file.service):
                 name = f".{file.package}.{service.name}"
                 self._comments[name] = places.get((6, s), "")

@@ -15,7 +15,7 @@ from types import ModuleType
 from google.protobuf import descriptor_pb2
 
 ROOT = Path(__file__).resolve().parents[2]
-GENERATED = ("_pb2.py", "_pb2.pyi", "_pb2_grpc.py", ".binpb")
+GENERATED = ("_pb2.py", "_pb2.pyi", "_pb2_grpc.py", ".binpb", "python/knowflow/errors.py")
 
 
 @cache
@@ -29,7 +29,7 @@ def kept_files() -> tuple[Path, ...]:
 @cache
 def python_files() -> tuple[Path, ...]:
     """Return our Python files, generated ones left out."""
-    return tuple(path for path in kept_files() if path.suffix == ".py" and not path.name.endswith(GENERATED))
+    return tuple(path for path in kept_files() if path.suffix == ".py" and not str(path).endswith(GENERATED))
 
 
 @cache

@@ -1,0 +1,84 @@
+"""Agents and their runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from knowflow._async.transport import AsyncTransport
+from knowflow.api_error import ApiError
+from knowflow.errors import BY_REASON
+from knowflow.requests import PAGE_SIZE, struct_of
+from knowflow.v1 import agent_run_service_pb2, agent_service_pb2
+from knowflow.v1.agent_pb2 import Agent
+from knowflow.v1.agent_run_service_pb2_grpc import AgentRunServiceStub
+from knowflow.v1.agent_service_pb2_grpc import AgentServiceStub
+
+
+class AsyncAgents:
+    """Agents: graphs of components."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self._transport = transport
+        self._stub = transport.stub(AgentServiceStub)
+        self._runs = transport.stub(AgentRunServiceStub)
+
+    async def create(self, title: str, dsl: Mapping[str, Any], *, description: str | None = None) -> str:
+        """Create an agent from its graph, and return its id."""
+        request = agent_service_pb2.CreateAgentRequest(title=title, dsl=struct_of(dsl), description=description)
+        answer = await self._transport.call(self._stub.CreateAgent, request)
+        agent_id: str = answer.id
+        return agent_id
+
+    async def list(self) -> AsyncIterator[Agent]:
+        """Yield all agents, newest first."""
+        page, seen = 1, 0
+        while True:
+            request = agent_service_pb2.ListAgentsRequest(page=page, page_size=PAGE_SIZE)
+            answer = await self._transport.call(self._stub.ListAgents, request)
+            for agent in answer.data:
+                yield agent
+            seen += len(answer.data)
+            if seen >= answer.total or not answer.data:
+                return
+            page += 1
+
+    async def delete(self, agent_id: str) -> None:
+        """Delete an agent with its sessions."""
+        await self._transport.call(self._stub.DeleteAgent, agent_service_pb2.DeleteAgentRequest(agent_id=agent_id))
+
+    async def run(
+        self,
+        agent_id: str,
+        question: str,
+        *,
+        session_id: str = "",
+        inputs: Mapping[str, Any] | None = None,
+        timeout_s: float = 600.0,
+    ) -> agent_run_service_pb2.RunResponse:
+        """Run an agent, and return its whole answer; without a session a new one begins."""
+        request = agent_run_service_pb2.RunRequest(
+            agent_id=agent_id, question=question, session_id=session_id, inputs=struct_of(inputs)
+        )
+        answer: agent_run_service_pb2.RunResponse = await self._transport.call(
+            self._runs.Run, request, timeout_s=timeout_s
+        )
+        return answer
+
+    async def stream(
+        self, agent_id: str, question: str, *, session_id: str = "", inputs: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[agent_run_service_pb2.StreamRunResponse]:
+        """Run an agent, and yield each event as it happens.
+
+        Raises:
+            ApiError: The run failed; the class is the one of its reason.
+        """
+        request = agent_run_service_pb2.StreamRunRequest(
+            agent_id=agent_id, question=question, session_id=session_id, inputs=struct_of(inputs)
+        )
+        async for message in self._transport.stream(self._runs.StreamRun, request):
+            if message.HasField("failed"):
+                raise BY_REASON.get(message.failed.reason, ApiError)(
+                    message.failed.message, reason=message.failed.reason
+                )
+            yield message
