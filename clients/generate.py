@@ -12,6 +12,7 @@ import filecmp
 import importlib.util
 import io
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -23,6 +24,7 @@ from google.protobuf import descriptor_pb2
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
 PYTHON = ROOT / "clients" / "python"
+TYPESCRIPT = ROOT / "clients" / "typescript"
 OPENAPI = ROOT / "clients" / "openapi"
 DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
@@ -117,6 +119,21 @@ def write_client(out: Path) -> None:
     subprocess.run([ruff, "format", *options, *files], check=True)
 
 
+def write_typescript(out: Path) -> None:
+    """Write the messages and services of the TypeScript client, with what they import, below a folder."""
+    plugin = TYPESCRIPT / "node_modules" / ".bin" / "protoc-gen-es"
+    if not plugin.exists():
+        # Without a lock file, which would name the registry it was made with; versions are exact.
+        command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run(command, cwd=TYPESCRIPT, check=True)
+    out.mkdir(parents=True, exist_ok=True)
+    ours = [name for name in proto_files(PROTO) if not name.startswith("knowflow/store/")]
+    theirs = ["annotations", "http", "httpbody"]
+    files = [*ours, *(f"google/api/{name}.proto" for name in theirs), "google/rpc/error_details.proto"]
+    options = [f"--plugin=protoc-gen-es={plugin}", f"--es_out={out}", "--es_opt=target=ts,import_extension=js"]
+    protoc(PROTO, *options, files=[*files, "buf/validate/validate.proto"])
+
+
 def generated(folder: Path) -> dict[str, Path]:
     """Return the generated files of a folder by relative path."""
     patterns = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "descriptors.binpb", "knowflow/errors.py")
@@ -126,16 +143,23 @@ def generated(folder: Path) -> dict[str, Path]:
     return {name: path for name, path in found.items() if name not in written}
 
 
+def _files(folder: Path) -> dict[str, Path]:
+    return {str(path.relative_to(folder)): path for path in folder.rglob("*.ts")}
+
+
+def _differing(fresh: dict[str, Path], present: dict[str, Path]) -> list[str]:
+    same = {key for key in fresh.keys() & present.keys() if filecmp.cmp(fresh[key], present[key], shallow=False)}
+    return sorted((fresh.keys() | present.keys()) - same)
+
+
 def check() -> None:
     """Exit with a message when the committed code differs from what the protos give."""
     with tempfile.TemporaryDirectory() as name:
         generate(Path(name))
         write_client(Path(name))
-        fresh, present = generated(Path(name)), generated(PYTHON)
-        stale = sorted(fresh.keys() ^ present.keys())
-        stale += [
-            key for key in fresh.keys() & present.keys() if not filecmp.cmp(fresh[key], present[key], shallow=False)
-        ]
+        stale = _differing(generated(Path(name)), generated(PYTHON))
+        write_typescript(Path(name) / "typescript")
+        stale += _differing(_files(Path(name) / "typescript"), _files(TYPESCRIPT / "src" / "gen"))
     present = {path.name: path.read_text() for path in OPENAPI.glob("*.json")}
     fresh = described()
     stale += sorted(f"openapi/{name}" for name in fresh.keys() | present.keys() if fresh.get(name) != present.get(name))
@@ -209,6 +233,8 @@ def main() -> None:
         generate(PYTHON)
         write_described()
         write_client(PYTHON)
+        shutil.rmtree(TYPESCRIPT / "src" / "gen", ignore_errors=True)
+        write_typescript(TYPESCRIPT / "src" / "gen")
 
 
 if __name__ == "__main__":
