@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
 PYTHON = ROOT / "clients" / "python"
 TYPESCRIPT = ROOT / "clients" / "typescript"
+GO = ROOT / "clients" / "go"
 OPENAPI = ROOT / "clients" / "openapi"
 DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
@@ -134,6 +135,24 @@ def write_typescript(out: Path) -> None:
     protoc(PROTO, *options, files=[*files, "buf/validate/validate.proto"])
 
 
+def write_go(out: Path) -> bool:
+    """Write the messages and stubs of the Go client below a folder; return whether this machine can."""
+    sys.path.insert(0, str(ROOT / "clients"))
+    import go_code
+
+    if not go_code.is_possible():
+        print(f"clients/go is left as it is: Go or its sources are missing (apt-get install {go_code.PACKAGES}).")
+        return False
+    ours = [name for name in proto_files(PROTO) if not name.startswith("knowflow/store/")]
+    files = [*ours, "buf/validate/validate.proto"]
+    with tempfile.TemporaryDirectory() as name:
+        options = [*go_code.plugins(GO / ".bin"), f"--go_out={name}", f"--go-grpc_out={name}"]
+        protoc(PROTO, *options, *go_code.mappings(files), files=files)
+        go_code.without_versions(list(Path(name).rglob("*.go")))
+        shutil.copytree(Path(name) / "knowflow" / "gen", out, dirs_exist_ok=True)
+    return True
+
+
 def generated(folder: Path) -> dict[str, Path]:
     """Return the generated files of a folder by relative path."""
     patterns = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "descriptors.binpb", "knowflow/errors.py")
@@ -144,7 +163,7 @@ def generated(folder: Path) -> dict[str, Path]:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    return {str(path.relative_to(folder)): path for path in folder.rglob("*.ts")}
+    return {str(path.relative_to(folder)): path for path in folder.rglob("*.*") if path.suffix in {".go", ".ts"}}
 
 
 def _differing(fresh: dict[str, Path], present: dict[str, Path]) -> list[str]:
@@ -160,6 +179,8 @@ def check() -> None:
         stale = _differing(generated(Path(name)), generated(PYTHON))
         write_typescript(Path(name) / "typescript")
         stale += _differing(_files(Path(name) / "typescript"), _files(TYPESCRIPT / "src" / "gen"))
+        if write_go(Path(name) / "go"):
+            stale += _differing(_files(Path(name) / "go"), _files(GO / "gen"))
     present = {path.name: path.read_text() for path in OPENAPI.glob("*.json")}
     fresh = described()
     stale += sorted(f"openapi/{name}" for name in fresh.keys() | present.keys() if fresh.get(name) != present.get(name))
@@ -221,6 +242,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail when generated code is stale")
     parser.add_argument("--lint", action="store_true", help="run buf lint and buf format")
+    parser.add_argument("--image", metavar="FILE", type=Path, help="write a buf image, for `buf generate`")
     parser.add_argument("--breaking", metavar="REF", help="run buf breaking against a git reference")
     options = parser.parse_args()
     if options.check:
@@ -229,12 +251,18 @@ def main() -> None:
         lint()
     if options.breaking:
         breaking(options.breaking)
-    if not (options.check or options.lint or options.breaking):
+    if options.image:
+        image(PROTO, options.image)
+    if not (options.check or options.lint or options.breaking or options.image):
         generate(PYTHON)
         write_described()
         write_client(PYTHON)
         shutil.rmtree(TYPESCRIPT / "src" / "gen", ignore_errors=True)
         write_typescript(TYPESCRIPT / "src" / "gen")
+        with tempfile.TemporaryDirectory() as name:
+            if write_go(Path(name)):
+                shutil.rmtree(GO / "gen", ignore_errors=True)
+                shutil.copytree(name, GO / "gen")
 
 
 if __name__ == "__main__":
