@@ -1,4 +1,4 @@
-"""`knowflow serve` and its options."""
+"""`knowflow`: serving, and what belongs to a server that is not running; the other commands have files of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from knowflow_server import logs
+from knowflow_server.cli.ask import chat, search
+from knowflow_server.cli.backup import backup
+from knowflow_server.cli.ingest import ingest
 from knowflow_server.cli.inspect import inspect
+from knowflow_server.cli.keys import keys
+from knowflow_server.cli.transfer import export_dataset, import_dataset
 from knowflow_server.settings import Settings, UnknownSettingError, load
 
 
@@ -96,4 +101,26 @@ def create_organization(name: str, data: Path | None, api_key: str | None) -> No
         raise click.ClickException(_sentence(error, settings)) from None
 
 
-main.add_command(inspect)
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def doctor(*, as_json: bool) -> None:
+    """Look at everything a server needs: ports, disk, memory, models, gateway, providers. Exits with 1 on a problem."""
+    settings = _settings(None, None, None)
+    from knowflow_server.cli.doctor import report
+
+    sys.exit(0 if report(settings, as_json=as_json) else 1)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion for SHELL: eval "$(knowflow completion bash)" in ~/.bashrc."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    print(kind(main, {}, "knowflow", "_KNOWFLOW_COMPLETE").source())
+
+
+for command in (inspect, ingest, search, chat, keys, export_dataset, import_dataset, backup):
+    main.add_command(command)
