@@ -22,6 +22,7 @@ from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
 from knowflow_server.assembly.knowledge import Common, start_knowledge
 from knowflow_server.assembly.models import open_models
+from knowflow_server.assembly.observing import start_observing
 from knowflow_server.assembly.part import Base
 from knowflow_server.assembly.platform import start_platform
 from knowflow_server.assembly.services import join_services
@@ -98,7 +99,8 @@ class Application:
         knowledge = await start_knowledge(settings, stores, models, common, stack)
         base = Base(settings, stores, models, common, knowledge, platform, hooks, stack)
         servicers, organizations = join_services(base)
-        server = build(servicers, platform.guards, host=settings.host, port=settings.grpc_port)
+        watchers = start_observing(settings, stores, stack)
+        server = build(servicers, platform.guards, watchers, host=settings.host, port=settings.grpc_port)
         await server.start()
         stack.push_async_callback(server.stop, settings.drain_timeout_s)
         # The model loads while the gateway starts; a first question waits for it, nothing else does.

@@ -215,6 +215,17 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least level of log lines.")
     ] = "info"
+    metrics_port: Annotated[
+        int | None,
+        Field(ge=1, le=65535, description="Port of `/metrics` for Prometheus. Default: none, nothing is measured."),
+    ] = None
+    metrics_host: Annotated[str, Field(description="Address on which `/metrics` listens; it asks for no key.")] = (
+        "127.0.0.1"
+    )
+    otlp_endpoint: Annotated[
+        str | None,
+        Field(description="Where traces go, `http://localhost:4318/v1/traces` (OTLP over HTTP). Default: nowhere."),
+    ] = None
     outgoing_allow: Annotated[
         tuple[str, ...],
         Field(

@@ -24,7 +24,7 @@ from knowflow_server.domain.rate_limit import RateLimits
 from knowflow_server.rpc.interceptors.access_log import AccessLog
 from knowflow_server.rpc.interceptors.audit import Audit
 from knowflow_server.rpc.interceptors.auth import Auth
-from knowflow_server.rpc.interceptors.chain import Chain
+from knowflow_server.rpc.interceptors.chain import Chain, Layer
 from knowflow_server.rpc.interceptors.error_mapping import ErrorMapping
 from knowflow_server.rpc.interceptors.permission import Permission
 from knowflow_server.rpc.interceptors.rate_limit import RateLimit
@@ -72,14 +72,15 @@ def service_descriptors() -> list[ServiceDescriptor]:
     return [service for module in modules for service in module.DESCRIPTOR.services_by_name.values()]
 
 
-def chain(guards: Guards) -> Chain:
-    """Return the layers around every call, outermost first."""
+def chain(guards: Guards, watchers: Iterable[Layer] = ()) -> Chain:
+    """Return the layers around every call, outermost first; watchers see how each call ends."""
     services = service_descriptors()
     methods = declared_methods(services)
     return Chain(
         [
             RequestId(),
             AccessLog(),
+            *watchers,
             ErrorMapping(),
             Auth(guards.access, open_methods(services) | OPEN_INFRASTRUCTURE),
             # Callers who are refused for what they ask are counted, too.
@@ -110,12 +111,15 @@ class GrpcServer:
         await self.server.stop(grace_s)
 
 
-def build(servicers: Iterable[object], guards: Guards, *, host: str, port: int) -> GrpcServer:
+def build(
+    servicers: Iterable[object], guards: Guards, watchers: Iterable[Layer] = (), *, host: str, port: int
+) -> GrpcServer:
     """Return a server that is bound to a port; 0 picks a free one.
 
     Args:
         servicers: One for each service of the protos.
         guards: What stands before every call.
+        watchers: What measures and traces calls.
         host: Where to listen.
         port: Where to listen.
 
@@ -123,7 +127,7 @@ def build(servicers: Iterable[object], guards: Guards, *, host: str, port: int) 
         RuntimeError: A service has no servicer.
         OSError: Nothing can listen there; its sentence says why.
     """
-    server = grpc.aio.server(interceptors=[chain(guards)], options=OPTIONS)
+    server = grpc.aio.server(interceptors=[chain(guards, watchers)], options=OPTIONS)
     _add(servicers, server)
     probes = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(probes, server)

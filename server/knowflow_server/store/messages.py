@@ -79,6 +79,7 @@ class MessageStore:
         self._table = table
         self._queue: asyncio.Queue[_Append | _Command | _Prune | None] = asyncio.Queue(QUEUE)
         self._maintenance = Maintenance(database.uri(TABLE))
+        self._listeners: list[Callable[[Sequence[Record]], None]] = []
         self._is_closed = False
         self._actor = asyncio.create_task(self._run(), name="messages")
 
@@ -99,6 +100,12 @@ class MessageStore:
         """
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await self._send(_Append(records, future))
+        for listener in self._listeners:
+            listener(records)
+
+    def subscribe(self, listener: Callable[[Sequence[Record]], None]) -> None:
+        """Have a function called with the records of each write; it must neither wait nor raise."""
+        self._listeners.append(listener)
 
     async def delete(self, organization_id: str, session_ids: Sequence[str]) -> None:
         """Delete the messages of sessions.
