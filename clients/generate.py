@@ -26,6 +26,7 @@ PROTO = ROOT / "proto"
 PYTHON = ROOT / "clients" / "python"
 TYPESCRIPT = ROOT / "clients" / "typescript"
 GO = ROOT / "clients" / "go"
+ERRORS = ROOT / "clients" / "ERRORS.md"
 OPENAPI = ROOT / "clients" / "openapi"
 DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
@@ -162,6 +163,14 @@ def generated(folder: Path) -> dict[str, Path]:
     return {name: path for name, path in found.items() if name not in written}
 
 
+def errors_page() -> str:
+    """Return the page of all errors."""
+    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
+    from python_client import error_page
+
+    return error_page(commented())
+
+
 def _files(folder: Path) -> dict[str, Path]:
     return {str(path.relative_to(folder)): path for path in folder.rglob("*.*") if path.suffix in {".go", ".ts"}}
 
@@ -181,6 +190,8 @@ def check() -> None:
         stale += _differing(_files(Path(name) / "typescript"), _files(TYPESCRIPT / "src" / "gen"))
         if write_go(Path(name) / "go"):
             stale += _differing(_files(Path(name) / "go"), _files(GO / "gen"))
+    if ERRORS.read_text() != errors_page():
+        stale.append(ERRORS.name)
     present = {path.name: path.read_text() for path in OPENAPI.glob("*.json")}
     fresh = described()
     stale += sorted(f"openapi/{name}" for name in fresh.keys() | present.keys() if fresh.get(name) != present.get(name))
@@ -257,6 +268,7 @@ def main() -> None:
         generate(PYTHON)
         write_described()
         write_client(PYTHON)
+        ERRORS.write_text(errors_page())
         shutil.rmtree(TYPESCRIPT / "src" / "gen", ignore_errors=True)
         write_typescript(TYPESCRIPT / "src" / "gen")
         with tempfile.TemporaryDirectory() as name:

@@ -46,6 +46,26 @@ BY_REASON: dict[str, type[ApiError]] = {{
 """
 
 
+PAGE = """# Errors
+
+Generated from `proto/knowflow/options/v1/error_reason.proto`. gRPC callers find the reason and the metadata in the `google.rpc.ErrorInfo` detail of
+the status, with the domain `knowflow`; the clients make it a class (`knowflow.errors` in Python), a value (`error.reason` in TypeScript and Go).
+REST callers get the sentence in the words of their surface:
+
+| surface | body |
+| --- | --- |
+| KnowFlow HTTP API | `{{"code": 102, "message": "…"}}`; its routes in OpenAI's format: `{{"error": {{"message", "type", "param", "code"}}}}` |
+| platform API | `{{"status": "error", "error": {{"code", "message"}}}}` |
+| FlowGent API | `{{"error", "message"}}`; chats: `{{"statusCode", "body"}}` |
+| Knowledgebase API | `{{"error"}}`, with `details` where fields are wrong |
+| Konversation API | `{{"message"}}` |
+
+| reason | number | what happened | metadata |
+| --- | --- | --- | --- |
+{rows}
+"""
+
+
 def error_classes(files: Iterable[descriptor_pb2.FileDescriptorProto]) -> str:
     """Return the module of error classes.
 
@@ -61,6 +81,20 @@ def error_classes(files: Iterable[descriptor_pb2.FileDescriptorProto]) -> str:
         text += CLASS.format(name=name, comment=_wrapped(sentence), reason=reason)
         rows.append(f'    "{reason}": {name},')
     return text + TABLE.format(rows="\n".join(rows))
+
+
+def error_page(files: Iterable[descriptor_pb2.FileDescriptorProto]) -> str:
+    """Return the page of all errors, as Markdown; arguments as of `error_classes`."""
+    protos = Protos(files)
+    rows = []
+    for value in protos.enums[".knowflow.options.v1.ErrorReason"].value[1:]:
+        comment = protos.comment(f".knowflow.options.v1.{value.name}")
+        metadata = re.search(r'"metadata": \{(.*?)\}', comment)
+        names = re.findall(r'"(\w+)":', metadata[1]) if metadata else []
+        sentence = re.sub(r"\s*Example: `.*`$", "", comment).replace("|", "\\|")
+        told = ", ".join(f"`{name}`" for name in names)
+        rows.append(f"| `{value.name.removeprefix(PREFIX)}` | {value.number} | {sentence} | {told} |")
+    return PAGE.format(rows="\n".join(rows))
 
 
 def _wrapped(sentence: str) -> str:

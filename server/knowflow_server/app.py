@@ -109,6 +109,10 @@ class Application:
         await self._start_gateway(server)
 
     async def _start_gateway(self, server: GrpcServer) -> None:
+        grpc_address = f"{_shown(self._settings.host)}:{server.port}"
+        if self._settings.gateway == "none":
+            self.addresses = Addresses("", grpc_address)
+            return
         folder = Path(tempfile.mkdtemp(prefix="knowflow-"))
         self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
         executable = str(self._settings.envoy_path) if self._settings.envoy_path else None
@@ -120,9 +124,7 @@ class Application:
         await gateway.wait_ready()
         self._background(_supervise(gateway))
         scheme = "https" if self._settings.tls_cert else "http"
-        self.addresses = Addresses(
-            f"{scheme}://{_shown(self._settings.host)}:{gateway.port}", f"{_shown(self._settings.host)}:{server.port}"
-        )
+        self.addresses = Addresses(f"{scheme}://{_shown(self._settings.host)}:{gateway.port}", grpc_address)
 
     async def _bootstrap(self, keys: ApiKeys) -> None:
         given = self._settings.bootstrap_api_key
@@ -211,10 +213,11 @@ async def serve(settings: Settings, *, ready_file: Path | None, announce: Callab
         gc.freeze()
         if ready_file is not None:
             _write_ready(ready_file, addresses)
-        if application.first_key:
+        if application.first_key and addresses.rest_url:
             command = f"curl {addresses.rest_url}/api/v1/datasets -H 'Authorization: Bearer {application.first_key}'"
             announce(f"Try it:\n\n  {command}\n")
-        announce(f"KnowFlow is ready: REST on {addresses.rest_url}, gRPC on {addresses.grpc_address}. Ctrl-C stops it.")
+        rest = f"REST on {addresses.rest_url}, " if addresses.rest_url else ""
+        announce(f"KnowFlow is ready: {rest}gRPC on {addresses.grpc_address}. Ctrl-C stops it.")
         await stop.wait()
         announce("Stopping; running calls may finish.")
         if ready_file is not None:

@@ -215,6 +215,12 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="Least level of log lines.")
     ] = "info"
+    gateway: Annotated[
+        Literal["own", "none"],
+        Field(
+            description="Whether the server runs a gateway of its own; `none` where Envoys of yours stand before it."
+        ),
+    ] = "own"
     metrics_port: Annotated[
         int | None,
         Field(ge=1, le=65535, description="Port of `/metrics` for Prometheus. Default: none, nothing is measured."),
