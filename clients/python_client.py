@@ -48,13 +48,14 @@ BY_REASON: dict[str, type[ApiError]] = {{
 
 PAGE = """# Errors
 
-Generated from `proto/knowflow/options/v1/error_reason.proto`. gRPC callers find the reason and the metadata in the `google.rpc.ErrorInfo` detail of
-the status, with the domain `knowflow`; the clients make it a class (`knowflow.errors` in Python), a value (`error.reason` in TypeScript and Go).
-REST callers get the sentence in the words of their surface:
+Generated from `proto/knowflow/options/v1/error_reason.proto`. gRPC callers find the reason and the metadata in the
+`google.rpc.ErrorInfo` detail of the status, with the domain `knowflow`; the clients make it a class (`knowflow.errors`
+in Python), a value (`error.reason` in TypeScript and Go). REST callers get the sentence in the words of their surface:
 
 | surface | body |
 | --- | --- |
-| KnowFlow HTTP API | `{{"code": 102, "message": "…"}}`; its routes in OpenAI's format: `{{"error": {{"message", "type", "param", "code"}}}}` |
+| KnowFlow HTTP API | `{{"code": 102, "message": "…"}}` |
+| its routes in OpenAI's format | `{{"error": {{"message", "type", "param", "code"}}}}` |
 | platform API | `{{"status": "error", "error": {{"code", "message"}}}}` |
 | FlowGent API | `{{"error", "message"}}`; chats: `{{"statusCode", "body"}}` |
 | Knowledgebase API | `{{"error"}}`, with `details` where fields are wrong |
