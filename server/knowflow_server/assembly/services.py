@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowflow_server.assembly.apps import join_apps
 from knowflow_server.assembly.core import join_core
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
@@ -19,14 +20,14 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     """Return all servicers, one a service, and the organizations; the stack ends what they have under way."""
     core = join_core(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
-    parts: list[Part] = [core.part]
+    parts: list[Part] = [join_apps(base, core), core.part]
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,
         *(sweep for part in parts for sweep in part.sweeps),
         lambda principal: base.stores.messages.delete(principal.organization_id, [AUDIT]),
     ]
-    organizations = join_organizations(base.settings, base.stores, base.common, base.platform, sweeps)
+    organizations = join_organizations(base.settings, base.stores, base.models, base.common, base.platform, sweeps)
     servicers: list[object] = [
         *(servicer for part in parts for servicer in part.servicers),
         WebhookService(base.hooks.webhooks),

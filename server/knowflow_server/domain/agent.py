@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -224,7 +224,14 @@ class Agents:
             await self.delete(principal, agent.id)
 
     async def begin_session(
-        self, principal: Principal, agent_id: str, *, user_id: str = "", inputs: Mapping[str, Any] | None = None
+        self,
+        principal: Principal,
+        agent_id: str,
+        *,
+        user_id: str = "",
+        inputs: Mapping[str, Any] | None = None,
+        frozen: str = "",
+        also: Callable[[Transaction, Session], None] | None = None,
     ) -> AgentTalk:
         """Begin a session and return it.
 
@@ -233,13 +240,15 @@ class Agents:
             agent_id: The agent.
             user_id: Who talks.
             inputs: Values of the agent's inputs; None means that they come with the questions.
+            frozen: The graph as it was, as JSON, with which the session goes on; empty means as it is.
+            also: Has the transaction that begins the session do more, with the session.
 
         Raises:
             AgentNotFoundError: The agent does not exist for the caller.
             InvalidArgumentError: An input that is not optional is missing.
         """
         agent = owned_agent(self._entities, principal, agent_id, "Agent not found.")
-        dsl, begin = await asyncio.to_thread(_begun, agent.dsl)
+        dsl, begin = await asyncio.to_thread(_begun, frozen or agent.dsl)
         if inputs:
             try:
                 values = values_of(begin.params.inputs, inputs)
@@ -272,6 +281,8 @@ class Agents:
 
         def work(transaction: Transaction) -> None:
             owned_agent(transaction, principal, agent_id, "Agent not found.")
+            if also is not None:
+                also(transaction, session)
             transaction.put(session)
 
         await self._entities.transact(work)

@@ -77,8 +77,10 @@ class Documents:
         self._clock = clock
         self._ids = ids
 
-    async def add(self, principal: Principal, dataset_id: str, files: Sequence[FileDraft]) -> list[Document]:
-        """Make documents of files; a name that is taken gets a number, `name(1).ext`.
+    async def add(
+        self, principal: Principal, dataset_id: str, files: Sequence[FileDraft], *, parse: bool = False
+    ) -> list[Document]:
+        """Make documents of files, and parse them when asked to; a name that is taken gets a number, `name(1).ext`.
 
         Raises:
             DatasetNotFoundError: The dataset does not exist for the caller; the bytes are removed.
@@ -93,17 +95,21 @@ class Documents:
             ]
             dataset.document_count += len(documents)
             dataset.updated_at = now
+            for document in documents if parse else ():
+                self._jobs.add_parse(transaction, document)
             return documents
 
         adding = asyncio.create_task(self._entities.transact(work))
         try:
-            return await asyncio.shield(adding)
+            added = await asyncio.shield(adding)
         except BaseException:
             # A caller who leaves now does not undo the commit, and the bytes must be there if it succeeds.
             await asyncio.wait([adding])
             if adding.exception() is not None:
                 await self.discard(files)
             raise
+        self._jobs.wake()
+        return added
 
     async def discard(self, files: Sequence[FileDraft]) -> None:
         """Remove the bytes of files which became no documents."""
@@ -169,6 +175,24 @@ class Documents:
             found = [document for document in found if _in_unit_of(created_to, document) <= created_to]
         result = page_of(found, page)
         return Page([self._board.overlay(document) for document in result.items], result.total, page)
+
+    def newest(self, principal: Principal, dataset_id: str, page: PageRequest) -> Page[Document]:
+        """Return one page of the documents of a dataset with their live progress, newest first.
+
+        Raises:
+            DatasetNotFoundError: The dataset does not exist for the caller.
+        """
+        owned(self._entities, principal, dataset_id)
+        items, total = self._entities.page(
+            Document,
+            principal.organization_id,
+            dataset_id,
+            offset=page.offset,
+            size=page.size,
+            after=page.after,
+            desc=True,
+        )
+        return Page([self._board.overlay(document) for document in items], total, page)
 
     def get(self, principal: Principal, dataset_id: str, document_id: str) -> Document:
         """Return a document with its live progress."""
@@ -367,6 +391,7 @@ class Documents:
             size=file.size,
             content_type=file.content_type,
             sha256=file.sha256,
+            source_url=file.source_url,
             blob_id=file.blob_id,
             chunk_method=method,
             state=document_pb2.PARSE_STATE_UNSTARTED,

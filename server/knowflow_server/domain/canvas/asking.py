@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from knowflow_server.domain.canvas.component import ComponentError, Params
 from knowflow_server.domain.canvas.scope import Scope
+from knowflow_server.domain.default_model import default_chat_model
 from knowflow_server.domain.ports import (
     ChatDone,
     ChatMessage,
@@ -33,7 +34,7 @@ class ModelParams(Params):
     """Parameters of components which ask a model.
 
     Attributes:
-        llm_id: The model; empty means the server's default.
+        llm_id: The model; empty means the organization's default, else the server's.
         temperature: Randomness; it and the four below count only where their flag is set, or no flag is given.
         top_p: Share of the likeliest tokens that are considered.
         presence_penalty: Penalty for coming back to what was said.
@@ -70,6 +71,7 @@ def model_of(scope: Scope, llm_id: str) -> ChatModel:
     Raises:
         ComponentError: Nobody serves it.
     """
+    llm_id = llm_id or default_chat_model(scope.services.entities, scope.turn.principal.organization_id)
     try:
         return scope.services.models.resolve_chat(llm_id).model
     except UnsupportedModelError:
