@@ -270,14 +270,8 @@ class Agents:
             updated_at=now,
         )
         text = await asyncio.to_thread(json.dumps, dsl, ensure_ascii=False)
-        state = CanvasState(
-            id=self._ids.new_id(),
-            organization_id=agent.organization_id,
-            session_id=session.id,
-            dsl=text,
-            created_at=now,
-        )
-        await self._messages.add([state])
+        shared = {"organization_id": agent.organization_id, "session_id": session.id}
+        await self._messages.add([CanvasState(id=self._ids.new_id(), dsl=text, created_at=now, **shared)])
 
         def work(transaction: Transaction) -> None:
             owned_agent(transaction, principal, agent_id, "Agent not found.")

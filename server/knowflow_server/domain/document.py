@@ -391,7 +391,7 @@ class Documents:
             size=file.size,
             content_type=file.content_type,
             sha256=file.sha256,
-            source_url=file.source_url,
+            url=file.url,
             blob_id=file.blob_id,
             chunk_method=method,
             state=document_pb2.PARSE_STATE_UNSTARTED,

@@ -48,7 +48,7 @@ class FileDraft:
         sha256: SHA-256 of the bytes, 64 hex digits.
         chunk_method: Chunking method; None means the dataset's.
         config: Parser configuration; None means the dataset's.
-        source_url: Where it was fetched from; empty when its bytes were given.
+        url: Where it was fetched from; empty when its bytes were given.
     """
 
     name: str
@@ -58,7 +58,7 @@ class FileDraft:
     sha256: str
     chunk_method: str | None = None
     config: Mapping[str, Any] | None = None
-    source_url: str = ""
+    url: str = ""
 
 
 def extension(name: str) -> str:

@@ -169,7 +169,7 @@ class KnowledgeBases:
         if data is None or len(data) > self._max_file_bytes:
             raise FileTooLargeError(limit_bytes=self._max_file_bytes)
         draft = await self._documents.receive(name, _pieces(data))
-        draft = replace(draft, source_url=url or "")
+        draft = replace(draft, url=url or "")
         [document] = await self._documents.add(principal, knowledge_base_id, [draft], parse=True)
         return document
 

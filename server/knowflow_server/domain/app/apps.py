@@ -100,13 +100,7 @@ class Apps:
                 _check_bases(transaction, principal, knowledge_base_ids)
                 _refuse_assistant(transaction, principal, name)
                 self._assistants.place(transaction, principal, made)
-            elif agent_id:
-                owned_agent(transaction, principal, agent_id, f"There is no agent {agent_id}.")
-            else:
-                owned_assistant(transaction, principal, assistant_id, f"There is no assistant {assistant_id}.")
-            holder = transaction.holder(App, organization_id=principal.organization_id, source_id=app.source_id)
-            if holder is not None:
-                raise AppSourceTakenError(app_id=holder)
+            _refuse_published(transaction, principal, app)
             transaction.put(app)
             return app
 
@@ -260,6 +254,16 @@ def _refuse_both(
             "existing one.",
             field="instructions",
         )
+
+
+def _refuse_published(transaction: Transaction, principal: Principal, app: App) -> None:
+    if app.kind == APP_KIND_AGENT:
+        owned_agent(transaction, principal, app.source_id, f"There is no agent {app.source_id}.")
+    else:
+        owned_assistant(transaction, principal, app.source_id, f"There is no assistant {app.source_id}.")
+    holder = transaction.holder(App, organization_id=principal.organization_id, source_id=app.source_id)
+    if holder is not None:
+        raise AppSourceTakenError(app_id=holder)
 
 
 def _refuse_assistant(transaction: Transaction, principal: Principal, name: str) -> None:

@@ -58,6 +58,6 @@ def evidence_of(entities: EntityStore, answer: str, chunks: Sequence[CitedChunk]
     sources = []
     for chunk in best.values():
         document = entities.get(Document, chunk.document_id)
-        url = document.source_url if document is not None else ""
+        url = document.url if document is not None else ""
         sources.append(Source(chunk.document_name, url, chunk.document_id, chunk.dataset_id))
     return Evidence(min(1.0, max(0.0, used[0].similarity)) if used else 0.0, sources)

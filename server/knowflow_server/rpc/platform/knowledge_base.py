@@ -50,7 +50,7 @@ def document_view(record: Document) -> pb.KnowledgeBaseDocument:
         content_type=record.content_type,
         size=record.size,
         chunk_count=record.chunk_count,
-        url=record.source_url or None,
+        url=record.url or None,
         created_at=iso(record.created_at),
         updated_at=iso(record.updated_at),
     )
@@ -66,7 +66,7 @@ def result_view(found: ScoredChunk) -> pb.SearchResult:
         term_similarity=found.term_similarity,
         document_id=found.chunk.document_id,
         document_name=found.document.name,
-        url=found.document.source_url or None,
+        url=found.document.url or None,
     )
 
 

@@ -24,7 +24,7 @@ PARSE_STATE_SUCCEEDED: ParseState
 PARSE_STATE_FAILED: ParseState
 
 class Document(_message.Message):
-    __slots__ = ("id", "organization_id", "dataset_id", "name", "size", "content_type", "sha256", "blob_id", "chunk_method", "parser_config", "meta_fields", "state", "progress", "progress_message", "process_begin_at", "process_duration", "chunk_count", "token_count", "generation", "created_at", "updated_at", "search_surplus", "graph_generation", "source_url")
+    __slots__ = ("id", "organization_id", "dataset_id", "name", "size", "content_type", "sha256", "blob_id", "chunk_method", "parser_config", "meta_fields", "state", "progress", "progress_message", "process_begin_at", "process_duration", "chunk_count", "token_count", "generation", "created_at", "updated_at", "search_surplus", "graph_generation", "url")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     DATASET_ID_FIELD_NUMBER: _ClassVar[int]
@@ -48,7 +48,7 @@ class Document(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     SEARCH_SURPLUS_FIELD_NUMBER: _ClassVar[int]
     GRAPH_GENERATION_FIELD_NUMBER: _ClassVar[int]
-    SOURCE_URL_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     dataset_id: str
@@ -72,5 +72,5 @@ class Document(_message.Message):
     updated_at: int
     search_surplus: int
     graph_generation: str
-    source_url: str
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., name: _Optional[str] = ..., size: _Optional[int] = ..., content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., blob_id: _Optional[str] = ..., chunk_method: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., meta_fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., state: _Optional[_Union[ParseState, str]] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., process_begin_at: _Optional[int] = ..., process_duration: _Optional[float] = ..., chunk_count: _Optional[int] = ..., token_count: _Optional[int] = ..., generation: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., search_surplus: _Optional[int] = ..., graph_generation: _Optional[str] = ..., source_url: _Optional[str] = ...) -> None: ...
+    url: str
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., name: _Optional[str] = ..., size: _Optional[int] = ..., content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., blob_id: _Optional[str] = ..., chunk_method: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., meta_fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., state: _Optional[_Union[ParseState, str]] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., process_begin_at: _Optional[int] = ..., process_duration: _Optional[float] = ..., chunk_count: _Optional[int] = ..., token_count: _Optional[int] = ..., generation: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., search_surplus: _Optional[int] = ..., graph_generation: _Optional[str] = ..., url: _Optional[str] = ...) -> None: ...
