@@ -87,11 +87,7 @@ class Apps:
         if app.source_id:
             _refuse_both(assistant_id, agent_id, knowledge_base_ids, instructions, model)
         else:
-            llm = AssistantModel(model_name=model) if model else None
-            made = self._assistants.drafted(
-                principal, name=name, description=description, dataset_ids=knowledge_base_ids, llm=llm
-            )
-            compose(made, instructions)
+            made = self._made(principal, app, knowledge_base_ids, instructions, model)
             app.source_id, app.made_source = made.id, True
 
         def work(transaction: Transaction) -> App:
@@ -201,6 +197,17 @@ class Apps:
         """Delete all apps of an organization."""
         for app in self._entities.children(App, principal.organization_id):
             await self.delete(principal, app.id)
+
+    def _made(
+        self, principal: Principal, app: App, knowledge_base_ids: Sequence[str], instructions: str, model: str
+    ) -> Assistant:
+        """Return the assistant of a new app, which is not kept yet."""
+        llm = AssistantModel(model_name=model) if model else None
+        made = self._assistants.drafted(
+            principal, name=app.name, description=app.description, dataset_ids=knowledge_base_ids, llm=llm
+        )
+        compose(made, instructions)
+        return made
 
     def _rename(self, transaction: Transaction, principal: Principal, app: App, name: str) -> None:
         present = transaction.get(Assistant, app.source_id)
