@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from itertools import pairwise
 from typing import Any
 
 from knowflow.store.v1.chat_pb2 import Session
@@ -164,7 +165,7 @@ class AgentWhatsApp:
         if message.attempts < 2:
             return None
         said = (await self._messages.of(connection.organization_id, [session_id]))[session_id]
-        for question, answer in zip(said, said[1:], strict=False):
+        for question, answer in pairwise(said):
             mine = question.role == "user" and question.content == message.text
             if mine and question.created_at >= message.answering_since and answer.finish_reason in WHOLE:
                 return answer.content

@@ -25,7 +25,7 @@ def page_request(request: Any) -> PageRequest:
     return PageRequest(number, size)
 
 
-def pagination(page: Page[Any]) -> dict[str, int | bool]:
+def pagination(page: Page[Any]) -> dict[str, Any]:
     """Return the six members of `pagination`."""
     request, pages = page.request, -(-page.total // page.request.size)
     return {
