@@ -13,7 +13,13 @@ def join_flowgent_whatsapp(base: Base, core: Core, whatsapp: WhatsAppSide) -> Pa
     """Return WhatsApp for agents, and have them answer who writes to them."""
     stores = base.stores
     agents = AgentWhatsApp(
-        stores.entities, stores.messages, core.agents, core.agent_runs, whatsapp.connections, whatsapp.messenger
+        stores.entities,
+        stores.messages,
+        core.agents,
+        core.agent_runs,
+        whatsapp.connections,
+        whatsapp.messenger,
+        base.credits,
     )
     whatsapp.inbound.register(KIND, agents)
     return Part([WhatsAppService(agents, whatsapp.inbound)])

@@ -124,7 +124,7 @@ def _failure(error: Mapping[str, Any]) -> WhatsAppError:
     data = error.get("error_data")
     details = data.get("details") if isinstance(data, dict) else None
     words = [word for word in (error.get("message"), details) if isinstance(word, str) and word]
-    return WhatsAppError(kind, code, " ".join(dict.fromkeys(words)))
+    return WhatsAppError(kind, code, ": ".join(dict.fromkeys(words)))
 
 
 def _is_retryable(error: BaseException) -> bool:

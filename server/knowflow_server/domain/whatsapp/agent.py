@@ -8,11 +8,13 @@ from contextlib import aclosing
 from itertools import pairwise
 from typing import Any
 
+from knowflow.store.v1.agent_pb2 import Agent
 from knowflow.store.v1.chat_pb2 import Session
 from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppInbound, WhatsAppOutbound
 from knowflow_server.domain.agent import Agents, owned_agent
 from knowflow_server.domain.agent_run import AgentAsk, AgentRuns, RunFailed, RunFinished
 from knowflow_server.domain.chat.citation import MARK
+from knowflow_server.domain.credits import CHAT, Credits
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.whatsapp import cloud
@@ -34,7 +36,8 @@ WHOLE = frozenset({"stop", "length"})
 class AgentWhatsApp:
     """What callers do with the connections of their agents; and `InboundHandler` for them.
 
-    A person has one thread with an agent, which goes on until it is deleted.
+    A person has one thread with an agent, which goes on until it is deleted. An answer costs what a chat costs, once;
+    a failed one costs nothing.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class AgentWhatsApp:
         runs: AgentRuns,
         connections: Connections,
         messenger: Messenger,
+        ledger: Credits,
     ) -> None:
         self._entities = entities
         self._messages = messages
@@ -52,6 +56,8 @@ class AgentWhatsApp:
         self._runs = runs
         self._connections = connections
         self._messenger = messenger
+        self._ledger = ledger
+        entities.observe(self._observe)
 
     async def connect(self, principal: Principal, agent_id: str, draft: ConnectionDraft) -> WhatsAppConnection:
         """Make or change the connection of an agent, and return it.
@@ -138,14 +144,29 @@ class AgentWhatsApp:
             return []
         principal = Principal(organization_id=connection.organization_id)
         session_id = await self._thread(principal, connection, message)
-        answer = await self._known(connection, message, session_id)
-        if answer is None:
-            answer = await self._asked(principal, connection, message, session_id)
+        # A call that goes on with what an earlier one began pays with the same key, and so once.
+        async with self._ledger.spending(
+            principal, operation=CHAT, agent_id=connection.owner_id, key=f"whatsapp/{message.id}"
+        ):
+            answer = await self._known(connection, message, session_id)
+            if answer is None:
+                answer = await self._asked(principal, connection, message, session_id)
         # The marks say what an answer rests on; here nobody can look that up.
         return cloud.texts(message.wa_id, MARK.sub("", answer).replace(" \n", "\n"))
 
     async def told(self, connection: WhatsAppConnection, message: WhatsAppOutbound) -> None:
         """Nothing to do: the status is kept with the message."""
+
+    def _observe(self, transaction: Transaction) -> None:
+        """Take its connection from an agent that goes."""
+        for before, after in transaction.changes():
+            if isinstance(before, Agent) and after is None:
+                found = transaction.holder(
+                    WhatsAppConnection, organization_id=before.organization_id, owner_id=before.id
+                )
+                connection = transaction.get(WhatsAppConnection, found) if found is not None else None
+                if connection is not None:
+                    self._connections.take(transaction, connection)
 
     async def _asked(
         self, principal: Principal, connection: WhatsAppConnection, message: WhatsAppInbound, session_id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,6 +62,7 @@ class Connections:
         self._box = box
         self._clock = clock
         self._ids = ids
+        self._gone: deque[WhatsAppConnection] = deque()
 
     def find(self, organization_id: str, owner_id: str) -> WhatsAppConnection | None:
         """Return the connection of an owner, read-only, or None."""
@@ -149,12 +151,6 @@ class Connections:
         """
         await self._remove(self.of(principal, owner_id))
 
-    async def remove_if_any(self, principal: Principal, owner_id: str) -> None:
-        """Remove the connection of an owner that is being deleted."""
-        connection = self.find(principal.organization_id, owner_id)
-        if connection is not None:
-            await self._remove(connection)
-
     async def remove_all(self, principal: Principal) -> None:
         """Remove all connections of an organization."""
         for connection in list(self._entities.all(WhatsAppConnection)):
@@ -163,14 +159,32 @@ class Connections:
 
     async def _remove(self, connection: WhatsAppConnection) -> None:
         # First, so that nothing new comes.
-        await self._entities.transact(lambda transaction: transaction.delete(connection))
-        for kind in KINDS:
-            await self._delete(self._entities.children(kind, connection.organization_id, connection.id))
+        await self._entities.transact(lambda transaction: self.take(transaction, connection))
+        await self.remove_leftovers()
 
-    async def remove_leftovers(self) -> None:
-        """Delete what is left of connections whose removal was cut off by an end of the server."""
-        for kind in KINDS:
-            await self._delete([one for one in self._entities.all(kind) if self.get(one.connection_id) is None])
+    def take(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
+        """Remove a connection in a transaction; what was received and sent goes afterwards."""
+        transaction.delete(connection)
+        self._gone.append(connection)
+
+    async def remove_leftovers(self, *, everywhere: bool = False) -> None:
+        """Delete what is left of connections that are gone.
+
+        Args:
+            everywhere: Whether to look at everything, for what an earlier server has left.
+        """
+        while everywhere or self._gone:
+            gone = None if everywhere else self._gone.popleft()
+            for kind in KINDS:
+                if gone is None:
+                    found = [one for one in self._entities.all(kind) if self.get(one.connection_id) is None]
+                elif self.get(gone.id) is None:
+                    found = self._entities.children(kind, gone.organization_id, gone.id)
+                else:
+                    # The transaction that was to remove it has failed.
+                    found = []
+                await self._delete(found)
+            everywhere = False
 
     async def _delete(self, records: Sequence[Message]) -> None:
         for start in range(0, len(records), PIECE):
@@ -252,4 +266,6 @@ class Connections:
 
 def _delete(transaction: Transaction, *, records: Sequence[Message]) -> None:
     for record in records:
-        transaction.delete(record)
+        identifier: str = record.id  # type: ignore[attr-defined]
+        if transaction.get(type(record), identifier) is not None:
+            transaction.delete(record)

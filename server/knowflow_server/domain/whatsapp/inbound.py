@@ -114,9 +114,8 @@ class Inbound:
         left = [one for one in self._entities.all(WhatsAppInbound) if one.state in UNHANDLED]
         for message in sorted(left, key=lambda one: (one.created_at, one.id)):
             self._enqueue(message.contact_id, message.id)
-        tidying = asyncio.create_task(self._connections.remove_leftovers(), name="whatsapp leftovers")
-        self._telling.add(tidying)
-        tidying.add_done_callback(self._telling.discard)
+        self._tidy(everywhere=True)
+        self._entities.subscribe(WhatsAppConnection, lambda _, record: None if record else self._tidy())
 
     async def close(self) -> None:
         """Stop; what was under way goes on with the next server."""
@@ -125,6 +124,12 @@ class Inbound:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _tidy(self, *, everywhere: bool = False) -> None:
+        """Begin to delete what is left of connections that are gone."""
+        tidying = asyncio.create_task(self._connections.remove_leftovers(everywhere=everywhere))
+        self._telling.add(tidying)
+        tidying.add_done_callback(self._telling.discard)
 
     def verify(self, connection_id: str, *, mode: str, token: str, challenge: str) -> str:
         """Return the challenge with which Meta verifies the address of a connection.

@@ -106,7 +106,7 @@ class WhatsAppService(whatsapp_service_pb2_grpc.WhatsAppServiceServicer):
             to=request.recipient_phone_number,
             name=request.template_name,
             language=request.language,
-            components=free_json.values(request.parameters, "parameters"),
+            components=free_json.whole(free_json.values(request.parameters, "parameters")),
             customer_name=request.customer_name,
         )
         return pb.SendWhatsAppTemplateResponse(
