@@ -267,8 +267,8 @@ class Settings(BaseSettings):
         Field(
             min_length=32,
             description=(
-                "Key which encrypts the secrets of webhooks, at least 32 random characters. Default: a new one in "
-                "`secret.key` in the data folder; back that file up apart from the data."
+                "Key which encrypts the secrets of webhooks and connections, at least 32 random characters. Default: a "
+                "new one in `secret.key` in the data folder; back that file up apart from the data."
             ),
         ),
     ] = None
@@ -286,6 +286,16 @@ class Settings(BaseSettings):
     webhook_disable_after_s: Annotated[
         float, Field(gt=0, description="Seconds of nothing but failures after which a webhook is disabled.")
     ] = 432000.0
+    whatsapp_url: Annotated[
+        str,
+        Field(pattern="^https?://", description="Address of the Graph API, through which WhatsApp messages are sent."),
+    ] = "https://graph.facebook.com"
+    whatsapp_version: Annotated[str, Field(pattern="^v[0-9]+\\.[0-9]+$", description="Version of the Graph API.")] = (
+        "v25.0"
+    )
+    whatsapp_timeout_s: Annotated[
+        float, Field(gt=0, le=30, description="Seconds after which an attempt to send a WhatsApp message fails.")
+    ] = 15.0
     registration: Annotated[
         Literal["open", "invited"],
         Field(description="Who may register as a user: `open` everybody, `invited` who has an invitation."),
