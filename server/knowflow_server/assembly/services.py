@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knowflow_server.assembly.core import join_core
+from knowflow_server.assembly.flowgent import join_flowgent
 from knowflow_server.assembly.flowgent_whatsapp import join_flowgent_whatsapp
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
@@ -24,6 +25,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
     parts: list[Part] = [
         core.part,
+        join_flowgent(base, core, whatsapp),
         join_flowgent_whatsapp(base, core, whatsapp),
     ]
     whatsapp.inbound.start()

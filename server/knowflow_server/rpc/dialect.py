@@ -102,9 +102,13 @@ DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {
 }
 
 
+# Surfaces on which some errors have another status than elsewhere.
+STATUSES_OF: dict[str, Callable[[KnowFlowError, int], int]] = {"flowgent": flowgent.status}
+
+
 def rest_body(surface: str, error: KnowFlowError) -> dict[str, Any]:
     """Return the JSON body of a REST call that failed; arguments as of `rest_answer`."""
-    return DIALECTS.get(surface, _knowflow)(error, status_of(error))
+    return DIALECTS.get(surface, _knowflow)(error, _rest_status(surface, error))
 
 
 def rest_answer(surface: str, error: KnowFlowError) -> RestAnswer:
@@ -114,4 +118,9 @@ def rest_answer(surface: str, error: KnowFlowError) -> RestAnswer:
         surface: The surface the gateway named; an unknown one speaks like the core.
         error: What happened.
     """
-    return RestAnswer(status_of(error), json.dumps(rest_body(surface, error)))
+    return RestAnswer(_rest_status(surface, error), json.dumps(rest_body(surface, error)))
+
+
+def _rest_status(surface: str, error: KnowFlowError) -> int:
+    own = STATUSES_OF.get(surface)
+    return status_of(error) if own is None else own(error, status_of(error))
