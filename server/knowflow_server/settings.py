@@ -319,6 +319,15 @@ class Settings(BaseSettings):
             )
         ),
     ] = "enterprise"
+    knowledge_items: Annotated[
+        dict[str, Annotated[int, Field(ge=0)]],
+        Field(
+            description=(
+                "Most knowledge items of `/api/public/knowledge` in one knowledge base, by plan, as a JSON object; "
+                "`KNOWFLOW_PLAN` says which counts, and a plan that is left out allows any number."
+            )
+        ),
+    ] = Field(default_factory=lambda: {"free": 100, "pro": 2_000, "enterprise": 20_000})
     rate_limits: Annotated[
         dict[str, str],
         Field(
@@ -372,6 +381,8 @@ class Settings(BaseSettings):
             raise ValueError("KNOWFLOW_BOOTSTRAP_API_KEY must be ASCII without blanks, to travel in a header.")
         if "@" not in self.default_embedding_model.strip("@"):
             raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
+        if unknown := set(self.knowledge_items) - {"free", "pro", "enterprise"}:
+            raise ValueError(f"KNOWFLOW_KNOWLEDGE_ITEMS: there is no plan {', '.join(sorted(unknown))}.")
         for name, text in self.rate_limits.items():
             try:
                 _ = parse_many(text) if text.strip() else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knowflow_server.assembly.core import join_core
 from knowflow_server.assembly.flowgent import join_flowgent
+from knowflow_server.assembly.flowgent_knowledge import join_flowgent_knowledge
 from knowflow_server.assembly.flowgent_whatsapp import join_flowgent_whatsapp
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
@@ -26,7 +27,9 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     parts: list[Part] = [
         core.part,
         join_flowgent(base, core, whatsapp),
+        join_flowgent_knowledge(base, core),
         join_flowgent_whatsapp(base, core, whatsapp),
+        core.part,
     ]
     whatsapp.inbound.start()
     sweeps: list[Sweep] = [
