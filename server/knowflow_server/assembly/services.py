@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knowflow_server.assembly.core import join_core
+from knowflow_server.assembly.flowgent import join_flowgent
 from knowflow_server.assembly.flowgent_knowledge import join_flowgent_knowledge
 from knowflow_server.assembly.flowgent_whatsapp import join_flowgent_whatsapp
 from knowflow_server.assembly.part import Base, Part
@@ -24,6 +25,8 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     whatsapp = join_whatsapp(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
     parts: list[Part] = [
+        core.part,
+        join_flowgent(base, core, whatsapp),
         join_flowgent_knowledge(base, core),
         join_flowgent_whatsapp(base, core, whatsapp),
         core.part,

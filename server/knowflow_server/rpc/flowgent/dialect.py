@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from knowflow_server.errors.base import ApiKeyInvalidError, ApiKeyMissingError, KnowFlowError
-from knowflow_server.errors.core import AgentNotFoundError
+from knowflow_server.errors.core import (
+    AgentNotFoundError,
+    AgentTitleExistsError,
+    ChatModelUnsupportedError,
+    SessionNotFoundError,
+)
+from knowflow_server.errors.credits import AgentGraphEditedError, AgentPausedError, CreditKeyReusedError
 from knowflow_server.errors.knowledge_item import (
     KnowledgeAgentsMissingError,
     KnowledgeContentMissingError,
@@ -14,6 +21,7 @@ from knowflow_server.errors.knowledge_item import (
     KnowledgeLimitReachedError,
     PaginationInvalidError,
 )
+from knowflow_server.errors.platform import OrganizationNotFoundError, WebhookUrlRefusedError
 from knowflow_server.errors.whatsapp import (
     WhatsAppConnectionNotFoundError,
     WhatsAppFieldsMissingError,
@@ -57,6 +65,14 @@ WORDS = {
     ApiKeyMissingError.reason: Words("API key is required", "Please provide an API key in the Authorization header"),
     ApiKeyInvalidError.reason: Words("Invalid API key", "The provided API key is not valid"),
     AgentNotFoundError.reason: Words("Access denied", "This agent does not belong to your organisation"),
+    AgentTitleExistsError.reason: Words("Agent name is taken"),
+    AgentPausedError.reason: Words("Agent is paused"),
+    AgentGraphEditedError.reason: Words("Agent was edited as a graph"),
+    ChatModelUnsupportedError.reason: Words("Unknown model"),
+    SessionNotFoundError.reason: Words("Thread not found"),
+    CreditKeyReusedError.reason: Words("Idempotency key is taken"),
+    OrganizationNotFoundError.reason: Words("Organisation not found"),
+    WebhookUrlRefusedError.reason: Words("Invalid callback URL"),
     WhatsAppConnectionNotFoundError.reason: Words("WhatsApp connection not found"),
     WhatsAppFieldsMissingError.reason: Words("Missing required fields"),
     WhatsAppNumberTakenError.reason: Words("Phone number is taken"),
@@ -76,18 +92,23 @@ BARE = {
     KnowledgeContentMissingError.reason,
     KnowledgeAgentsMissingError.reason,
 }
+# So reads what the document says of anything that is missing; it has no other words beside it.
+MISSING = re.compile(r"\w+ is required and must be a non-empty string(?: or array)?")
 # Where the document gives another status than gRPC's code stands for.
-STATUSES = {AgentNotFoundError.reason: 403}
+STATUSES = {AgentNotFoundError.reason: 403, AgentTitleExistsError.reason: 409}
 
 
 def body(error: KnowFlowError, status: int) -> dict[str, Any]:
     """Return the JSON body of a call that failed."""
-    if error.reason in BARE:
-        return {"error": sentence_of(error)}
+    sentence = sentence_of(error)
+    if error.reason in BARE or MISSING.fullmatch(sentence):
+        return {"error": sentence}
     if status == 500:
         return {"error": "Internal server error"}
-    words = WORDS.get(error.reason) or Words(TITLES.get(status, "Internal server error"))
-    found = {"error": words.title, "message": words.message or sentence_of(error)}
+    # Some errors are several situations to the document, each with a title.
+    title = error.metadata.get("title") or TITLES.get(status, "Internal server error")
+    words = WORDS.get(error.reason) or Words(title)
+    found = {"error": words.title, "message": words.message or sentence}
     if error.reason == KnowledgeLimitReachedError.reason:
         found["minimalPlan"] = error.metadata["minimal_plan"]
     return found
