@@ -20,7 +20,7 @@ from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.whatsapp import cloud
 from knowflow_server.domain.whatsapp.connection import ConnectionDraft, Connections
 from knowflow_server.domain.whatsapp.messenger import Messenger
-from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError, ModelUnavailableError
 from knowflow_server.errors.whatsapp import WhatsAppFieldsMissingError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
@@ -188,6 +188,9 @@ class AgentWhatsApp:
         answer = ""
         async with aclosing(self._runs.stream(principal, ask)) as events:
             async for event in events:
+                if isinstance(event, RunFailed) and event.trouble:
+                    # Another time the model may be there.
+                    raise ModelUnavailableError(model="of the agent", cause=event.error.sentence)
                 if isinstance(event, RunFailed):
                     raise event.error
                 if isinstance(event, RunFinished):
