@@ -9,7 +9,6 @@ from knowflow_server.domain.app.conversation import Conversations
 from knowflow_server.domain.app.deployment import Deployments
 from knowflow_server.domain.app.integration import Integrations
 from knowflow_server.domain.knowledge_base import KnowledgeBases
-from knowflow_server.providers.secret_box import AesSecretBox, key_of
 from knowflow_server.rpc.platform.app import AppService
 from knowflow_server.rpc.platform.conversation import ConversationService
 from knowflow_server.rpc.platform.integration import IntegrationService
@@ -20,8 +19,6 @@ def join_apps(base: Base, core: Core) -> Part:
     """Return the part of the platform that shows the core."""
     entities, messages = base.stores.entities, base.stores.messages
     jobs, locks, clock, ids = base.common.jobs, base.common.locks, base.common.clock, base.common.ids
-    given = base.settings.secret_key.get_secret_value() if base.settings.secret_key else None
-    box = AesSecretBox(key_of(base.settings.data_dir.absolute(), given))
     bases = KnowledgeBases(
         entities,
         core.datasets,
@@ -30,7 +27,7 @@ def join_apps(base: Base, core: Core) -> Part:
         core.tools["outgoing"],
         max_file_bytes=base.settings.max_file_bytes,
     )
-    deployments = Deployments(entities, core.assistants, base.hooks.outbox, box, clock, ids)
+    deployments = Deployments(entities, core.assistants, base.hooks.outbox, base.hooks.box, clock, ids)
     apps = Apps(entities, core.assistants, deployments, jobs, clock, ids)
     conversations = Conversations(
         entities, messages, core.sessions, core.completions, core.agents, core.agent_runs, jobs

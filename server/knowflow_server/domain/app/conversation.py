@@ -139,6 +139,7 @@ class Conversations:
             )
 
         def complete(transaction: Transaction, session: Session) -> None:
+            session.deployment_id = deployment.id
             if metadata:
                 session.metadata.CopyFrom(struct(metadata))
             if also is not None:

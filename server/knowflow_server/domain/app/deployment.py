@@ -18,6 +18,7 @@ from knowflow.store.v1.app_pb2 import (
     IntegrationSession,
 )
 from knowflow.store.v1.chat_pb2 import Assistant, Session
+from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection
 from knowflow_server.domain.api_key import sha256
 from knowflow_server.domain.chat.assistant import Assistants
 from knowflow_server.domain.clock import microseconds
@@ -42,8 +43,8 @@ from knowflow_server.errors.core import ChatModelUnsupportedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
-API, WEBSITE = "api", "website"
-CHANNELS = (API, WEBSITE)
+API, WEBSITE, WHATSAPP = "api", "website", "whatsapp"
+CHANNELS = (API, WEBSITE, WHATSAPP)
 # Activations that are remembered; rolling back goes no further.
 MAX_ACTIVATIONS = 100
 STATUSES: dict[int, str] = {
@@ -53,6 +54,7 @@ STATUSES: dict[int, str] = {
     DEPLOYMENT_STATE_FAILED: "failed",
 }
 GONE = "What the app publishes was deleted."
+DISCONNECTED = "The agent is not connected with WhatsApp any more."
 
 
 def owned_app(entities: EntityStore | Transaction, principal: Principal, app_id: str) -> App:
@@ -106,6 +108,20 @@ def active_deployment(entities: EntityStore | Transaction, app: App, channel: st
     return found
 
 
+def on_whatsapp(
+    entities: EntityStore | Transaction, organization_id: str, agent_id: str
+) -> tuple[bool, Deployment | None]:
+    """Return whether deployments decide what an agent is on WhatsApp, and the one that answers there, if any.
+
+    They do from the first activation on. Before it, and when the last one is deleted, the agent answers as it is.
+    """
+    found = entities.holder(App, organization_id=organization_id, source_id=agent_id)
+    app = entities.get(App, found) if isinstance(found, str) else found
+    if app is None or all(one.channel != WHATSAPP for one in app.activations):
+        return False, None
+    return True, active_deployments(entities, app).get(WHATSAPP)
+
+
 class Deployments:
     """The deployments of all apps; each method acts for one caller.
 
@@ -137,6 +153,7 @@ class Deployments:
         *,
         channel: str,
         allowed_origins: Sequence[str] = (),
+        connection_id: str = "",
         activate: bool = False,
     ) -> Deployment:
         """Freeze the configuration of an app for a channel, and return the deployment.
@@ -144,8 +161,9 @@ class Deployments:
         Args:
             principal: The caller.
             app_id: The app.
-            channel: `api` or `website`.
+            channel: `api`, `website` or `whatsapp`.
             allowed_origins: Websites whose browsers may chat; for the channel `website`.
+            connection_id: The WhatsApp connection of the agent, for `whatsapp`; empty means the one it has.
             activate: Whether it answers at once.
 
         Raises:
@@ -169,6 +187,8 @@ class Deployments:
                 updated_at=now,
             )
             _freeze(transaction, app, deployment)
+            if channel == WHATSAPP:
+                deployment.connection_id = _connection(transaction, app, connection_id)
             if channel == WEBSITE and not app.website_sha256:
                 token = new_token()
                 app.website_sha256 = sha256(token)
@@ -219,6 +239,7 @@ class Deployments:
         deployment_id: str,
         *,
         allowed_origins: Sequence[str] | None = None,
+        connection_id: str = "",
         stops: bool = False,
     ) -> Deployment:
         """Change a deployment and return it.
@@ -227,7 +248,8 @@ class Deployments:
             principal: The caller.
             app_id: The app.
             deployment_id: The deployment.
-            allowed_origins: Websites whose browsers may chat from now on; None leaves them.
+            allowed_origins: Websites whose browsers may chat from now on; None leaves the settings of the channel.
+            connection_id: The WhatsApp connection from now on; empty means the one the agent has.
             stops: Whether it stops answering.
 
         Raises:
@@ -240,6 +262,8 @@ class Deployments:
             if allowed_origins is not None:
                 _check_channel(deployment.channel, allowed_origins)
                 deployment.allowed_origins[:] = allowed_origins if deployment.channel == WEBSITE else ()
+                if deployment.channel == WHATSAPP:
+                    deployment.connection_id = _connection(transaction, app, connection_id)
             if stops:
                 _refuse_inactive(deployment)
                 self._become(transaction, app, deployment, DEPLOYMENT_STATE_STOPPED)
@@ -346,7 +370,11 @@ class Deployments:
     def _problem(self, transaction: Transaction, app: App, deployment: Deployment) -> str:
         """Return why a deployment cannot answer; empty when it can."""
         if app.kind == APP_KIND_AGENT:
-            return "" if transaction.get(Agent, app.source_id) is not None else GONE
+            if transaction.get(Agent, app.source_id) is None:
+                return GONE
+            connects = deployment.channel == WHATSAPP
+            lost = connects and transaction.get(WhatsAppConnection, deployment.connection_id) is None
+            return DISCONNECTED if lost else ""
         if transaction.get(Assistant, app.source_id) is None:
             return GONE
         try:
@@ -367,12 +395,22 @@ class Deployments:
                 if named is not None:
                     transaction.delete(named)
             elif isinstance(before, Assistant | Agent):
-                holder = transaction.holder(App, organization_id=before.organization_id, source_id=before.id)
-                app = transaction.get(App, holder) if holder is not None else None
-                for deployment in list(transaction.children(Deployment, app.organization_id, app.id)) if app else ():
-                    assert app is not None
-                    if deployment.state in {DEPLOYMENT_STATE_ACTIVE, DEPLOYMENT_STATE_PENDING}:
-                        self._become(transaction, app, transaction.edit(deployment), DEPLOYMENT_STATE_FAILED, GONE)
+                self._fail(transaction, before.organization_id, before.id, GONE)
+            elif isinstance(before, WhatsAppConnection):
+                self._fail(transaction, before.organization_id, before.owner_id, DISCONNECTED, WHATSAPP)
+
+    def _fail(
+        self, transaction: Transaction, organization_id: str, source_id: str, error: str, channel: str = ""
+    ) -> None:
+        """Have the deployments of what an app publishes fail, on one channel or on all."""
+        holder = transaction.holder(App, organization_id=organization_id, source_id=source_id)
+        app = transaction.get(App, holder) if holder is not None else None
+        if app is None:
+            return
+        for deployment in list(transaction.children(Deployment, app.organization_id, app.id)):
+            waits = deployment.state in {DEPLOYMENT_STATE_ACTIVE, DEPLOYMENT_STATE_PENDING}
+            if waits and channel in ("", deployment.channel):
+                self._become(transaction, app, transaction.edit(deployment), DEPLOYMENT_STATE_FAILED, error)
 
 
 def _freeze(transaction: Transaction, app: App, deployment: Deployment) -> None:
@@ -388,10 +426,27 @@ def _freeze(transaction: Transaction, app: App, deployment: Deployment) -> None:
     deployment.assistant.CopyFrom(assistant)
 
 
+def _connection(transaction: Transaction, app: App, connection_id: str) -> str:
+    """Return the WhatsApp connection of an app's agent, which is the one that is named, when one is."""
+    if app.kind != APP_KIND_AGENT:
+        raise ChannelUnavailableError("WhatsApp is for apps that publish an agent.", channel=WHATSAPP)
+    found = transaction.holder(WhatsAppConnection, organization_id=app.organization_id, owner_id=app.source_id)
+    if found is None:
+        raise ChannelUnavailableError(
+            f"Connect the agent with WhatsApp first: PUT /api/public/agents/{app.source_id}/whatsapp.",
+            channel=WHATSAPP,
+        )
+    if connection_id not in ("", found):
+        raise InvalidArgumentError(
+            f"The agent has no WhatsApp connection {connection_id}.", field="config.connection_id"
+        )
+    return found
+
+
 def _check_channel(channel: str, allowed_origins: Sequence[str]) -> None:
     if channel not in CHANNELS:
         raise ChannelUnavailableError(
-            f"The channel {channel[:40]!r} is not available on this server; {' and '.join(CHANNELS)} are.",
+            f"The channel {channel[:40]!r} is not available on this server; {', '.join(CHANNELS)} are.",
             channel=channel,
         )
     if channel == WEBSITE and not allowed_origins:

@@ -87,6 +87,7 @@ class AppService(app_service_pb2_grpc.AppServiceServicer):
             request.app_id,
             channel=request.channel,
             allowed_origins=request.config.allowed_origins,
+            connection_id=request.config.connection_id,
             activate=request.activate,
         )
         return pb.CreateDeploymentResponse(status=SUCCESS, data=self._deployment(made))
@@ -109,6 +110,7 @@ class AppService(app_service_pb2_grpc.AppServiceServicer):
             request.app_id,
             request.deployment_id,
             allowed_origins=request.config.allowed_origins if request.HasField("config") else None,
+            connection_id=request.config.connection_id,
             stops=request.HasField("status"),
         )
         return pb.UpdateDeploymentResponse(status=SUCCESS, data=self._deployment(changed))
