@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.chat_models import REPLIES, chat_settings
 from tests.rpc.calls import ended
 from tests.serving import OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
+from tests.standins.whatsapp import SECRET, TOKEN, WhatsAppStandIn, event, signed, written
 from tests.webhooks.receiver import Receiver, register, says, settled, stalls
 
 DEPLOYMENTS = "app.deployment.updated"
@@ -31,9 +33,17 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, provider: ChatStandIn, receiver: Receiver) -> Iterator[Server]:
-    """A server whose model says what it was asked, which may tell the receiver and fetch from it."""
-    settings = chat_settings(provider) | receiver.settings
+def meta() -> Iterator[WhatsAppStandIn]:
+    with WhatsAppStandIn() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, provider: ChatStandIn, receiver: Receiver, meta: WhatsAppStandIn
+) -> Iterator[Server]:
+    """A server with a chat model and WhatsApp, which may tell the receiver and fetch from it."""
+    settings = chat_settings(provider) | receiver.settings | {"WHATSAPP_URL": meta.url}
     folder = tmp_path_factory.mktemp("apps")
     with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:
         yield running
@@ -49,6 +59,13 @@ async def said(rest: httpx.AsyncClient, method: str, path: str, **body: Any) -> 
 def told_to(provider: ChatStandIn) -> str:
     """Return what the model was told with the last question."""
     return str(provider.requests[-1].body["messages"][0]["content"])
+
+
+def graph(text: str) -> dict[str, Any]:
+    """Return an agent that says a text."""
+    begin = {"obj": {"component_name": "Begin", "params": {}}, "downstream": ["say"]}
+    say = {"obj": {"component_name": "Message", "params": {"content": [text]}}}
+    return {"components": {"begin": begin, "say": say}}
 
 
 async def test_deployment_answers_as_it_was_frozen_until_another_one_does(
@@ -74,12 +91,6 @@ async def test_deployment_answers_as_it_was_frozen_until_another_one_does(
 
 
 async def test_agent_answers_with_the_graph_that_was_deployed(rest: httpx.AsyncClient) -> None:
-    def graph(text: str) -> dict[str, Any]:
-        begin = {"obj": {"component_name": "Begin", "params": {}}, "downstream": ["say"]}
-        return {
-            "components": {"begin": begin, "say": {"obj": {"component_name": "Message", "params": {"content": [text]}}}}
-        }
-
     agent = (await rest.post("/api/v1/agents", json={"title": "deployed", "dsl": graph("one")})).json()
     app = await said(rest, "POST", "/v1/apps", name="agent", agent_id=agent["id"])
     await said(rest, "POST", f"/v1/apps/{app['id']}/deployments", channel="api", activate=True)
@@ -88,6 +99,40 @@ async def test_agent_answers_with_the_graph_that_was_deployed(rest: httpx.AsyncC
     assert (await rest.post(chat, json={"message": "Hello"})).json()["response"] == "one"
     await said(rest, "POST", f"/v1/apps/{app['id']}/deployments", channel="api", activate=True)
     assert (await rest.post(chat, json={"message": "Hello"})).json()["response"] == "two"
+
+
+async def test_agent_answers_on_whatsapp_as_it_was_deployed(rest: httpx.AsyncClient, meta: WhatsAppStandIn) -> None:
+    agent = (await rest.post("/api/v1/agents", json={"title": "on WhatsApp", "dsl": graph("one")})).json()["id"]
+    app = await said(rest, "POST", "/v1/apps", name="on WhatsApp", agent_id=agent)
+    place = f"/v1/apps/{app['id']}/deployments"
+    early = await rest.post(place, json={"channel": "whatsapp"})
+    assert early.status_code == 400
+    assert "Connect the agent with WhatsApp first" in early.json()["error"]["message"]
+    number = {"phone_number_id": "4711", "waba_id": "102290129340398", "access_token": TOKEN, "app_secret": SECRET}
+    connected = await rest.put(f"/api/public/agent/{agent}/waba/connection", json=number)
+    assert connected.status_code == 200, connected.text
+    webhook = connected.json()["webhook_path"]
+
+    async def answered(wamid: str, replies: int) -> list[str]:
+        body = event("4711", **written("Hello", sender="31612345678", wamid=wamid, at=int(time.time())))
+        assert (await rest.post(webhook, content=body, headers=signed(body))).status_code == 200
+        await meta.until(lambda: len(meta.of("4711")) >= replies)
+        return [one.content["text"]["body"] for one in meta.of("4711")]
+
+    assert await answered("wamid.1", 1) == ["one"]
+    unknown = await rest.post(place, json={"channel": "whatsapp", "config": {"connection_id": "0" * 32}})
+    assert unknown.status_code == 400
+    first = await said(rest, "POST", place, channel="whatsapp", activate=True)
+    assert first["config"]["connection_id"] in webhook
+    await rest.put(f"/api/v1/agents/{agent}", json={"dsl": graph("two")})
+    assert await answered("wamid.2", 2) == ["one", "one"]
+    second = await said(rest, "POST", place, channel="whatsapp", activate=True)
+    assert await answered("wamid.3", 3) == ["one", "one", "two"]
+    await said(rest, "POST", f"{place}/{second['id']}/rollback")
+    assert await answered("wamid.4", 4) == ["one", "one", "two", "one"]
+    assert (await rest.delete(f"/api/public/agent/{agent}/waba/connection")).status_code == 200
+    gone = await said(rest, "GET", f"{place}/{first['id']}")
+    assert (gone["status"], gone["error"]) == ("failed", "The agent is not connected with WhatsApp any more.")
 
 
 async def test_each_change_of_a_status_is_told_once_and_so_are_conversations(

@@ -433,7 +433,7 @@ def _connection(transaction: Transaction, app: App, connection_id: str) -> str:
     found = transaction.holder(WhatsAppConnection, organization_id=app.organization_id, owner_id=app.source_id)
     if found is None:
         raise ChannelUnavailableError(
-            f"Connect the agent with WhatsApp first: PUT /api/public/agents/{app.source_id}/whatsapp.",
+            f"Connect the agent with WhatsApp first: PUT /api/public/agent/{app.source_id}/waba/connection.",
             channel=WHATSAPP,
         )
     if connection_id not in ("", found):

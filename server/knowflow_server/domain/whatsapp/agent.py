@@ -12,8 +12,8 @@ from knowflow.store.v1.app_pb2 import Deployment
 from knowflow.store.v1.chat_pb2 import Session
 from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppInbound, WhatsAppOutbound
 from knowflow_server.domain.agent import Agents, owned_agent
-from knowflow_server.domain.app.deployment import on_whatsapp
 from knowflow_server.domain.agent_run import AgentAsk, AgentRuns, RunFailed, RunFinished
+from knowflow_server.domain.app.deployment import on_whatsapp
 from knowflow_server.domain.chat.citation import MARK
 from knowflow_server.domain.credits import CHAT, Credits
 from knowflow_server.domain.family import chunk_id
