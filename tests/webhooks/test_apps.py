@@ -101,6 +101,25 @@ async def test_agent_answers_with_the_graph_that_was_deployed(rest: httpx.AsyncC
     assert (await rest.post(chat, json={"message": "Hello"})).json()["response"] == "two"
 
 
+async def test_default_model_of_an_organization_answers_for_agents_that_name_none(
+    rest: httpx.AsyncClient, provider: ChatStandIn
+) -> None:
+    begin = {"obj": {"component_name": "Begin", "params": {}}, "downstream": ["ask"]}
+    ask = {"obj": {"component_name": "Agent", "params": {"sys_prompt": "Be brief."}}, "downstream": ["say"]}
+    say = {"obj": {"component_name": "Message", "params": {"content": ["{ask@content}"]}}}
+    dsl = {"components": {"begin": begin, "ask": ask, "say": say}}
+    agent = (await rest.post("/api/v1/agents", json={"title": "modest", "dsl": dsl})).json()
+    [organization] = await said(rest, "GET", "/v1/organizations")
+    place = f"/v1/organizations/{organization['id']}"
+    used = []
+    for model in ("conversation@Models", ""):
+        assert (await rest.patch(place, json={"default_chat_model": model})).status_code == 200
+        body = {"question": "Hello?", "stream": False}
+        assert (await rest.post(f"/api/v1/agents/{agent['id']}/completions", json=body)).status_code == 200
+        used.append(provider.requests[-1].body["model"])
+    assert used == ["conversation", "qwen-plus"]
+
+
 async def test_agent_answers_on_whatsapp_as_it_was_deployed(rest: httpx.AsyncClient, meta: WhatsAppStandIn) -> None:
     agent = (await rest.post("/api/v1/agents", json={"title": "on WhatsApp", "dsl": graph("one")})).json()["id"]
     app = await said(rest, "POST", "/v1/apps", name="on WhatsApp", agent_id=agent)

@@ -235,7 +235,8 @@ class Apps:
         # A prompt without a place for the knowledge gets one with the first knowledge base.
         if instructions is not None or (knowledge_base_ids and not searches):
             compose(assistant, told if instructions is None else instructions)
-        self._assistants.changed(transaction, principal, assistant_id, dataset_ids=list(assistant.dataset_ids))
+        # Those that it had are not looked at again: one of them may be gone.
+        self._assistants.changed(transaction, principal, assistant_id, dataset_ids=knowledge_base_ids or None)
 
     @staticmethod
     def _refuse_taken(transaction: Transaction, principal: Principal, name: str) -> None:
