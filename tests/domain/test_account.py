@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from limits.aio.storage import MemoryStorage
@@ -23,8 +24,10 @@ from knowflow_server.domain.member import Members
 from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.organization import Organizations
 from knowflow_server.domain.password import Passwords
+from knowflow_server.domain.ports import ModelTable
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.throttle import Throttle
+from knowflow_server.domain.website import Websites
 from knowflow_server.errors.base import ApiKeyInvalidError
 from knowflow_server.errors.platform import (
     InvitationInvalidError,
@@ -63,9 +66,12 @@ class World:
             session_hours=1,
             is_open=True,
         )
-        self.access = Access(self.keys, self.accounts)
+        self.access = Access(self.keys, self.accounts, Websites(entities))
         self.members = Members(entities, self.accounts, self.clock, ids)
-        self.organizations = Organizations(entities, self.accounts, memberships, self.clock, ids, sweeps=sweeps, most=2)
+        models = cast("ModelTable", None)
+        self.organizations = Organizations(
+            entities, self.accounts, memberships, self.clock, ids, models=models, sweeps=sweeps, most=2
+        )
 
     async def registered(self, name: str, invitation: str = "") -> Opened:
         """Register a user."""

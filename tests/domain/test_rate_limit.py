@@ -17,7 +17,7 @@ from limits.aio.storage import MemoryStorage, Storage
 from limits.storage import storage_from_string
 
 from knowflow_server.domain.counting import Counter
-from knowflow_server.domain.rate_limit import LimitReachedError, RateLimits
+from knowflow_server.domain.rate_limit import DEFAULTS, PLANS, LimitReachedError, RateLimits
 
 
 @asynccontextmanager
@@ -48,6 +48,30 @@ def redis_port(tmp_path: Path) -> Iterator[int]:
                 break
         yield port
         process.terminate()
+
+
+@pytest.mark.parametrize(
+    ("surface", "kind", "plan", "limit", "window_s"),
+    [
+        ("knowledgebase", "read", "free", 100, 3600),
+        ("knowledgebase", "write", "free", 100, 3600),
+        ("knowledgebase", "search", "free", 10_000, 3600),
+        ("platform", "read", "free", 60, 60),
+        ("platform", "chat", "pro", 300, 60),
+        ("platform", "write", "enterprise", 1000, 60),
+    ],
+)
+async def test_documented_limits_hold_where_the_settings_say_nothing(
+    surface: str, kind: str, plan: str, limit: int, window_s: int
+) -> None:
+    limits = RateLimits(Counter(MemoryStorage()), {**DEFAULTS, "platform": PLANS[plan]})
+    for _ in range(limit):
+        count = await limits.count(surface, kind, "key")
+        assert count is not None
+        assert count.limit == limit
+    with pytest.raises(LimitReachedError) as reached:
+        await limits.count(surface, kind, "key")
+    assert 0 < reached.value.count.retry_after_s <= window_s + 1
 
 
 async def test_each_class_and_each_caller_counts_by_itself() -> None:

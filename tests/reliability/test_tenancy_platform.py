@@ -27,7 +27,7 @@ WITHOUT_IDS = {"AuthService/Register", "AuthService/Login", "AuthService/Logout"
     *("AuthService/GetMe", "OrganizationService/ListOrganizations", "OrganizationService/CreateOrganization"),
     "MemberService/AcceptInvitation",
 }
-# What another branch of the platform adds is walked by tests of its own.
+# The others are walked beside this, in `test_tenancy_apps.py`.
 WALKED = ("AuthService", "OrganizationService", "MemberService", "ApiKeyService", "AuditService")
 
 

@@ -56,6 +56,9 @@ async def test_limits_are_told_on_every_answer_and_kept_in_the_words_of_the_surf
         assert 200 == (await other.get("/api/v1/datasets")).status_code
         assert ("1", "0") == names(await rest.post("/api/v1/retrieval", json={"question": "a"}))
         assert 429 == (await rest.post("/api/v1/retrieval", json={"question": "a"})).status_code
+        # Without a key, the address counts.
+        body = {"email": "a@example.com", "password": "wrong password"}
+        assert ("2", "1") == names(await rest.post("/v1/auth/login", json=body))
         answers = [await rest.get("/v1/organizations") for _ in range(3)]
         assert 429 == answers[-1].status_code
         assert "rate_limit_exceeded" == answers[-1].json()["error"]["code"]

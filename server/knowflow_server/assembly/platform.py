@@ -12,6 +12,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.storage import storage_from_string
 
 from knowflow_server.assembly.knowledge import Common
+from knowflow_server.assembly.models import Models
 from knowflow_server.assembly.stores import Stores
 from knowflow_server.domain.access import Access
 from knowflow_server.domain.account import Accounts
@@ -24,6 +25,7 @@ from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.domain.password import Passwords
 from knowflow_server.domain.rate_limit import DEFAULTS, PLANS, RateLimits
 from knowflow_server.domain.throttle import Throttle
+from knowflow_server.domain.website import Websites
 from knowflow_server.rpc.registry import Guards
 from knowflow_server.settings import Settings
 
@@ -65,18 +67,19 @@ async def start_platform(settings: Settings, stores: Stores, common: Common, sta
     writer = asyncio.create_task(_write_uses(keys), name="last uses")
     stack.callback(writer.cancel)
     limits = RateLimits(counter, {**DEFAULTS, "platform": PLANS[settings.plan], **settings.rate_limits})
-    guards = Guards(Access(keys, accounts), limits, audit)
+    guards = Guards(Access(keys, accounts, Websites(entities)), limits, audit)
     return Platform(keys, accounts, Members(entities, accounts, clock, ids), memberships, audit, guards)
 
 
 def join_organizations(
-    settings: Settings, stores: Stores, common: Common, platform: Platform, sweeps: Sequence[Sweep]
+    settings: Settings, stores: Stores, models: Models, common: Common, platform: Platform, sweeps: Sequence[Sweep]
 ) -> Organizations:
     """Return the organizations.
 
     Args:
         settings: All settings.
         stores: Where everything is kept.
+        models: Knows which chat models there are.
         common: Clock and ids.
         platform: People and keys.
         sweeps: Each deletes one kind of what an organization owns.
@@ -87,6 +90,7 @@ def join_organizations(
         platform.memberships,
         common.clock,
         common.ids,
+        models=models.table,
         sweeps=sweeps,
         most=settings.max_organizations,
     )

@@ -5,39 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import tomllib
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from knowflow_server import logs
 from knowflow_server.cli.ask import chat, search
 from knowflow_server.cli.backup import backup
+from knowflow_server.cli.credits import ledger
 from knowflow_server.cli.ingest import ingest
 from knowflow_server.cli.inspect import inspect
 from knowflow_server.cli.keys import keys
+from knowflow_server.cli.options import settings_from
 from knowflow_server.cli.transfer import export_dataset, import_dataset
-from knowflow_server.settings import Settings, UnknownSettingError, load
+from knowflow_server.settings import Settings
 
 
 @click.group()
 @click.version_option(package_name="knowflow")
 def main() -> None:
     """KnowFlow: knowledge bases and AI agents, self-hosted."""
-
-
-def _settings(data: Path | None, port: int | None, grpc_port: int | None) -> Settings:
-    try:
-        return load(data_dir=data, port=port, grpc_port=grpc_port)
-    except (UnknownSettingError, SettingsError, tomllib.TOMLDecodeError) as error:
-        # Of a value that is no JSON the name is said, and nothing else: it may hold a key.
-        raise click.ClickException(str(error).split(" from source")[0]) from None
-    except ValidationError as error:
-        # The value itself stays out: it may be a secret.
-        lines = [f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()]
-        raise click.ClickException("Wrong settings:\n  " + "\n  ".join(lines)) from None
 
 
 def _sentence(error: Exception, settings: Settings) -> str:
@@ -63,7 +50,7 @@ def _sentence(error: Exception, settings: Settings) -> str:
 )
 def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file: Path | None) -> None:
     """Serve REST and gRPC until Ctrl-C."""
-    settings = _settings(data, port, grpc_port)
+    settings = settings_from(data, port, grpc_port)
     logs.configure(settings.log_level)
     # LanceDB's own log is no user's business; it must be told before it is loaded.
     os.environ.setdefault("LANCEDB_LOG", "error")
@@ -91,7 +78,7 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
 @click.option("--api-key", help="Value of its API key. Default: a random one.")
 def create_organization(name: str, data: Path | None, api_key: str | None) -> None:
     """Create an organization beside those that exist, and print its API key; the server must be stopped meanwhile."""
-    settings = _settings(data, None, None)
+    settings = settings_from(data, None, None)
     from knowflow_server.app import create_organization as create
     from knowflow_server.store.database import DatabaseLockedError
 
@@ -105,7 +92,7 @@ def create_organization(name: str, data: Path | None, api_key: str | None) -> No
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def doctor(*, as_json: bool) -> None:
     """Look at everything a server needs: ports, disk, memory, models, gateway, providers. Exits with 1 on a problem."""
-    settings = _settings(None, None, None)
+    settings = settings_from(None)
     from knowflow_server.cli.doctor import report
 
     sys.exit(0 if report(settings, as_json=as_json) else 1)
@@ -122,5 +109,5 @@ def completion(shell: str) -> None:
     print(kind(main, {}, "knowflow", "_KNOWFLOW_COMPLETE").source())
 
 
-for command in (inspect, ingest, search, chat, keys, export_dataset, import_dataset, backup):
+for command in (inspect, ledger, ingest, search, chat, keys, export_dataset, import_dataset, backup):
     main.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,16 @@ def agent_session(entities: EntityStore | Transaction, agent: Agent, session_id:
     if session is None or session.assistant_id != agent.id:
         raise SessionNotFoundError(sentence, session_id=session_id)
     return session
+
+
+def refuse_taken_title(transaction: Transaction, principal: Principal, title: str) -> None:
+    """Refuse a title which another agent of the organization has.
+
+    Raises:
+        AgentTitleExistsError: It is taken.
+    """
+    if transaction.holder(Agent, organization_id=principal.organization_id, title=title) is not None:
+        raise AgentTitleExistsError(title=title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ class Agents:
         )
 
         def work(transaction: Transaction) -> Agent:
-            self._refuse_taken(transaction, principal, title)
+            refuse_taken_title(transaction, principal, title)
             transaction.put(agent)
             return agent
 
@@ -192,7 +202,7 @@ class Agents:
             agent = transaction.edit(self._refuse_foreign(transaction, principal, agent_id))
             title = changes.get("title", agent.title)
             if title.casefold() != agent.title.casefold():
-                self._refuse_taken(transaction, principal, title)
+                refuse_taken_title(transaction, principal, title)
             for field, value in changes.items():
                 setattr(agent, field, value)
             agent.dsl = agent.dsl if kept is None else kept
@@ -212,7 +222,9 @@ class Agents:
             sessions = list(transaction.children(Session, agent.organization_id, agent.id))
             for session in sessions:
                 transaction.delete(session)
-            self._jobs.add_forgetting(transaction, agent.organization_id, [session.id for session in sessions])
+            # Its activity is kept under its own id.
+            left = [agent.id, *(session.id for session in sessions)]
+            self._jobs.add_forgetting(transaction, agent.organization_id, left)
             transaction.delete(agent)
 
         await self._entities.transact(work)
@@ -224,7 +236,14 @@ class Agents:
             await self.delete(principal, agent.id)
 
     async def begin_session(
-        self, principal: Principal, agent_id: str, *, user_id: str = "", inputs: Mapping[str, Any] | None = None
+        self,
+        principal: Principal,
+        agent_id: str,
+        *,
+        user_id: str = "",
+        inputs: Mapping[str, Any] | None = None,
+        frozen: str = "",
+        also: Callable[[Transaction, Session], None] | None = None,
     ) -> AgentTalk:
         """Begin a session and return it.
 
@@ -233,13 +252,15 @@ class Agents:
             agent_id: The agent.
             user_id: Who talks.
             inputs: Values of the agent's inputs; None means that they come with the questions.
+            frozen: The graph as it was, as JSON, with which the session goes on; empty means as it is.
+            also: Has the transaction that begins the session do more, with the session.
 
         Raises:
             AgentNotFoundError: The agent does not exist for the caller.
             InvalidArgumentError: An input that is not optional is missing.
         """
         agent = owned_agent(self._entities, principal, agent_id, "Agent not found.")
-        dsl, begin = await asyncio.to_thread(_begun, agent.dsl)
+        dsl, begin = await asyncio.to_thread(_begun, frozen or agent.dsl)
         if inputs:
             try:
                 values = values_of(begin.params.inputs, inputs)
@@ -261,17 +282,13 @@ class Agents:
             updated_at=now,
         )
         text = await asyncio.to_thread(json.dumps, dsl, ensure_ascii=False)
-        state = CanvasState(
-            id=self._ids.new_id(),
-            organization_id=agent.organization_id,
-            session_id=session.id,
-            dsl=text,
-            created_at=now,
-        )
-        await self._messages.add([state])
+        shared = {"organization_id": agent.organization_id, "session_id": session.id}
+        await self._messages.add([CanvasState(id=self._ids.new_id(), dsl=text, created_at=now, **shared)])
 
         def work(transaction: Transaction) -> None:
             owned_agent(transaction, principal, agent_id, "Agent not found.")
+            if also is not None:
+                also(transaction, session)
             transaction.put(session)
 
         await self._entities.transact(work)
@@ -371,11 +388,6 @@ class Agents:
         if agent is None or agent.organization_id != principal.organization_id:
             raise AgentNotOwnedError(agent_id=agent_id)
         return agent
-
-    @staticmethod
-    def _refuse_taken(transaction: Transaction, principal: Principal, title: str) -> None:
-        if transaction.holder(Agent, organization_id=principal.organization_id, title=title) is not None:
-            raise AgentTitleExistsError(title=title)
 
 
 def _refuse_long(graphs: Iterable[str], advice: str = "") -> None:

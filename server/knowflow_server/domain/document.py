@@ -64,6 +64,11 @@ def document_of(
     return document
 
 
+def by_hand(document: Document) -> bool:
+    """Return whether a document holds questions and answers written by hand, and so no file that could be parsed."""
+    return document.kind == document_pb2.DOCUMENT_KIND_MANUAL
+
+
 class Documents:
     """The documents of all organizations; each method acts for one caller."""
 
@@ -77,8 +82,10 @@ class Documents:
         self._clock = clock
         self._ids = ids
 
-    async def add(self, principal: Principal, dataset_id: str, files: Sequence[FileDraft]) -> list[Document]:
-        """Make documents of files; a name that is taken gets a number, `name(1).ext`.
+    async def add(
+        self, principal: Principal, dataset_id: str, files: Sequence[FileDraft], *, parse: bool = False
+    ) -> list[Document]:
+        """Make documents of files, and parse them when asked to; a name that is taken gets a number, `name(1).ext`.
 
         Raises:
             DatasetNotFoundError: The dataset does not exist for the caller; the bytes are removed.
@@ -93,17 +100,21 @@ class Documents:
             ]
             dataset.document_count += len(documents)
             dataset.updated_at = now
+            for document in documents if parse else ():
+                self._jobs.add_parse(transaction, document)
             return documents
 
         adding = asyncio.create_task(self._entities.transact(work))
         try:
-            return await asyncio.shield(adding)
+            added = await asyncio.shield(adding)
         except BaseException:
             # A caller who leaves now does not undo the commit, and the bytes must be there if it succeeds.
             await asyncio.wait([adding])
             if adding.exception() is not None:
                 await self.discard(files)
             raise
+        self._jobs.wake()
+        return added
 
     async def discard(self, files: Sequence[FileDraft]) -> None:
         """Remove the bytes of files which became no documents."""
@@ -170,6 +181,24 @@ class Documents:
         result = page_of(found, page)
         return Page([self._board.overlay(document) for document in result.items], result.total, page)
 
+    def newest(self, principal: Principal, dataset_id: str, page: PageRequest) -> Page[Document]:
+        """Return one page of the documents of a dataset with their live progress, newest first.
+
+        Raises:
+            DatasetNotFoundError: The dataset does not exist for the caller.
+        """
+        owned(self._entities, principal, dataset_id)
+        items, total = self._entities.page(
+            Document,
+            principal.organization_id,
+            dataset_id,
+            offset=page.offset,
+            size=page.size,
+            after=page.after,
+            desc=True,
+        )
+        return Page([self._board.overlay(document) for document in items], total, page)
+
     def get(self, principal: Principal, dataset_id: str, document_id: str) -> Document:
         """Return a document with its live progress."""
         return self._board.overlay(document_of(self._entities, principal, dataset_id, document_id))
@@ -186,7 +215,9 @@ class Documents:
                 return
 
     async def read(self, document: Document) -> AsyncIterator[bytes]:
-        """Yield the bytes of a document's file."""
+        """Yield the bytes of a document's file; what was written by hand has none."""
+        if not document.blob_id:
+            return
         missing = document.size
         try:
             async for piece in self._blobs.read(document.blob_id):
@@ -242,6 +273,11 @@ class Documents:
             if meta_fields is not None:
                 document.meta_fields.CopyFrom(parser_config.struct(meta_fields))
             method_changes = chunk_method is not None and chunk_method != document.chunk_method
+            if method_changes and by_hand(document):
+                raise InvalidArgumentError(
+                    "These questions and answers were written by hand: they cannot be cut in another way.",
+                    field="chunk_method",
+                )
             if chunk_method is not None:
                 document.chunk_method = chunk_method
             if config is not None:
@@ -278,7 +314,8 @@ class Documents:
             )
             for document in chosen:
                 self._drop_parse(transaction, document)
-                self._jobs.add_removal(transaction, dataset, document_id=document.id, blob_ids=[document.blob_id])
+                blob_ids = [document.blob_id] if document.blob_id else []
+                self._jobs.add_removal(transaction, dataset, document_id=document.id, blob_ids=blob_ids)
                 dataset.document_count -= 1
                 dataset.chunk_count -= document.chunk_count
                 dataset.token_count -= document.token_count
@@ -309,8 +346,10 @@ class Documents:
             refused = []
             for identifier in dict.fromkeys(document_ids):
                 document = transaction.get(Document, identifier)
-                running = document is not None and document.state == document_pb2.PARSE_STATE_RUNNING
-                if document is None or document.dataset_id != dataset_id or running:
+                busy = document is not None and (
+                    document.state == document_pb2.PARSE_STATE_RUNNING or by_hand(document)
+                )
+                if document is None or document.dataset_id != dataset_id or busy:
                     refused.append(identifier)
                 else:
                     self._jobs.add_parse(transaction, transaction.edit(document))
@@ -363,10 +402,11 @@ class Documents:
             id=self._ids.new_id(),
             organization_id=dataset.organization_id,
             dataset_id=dataset.id,
-            name=_free_name(transaction, dataset, file.name, numbers),
+            name=free_name(transaction, dataset, file.name, numbers),
             size=file.size,
             content_type=file.content_type,
             sha256=file.sha256,
+            url=file.url,
             blob_id=file.blob_id,
             chunk_method=method,
             state=document_pb2.PARSE_STATE_UNSTARTED,
@@ -415,8 +455,15 @@ def _configure(document: Document, config: Mapping[str, Any], *, method_changes:
         document.parser_config.CopyFrom(parser_config.struct(kept))
 
 
-def _free_name(transaction: Transaction, dataset: Dataset, name: str, numbers: dict[str, int]) -> str:
-    """Return a name like the given one that no document has; `numbers` keeps where an earlier search ended."""
+def free_name(transaction: Transaction, dataset: Dataset, name: str, numbers: dict[str, int]) -> str:
+    """Return a name like the given one that no document of a dataset has.
+
+    Args:
+        transaction: Which documents there are.
+        dataset: The dataset.
+        name: The name.
+        numbers: Where an earlier search for each name ended; it is kept up.
+    """
     path = PurePath(name)
     number = numbers.get(name, 0)
     free = name

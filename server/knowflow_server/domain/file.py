@@ -48,6 +48,7 @@ class FileDraft:
         sha256: SHA-256 of the bytes, 64 hex digits.
         chunk_method: Chunking method; None means the dataset's.
         config: Parser configuration; None means the dataset's.
+        url: Where it was fetched from; empty when its bytes were given.
     """
 
     name: str
@@ -57,6 +58,7 @@ class FileDraft:
     sha256: str
     chunk_method: str | None = None
     config: Mapping[str, Any] | None = None
+    url: str = ""
 
 
 def extension(name: str) -> str:

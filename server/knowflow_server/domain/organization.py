@@ -14,9 +14,10 @@ from knowflow_server.domain.account import Accounts
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.page import Page, PageRequest, page_of
-from knowflow_server.domain.ports import Clock, IdSource
+from knowflow_server.domain.ports import Clock, IdSource, ModelTable, UnsupportedModelError
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.core import ChatModelUnsupportedError
 from knowflow_server.errors.platform import OrganizationLimitError, OrganizationNotFoundError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
@@ -41,6 +42,7 @@ class Organizations:
         memberships: Who belongs where.
         clock: Tells the time.
         ids: Makes ids.
+        models: Knows which chat models there are.
         sweeps: Each deletes one kind of what an organization owns, and may be called again after a crash.
         most: Most organizations a user may belong to and still make another.
     """
@@ -53,6 +55,7 @@ class Organizations:
         clock: Clock,
         ids: IdSource,
         *,
+        models: ModelTable,
         sweeps: Sequence[Sweep],
         most: int,
     ) -> None:
@@ -61,6 +64,7 @@ class Organizations:
         self._memberships = memberships
         self._clock = clock
         self._ids = ids
+        self._models = models
         self._sweeps = tuple(sweeps)
         self._most = most
 
@@ -123,11 +127,18 @@ class Organizations:
 
         Args:
             principal: The caller.
-            changes: New values of name, description, icon.
+            changes: New values of name, description, icon, default_chat_model.
 
         Raises:
-            OrganizationNotFoundError, InvalidArgumentError: As their sentences say.
+            OrganizationNotFoundError, ChatModelUnsupportedError, InvalidArgumentError: As their sentences say.
         """
+        if changes.get("default_chat_model"):
+            model = changes["default_chat_model"]
+            try:
+                self._models.resolve_chat(model)
+            except UnsupportedModelError:
+                sentence = f"Nobody on this server serves the chat model {model}."
+                raise ChatModelUnsupportedError(sentence, model=model) from None
         if "name" in changes:
             changes["name"] = _named(changes["name"])
 

@@ -21,6 +21,8 @@ class Principal:
         permissions: What the caller may do there, values of `Permission`.
         workspace_id: The workspace of chatbots the key is for; empty means any.
         chatbot_id: The chatbot the key is for; empty means any.
+        website_app_id: The app with which the browser of a website chats, which showed a public token; empty for all
+            others.
     """
 
     organization_id: str
@@ -31,3 +33,4 @@ class Principal:
     permissions: frozenset[int] = EVERYTHING
     workspace_id: str = ""
     chatbot_id: str = ""
+    website_app_id: str = ""

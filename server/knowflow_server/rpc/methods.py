@@ -33,12 +33,14 @@ class Declared:
         permission: What its caller must be allowed to do, a value of `Permission`.
         rate_class: The class whose limits count its calls: `read`, `write`, `search` or `chat`.
         names_organization: Whether its request says for which organization it is.
+        takes_websites: Whether the public token of a website may call it.
     """
 
     surface: str
     permission: int
     rate_class: str
     names_organization: bool
+    takes_websites: bool = False
 
 
 def declared_methods(services: Iterable[ServiceDescriptor]) -> dict[str, Declared]:
@@ -72,4 +74,10 @@ def _declared(service: ServiceDescriptor, method: MethodDescriptor) -> Declared:
     # Only unary requests can name one before the handler begins.
     names = "organization_id" in fields and not service.methods_by_name[method.name].client_streaming
     is_open = options.Extensions[AUTH] == options_pb2.AUTH_NONE
-    return Declared(surface, permission, kind, names_organization=names and not is_open)
+    return Declared(
+        surface,
+        permission,
+        kind,
+        names_organization=names and not is_open,
+        takes_websites=options.Extensions[AUTH] == options_pb2.AUTH_API_KEY_OR_WEBSITE,
+    )

@@ -88,20 +88,33 @@ class EntityStore:
         return list(self._memory.siblings(spec_of(message).kind, organization_id, parent))
 
     def page(
-        self, message: type[M], organization_id: str, *, offset: int, size: int, after: tuple[int, str] | None = None
+        self,
+        message: type[M],
+        organization_id: str,
+        parent: str = "",
+        *,
+        offset: int,
+        size: int,
+        after: tuple[int, str] | None = None,
+        desc: bool = False,
     ) -> tuple[list[M], int]:
-        """Return one page of the records of a kind, oldest first, read-only, and their number on all pages.
+        """Return one page of the records of a kind under one parent, read-only, and their number on all pages.
 
         Costs the logarithm of their number, however deep the page lies.
 
         Args:
             message: The kind.
             organization_id: Whose records.
+            parent: The parent, for kinds that have one.
             offset: Number of records before the page; without effect when `after` is given.
             size: Most records of the page.
             after: Creation time and id of the record before the page.
+            desc: Whether the newest comes first, where else the oldest does.
         """
-        records = self._memory.siblings(spec_of(message).kind, organization_id)
+        records = self._memory.siblings(spec_of(message).kind, organization_id, parent)
+        if desc:
+            end = len(records) - offset if after is None else records.bisect_key_left(after)
+            return list(records.islice(max(0, end - size), max(0, end), reverse=True)), len(records)
         start = offset if after is None else records.bisect_key_right(after)
         return list(records.islice(start, start + size)), len(records)
 

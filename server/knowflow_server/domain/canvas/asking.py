@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from knowflow_server.domain.canvas.component import ComponentError, Params
 from knowflow_server.domain.canvas.scope import Scope
+from knowflow_server.domain.default_model import default_chat_model
 from knowflow_server.domain.ports import (
     ChatDone,
     ChatMessage,
@@ -28,12 +29,15 @@ CHOICES = (
     ("max_tokens", "maxTokensEnabled"),
 )
 
+# Statuses of a provider that takes no more calls for now; 529 is not registered, but some say it.
+OVERLOADED = frozenset({429, 503, 529})
+
 
 class ModelParams(Params):
     """Parameters of components which ask a model.
 
     Attributes:
-        llm_id: The model; empty means the server's default.
+        llm_id: The model; empty means the organization's default, else the server's.
         temperature: Randomness; it and the four below count only where their flag is set, or no flag is given.
         top_p: Share of the likeliest tokens that are considered.
         presence_penalty: Penalty for coming back to what was said.
@@ -70,10 +74,13 @@ def model_of(scope: Scope, llm_id: str) -> ChatModel:
     Raises:
         ComponentError: Nobody serves it.
     """
+    llm_id = llm_id or default_chat_model(scope.services.entities, scope.turn.principal.organization_id)
     try:
-        return scope.services.models.resolve_chat(llm_id).model
+        resolved = scope.services.models.resolve_chat(llm_id)
     except UnsupportedModelError:
         raise ComponentError(f"The model {llm_id or '(default)'} is not available on this server.") from None
+    scope.model = resolved.served_by
+    return resolved.model
 
 
 async def answer(
@@ -97,6 +104,10 @@ async def answer(
                 else:
                     yield item.text
     except ProviderError as error:
+        if error.status in OVERLOADED:
+            scope.trouble = "overloaded"
+        elif error.is_retryable:
+            scope.trouble = "unavailable"
         raise ComponentError(f"The model {model.name} failed: {error.sentence}") from None
 
 

@@ -13,6 +13,7 @@ from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow_server.domain.chat.prompt import DEFAULT_PROMPT, KNOWLEDGE, placeholder
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import SORT_FIELDS
+from knowflow_server.domain.default_model import default_chat_model
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource, ModelTable, ResolvedChatModel, UnsupportedModelError
@@ -95,12 +96,13 @@ class Assistants:
         self._clock = clock
         self._ids = ids
 
-    def resolve(self, model: str) -> ResolvedChatModel:
-        """Return who serves a chat model; an empty name means the default one.
+    def resolve(self, model: str, organization_id: str) -> ResolvedChatModel:
+        """Return who serves a chat model; an empty name means the default one of an organization.
 
         Raises:
             ChatModelUnsupportedError: Nobody does.
         """
+        model = model or default_chat_model(self._entities, organization_id)
         try:
             return self._models.resolve_chat(model)
         except UnsupportedModelError:
@@ -109,7 +111,7 @@ class Assistants:
     def served(self, assistant: Assistant) -> str:
         """Return who serves an assistant's model now; empty when nobody does any more."""
         try:
-            return self.resolve(assistant.llm.model_name).served_by
+            return self.resolve(assistant.llm.model_name, assistant.organization_id).served_by
         except ChatModelUnsupportedError:
             return ""
 
@@ -129,7 +131,35 @@ class Assistants:
         llm: ProtoMessage | None = None,
         prompt: ProtoMessage | None = None,
     ) -> Assistant:
-        """Create an assistant and return it.
+        """Create an assistant and return it; arguments and errors as of `drafted` and `place`."""
+        assistant = self.drafted(
+            principal,
+            name=name,
+            avatar=avatar,
+            dataset_ids=dataset_ids,
+            description=description,
+            llm=llm,
+            prompt=prompt,
+        )
+
+        def work(transaction: Transaction) -> Assistant:
+            self.place(transaction, principal, assistant)
+            return assistant
+
+        return await self._entities.transact(work)
+
+    def drafted(
+        self,
+        principal: Principal,
+        *,
+        name: str,
+        avatar: str = "",
+        dataset_ids: Sequence[str] = (),
+        description: str | None = None,
+        llm: ProtoMessage | None = None,
+        prompt: ProtoMessage | None = None,
+    ) -> Assistant:
+        """Return an assistant that is not kept yet.
 
         Args:
             principal: The caller.
@@ -141,7 +171,6 @@ class Assistants:
             prompt: A message with members of AssistantPrompt, likewise.
 
         Raises:
-            ChatNameExistsError, DatasetNotFoundError, DatasetNotParsedError, EmbeddingModelsDifferError,
             ChatModelUnsupportedError, RerankModelUnsupportedError, InvalidArgumentError: As their sentences say.
         """
         name = name.strip()
@@ -153,7 +182,7 @@ class Assistants:
             organization_id=principal.organization_id,
             name=name,
             avatar=avatar,
-            dataset_ids=dict.fromkeys(dataset_ids),
+            dataset_ids=dataset_ids,
             description=DESCRIPTION if description is None else description,
             llm=AssistantModel(temperature=0.1, top_p=0.3, presence_penalty=0.4, frequency_penalty=0.7),
             prompt=default_prompt(),
@@ -163,18 +192,22 @@ class Assistants:
         )
         _merge(assistant.llm, llm)
         _merge(assistant.prompt, prompt)
-        # The default is written down: an assistant does not change its model when the server's default changes.
-        assistant.llm.model_name = assistant.llm.model_name or self.resolve("").served_by
+        # The default is written down: an assistant does not change its model when the default changes.
+        assistant.llm.model_name = assistant.llm.model_name or self.resolve("", principal.organization_id).served_by
         self._check_models(assistant)
         _check_prompt(assistant.prompt)
+        return assistant
 
-        def work(transaction: Transaction) -> Assistant:
-            self._refuse_taken(transaction, principal, name, "creating dataset")
-            self._check_datasets(transaction, principal, dataset_ids)
-            transaction.put(assistant)
-            return assistant
+    def place(self, transaction: Transaction, principal: Principal, assistant: Assistant) -> None:
+        """Put a new assistant into a transaction.
 
-        return await self._entities.transact(work)
+        Raises:
+            ChatNameExistsError, DatasetNotFoundError, DatasetNotParsedError, EmbeddingModelsDifferError: As they say.
+        """
+        self._refuse_taken(transaction, principal, assistant.name, "creating dataset")
+        self._check_datasets(transaction, principal, list(assistant.dataset_ids))
+        assistant.dataset_ids[:] = dict.fromkeys(assistant.dataset_ids)
+        transaction.put(assistant)
 
     def list(
         self,
@@ -235,22 +268,38 @@ class Assistants:
                 raise InvalidArgumentError("`name` cannot be empty.", field="name")
 
         def work(transaction: Transaction) -> Assistant:
-            assistant = transaction.edit(owned_assistant(transaction, principal, chat_id, sentence))
-            if changes.get("name", assistant.name).casefold() != assistant.name.casefold():
-                self._refuse_taken(transaction, principal, changes["name"], "updating chat")
-            for field, value in changes.items():
-                setattr(assistant, field, value)
-            _merge(assistant.llm, llm)
-            _merge(assistant.prompt, prompt)
-            self._check_models(assistant)
-            _check_prompt(assistant.prompt)
-            if dataset_ids is not None:
-                self._check_datasets(transaction, principal, dataset_ids)
-                assistant.dataset_ids[:] = dict.fromkeys(dataset_ids)
-            assistant.updated_at = microseconds(self._clock)
-            return assistant
+            return self.changed(
+                transaction, principal, chat_id, dataset_ids=dataset_ids, llm=llm, prompt=prompt, **changes
+            )
 
         return await self._entities.transact(work)
+
+    def changed(
+        self,
+        transaction: Transaction,
+        principal: Principal,
+        chat_id: str,
+        *,
+        dataset_ids: Sequence[str] | None = None,
+        llm: ProtoMessage | None = None,
+        prompt: ProtoMessage | None = None,
+        **changes: str,
+    ) -> Assistant:
+        """Change an assistant in a transaction and return it; arguments and errors as of `update`."""
+        assistant = transaction.edit(owned_assistant(transaction, principal, chat_id, "You do not own the chat"))
+        if changes.get("name", assistant.name).casefold() != assistant.name.casefold():
+            self._refuse_taken(transaction, principal, changes["name"], "updating chat")
+        for field, value in changes.items():
+            setattr(assistant, field, value)
+        _merge(assistant.llm, llm)
+        _merge(assistant.prompt, prompt)
+        self._check_models(assistant)
+        _check_prompt(assistant.prompt)
+        if dataset_ids is not None:
+            self._check_datasets(transaction, principal, dataset_ids)
+            assistant.dataset_ids[:] = dict.fromkeys(dataset_ids)
+        assistant.updated_at = microseconds(self._clock)
+        return assistant
 
     async def delete(self, principal: Principal, selection: Selection) -> Deleted:
         """Delete assistants with their sessions: those listed, or all for an empty, null or absent list.
@@ -271,19 +320,23 @@ class Assistants:
             if unknown and not found:
                 raise ChatNotFoundError("; ".join(map(sentence, unknown)), chat_id=unknown[0])
             for assistant in found:
-                sessions = list(transaction.children(Session, assistant.organization_id, assistant.id))
-                for session in sessions:
-                    transaction.delete(session)
-                self._jobs.add_forgetting(transaction, assistant.organization_id, [s.id for s in sessions])
-                transaction.delete(assistant)
+                self.remove(transaction, assistant)
             return Deleted(len(found), [*map(sentence, unknown), *_twice(selection, "assistant")])
 
         deleted = await self._entities.transact(work)
         self._jobs.wake()
         return deleted
 
+    def remove(self, transaction: Transaction, assistant: Assistant) -> None:
+        """Delete an assistant with its sessions in a transaction."""
+        sessions = list(transaction.children(Session, assistant.organization_id, assistant.id))
+        for session in sessions:
+            transaction.delete(session)
+        self._jobs.add_forgetting(transaction, assistant.organization_id, [s.id for s in sessions])
+        transaction.delete(assistant)
+
     def _check_models(self, assistant: Assistant) -> None:
-        self.resolve(assistant.llm.model_name)
+        self.resolve(assistant.llm.model_name, assistant.organization_id)
         if assistant.prompt.rerank_model:
             try:
                 self._models.resolve_reranker(assistant.prompt.rerank_model)

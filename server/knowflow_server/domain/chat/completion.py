@@ -60,6 +60,7 @@ class Ask:
         history: The turns before, when the caller keeps the conversation itself; then there is no session.
         told: What the caller tells the model beside the assistant's prompt.
         options: How to answer; what is None is the assistant's.
+        frozen: The assistant as it was, which then answers in its place; None means as it is.
     """
 
     chat_id: str
@@ -70,6 +71,7 @@ class Ask:
     history: Sequence[ChatMessage] | None = None
     told: str = ""
     options: ChatOptions = field(default_factory=ChatOptions)
+    frozen: Assistant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +204,10 @@ class Completions:
         if len(ask.question) > MAX_ASKED:
             raise InvalidArgumentError(f"`question` should have at most {MAX_ASKED} characters", field="question")
         assistant = owned_assistant(self._entities, principal, ask.chat_id)
+        assistant = ask.frozen if ask.frozen is not None else assistant
         # The values are looked at before anything is spent.
         text = filled(assistant.prompt, ask.variables)
-        resolved = self._assistants.resolve(assistant.llm.model_name)
+        resolved = self._assistants.resolve(assistant.llm.model_name, assistant.organization_id)
         async with AsyncExitStack() as stack:
             session = None
             if ask.session_id:
@@ -236,7 +239,7 @@ class Completions:
         if session is None or session.organization_id != principal.organization_id:
             raise SessionNotFoundError(session_id=session_id)
         assistant = owned_assistant(self._entities, principal, session.assistant_id)
-        resolved = self._assistants.resolve(assistant.llm.model_name)
+        resolved = self._assistants.resolve(assistant.llm.model_name, assistant.organization_id)
         ask = Ask(assistant.id, question)
         turn = _Turn(principal, ask, assistant, resolved, session, await self._history(session), 0)
         await self._search(turn, top_n=RELATED_CHUNKS)

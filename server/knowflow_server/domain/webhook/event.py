@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from knowflow.store.v1 import document_pb2
+from knowflow.store.v1.app_pb2 import App, Deployment
 from knowflow.store.v1.chat_pb2 import Message, Session
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
@@ -58,7 +59,7 @@ def conversation(session: Session, owner: Mapping[str, str]) -> dict[str, Any]:
 
     Args:
         session: The conversation.
-        owner: What it is held with: `chat_id`, `agent_id` or `app_id`.
+        owner: What it is held with: `chat_id` or `agent_id`, and `app_id` where an app publishes it.
     """
     return {
         "conversation": {
@@ -83,6 +84,29 @@ def message(said: Message, owner: Mapping[str, str]) -> dict[str, Any]:
             "content_truncated": is_cut,
             "finish_reason": said.finish_reason,
             "created_at": iso(said.created_at),
+        },
+    }
+
+
+def deployment(app: App, record: Deployment, *, status: str, previous: str) -> dict[str, Any]:
+    """Return what `app.deployment.updated` tells.
+
+    Args:
+        app: The app.
+        record: The deployment.
+        status: Its status now: `pending`, `active`, `stopped`, `failed` or `deleted`.
+        previous: Its status before; empty for a new one.
+    """
+    return {
+        "app": {"id": app.id, "name": cut(app.name, MAX_TEXT)[0]},
+        "deployment": {
+            "id": record.id,
+            "number": record.number,
+            "channel": record.channel,
+            "status": status,
+            "previous_status": previous or None,
+            "error": cut(record.error, MAX_TEXT)[0] or None,
+            "updated_at": iso(record.updated_at),
         },
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from knowflow.store.v1.agent_pb2 import Agent
+from knowflow.store.v1.app_pb2 import App
 from knowflow.store.v1.chat_pb2 import Message, Session
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
@@ -139,9 +140,10 @@ class Outbox:
 
 
 def _owner(transaction: Transaction, session: Session) -> dict[str, str]:
-    """Return what a conversation is held with."""
+    """Return what a conversation is held with: an assistant or an agent, and the app that publishes it."""
     kind = "agent_id" if transaction.get(Agent, session.assistant_id) is not None else "chat_id"
-    return {kind: session.assistant_id}
+    app = transaction.holder(App, organization_id=session.organization_id, source_id=session.assistant_id)
+    return {kind: session.assistant_id} if app is None else {kind: session.assistant_id, "app_id": app}
 
 
 def _change(before: Any | None, after: Any | None, fields: Iterable[str]) -> str:

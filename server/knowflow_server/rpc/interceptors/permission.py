@@ -36,7 +36,7 @@ class Permission:
         """Refuse the call, unless its request will say for which organization it is."""
         declared = self._methods.get(call.method, NOTHING_DECLARED)
         if call.principal is not None and not declared.names_organization:
-            _require(call.principal, declared.permission)
+            _require(call.principal, declared)
         yield
 
     def check(self, call: Call, request: Message) -> None:
@@ -52,9 +52,14 @@ class Permission:
         given: Any = request
         if given.organization_id:
             call.principal = self._access.acting_for(call.principal, given.organization_id)
-        _require(call.principal, declared.permission)
+        _require(call.principal, declared)
 
 
-def _require(principal: Principal, permission: int) -> None:
+def _require(principal: Principal, declared: Declared) -> None:
+    if principal.website_app_id and not declared.takes_websites:
+        raise PermissionDeniedError(
+            "The token of a website may only chat with its app.", permission=NAMES.get(declared.permission, "any")
+        )
+    permission = declared.permission
     if permission not in principal.permissions:
         raise PermissionDeniedError(permission=NAMES.get(permission, "of an owner"))

@@ -12,6 +12,8 @@ from knowflow_server.domain.rate_limit import LimitReachedError, RateLimits
 from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.methods import Declared
 
+PLATFORM = "platform"
+
 
 class RateLimit:
     """Counts calls, and refuses those that are too many.
@@ -29,8 +31,11 @@ class RateLimit:
     async def around(self, call: Call) -> AsyncIterator[None]:
         """Count the call; what is left goes out with the answer."""
         declared, principal = self._methods.get(call.method), call.principal
-        if declared is not None and principal is not None:
-            who = principal.api_key_id or principal.user_id
+        who = call.address
+        if principal is not None:
+            who = principal.api_key_id or principal.user_id or principal.website_app_id
+        # Of calls without a key, those of the platform count: they make users, and look at passwords.
+        if declared is not None and (principal is not None or declared.surface == PLATFORM):
             try:
                 count = await self._limits.count(declared.surface, declared.rate_class, who)
             except LimitReachedError as reached:

@@ -14,6 +14,7 @@ from knowflow_server.rpc.platform.page import page_request, pagination
 from knowflow_server.rpc.times import iso
 
 SUCCESS = "success"
+CHANGEABLE = ("name", "description", "icon", "default_chat_model")
 
 
 def record_view(record: Organization, role: int) -> organization_pb2.Organization:
@@ -23,6 +24,7 @@ def record_view(record: Organization, role: int) -> organization_pb2.Organizatio
         name=record.name,
         description=record.description,
         icon=record.icon,
+        default_chat_model=record.default_chat_model,
         role=ROLE_NAMES.get(role, ""),
         created_at=iso(record.created_at),
         updated_at=iso(record.updated_at),
@@ -66,9 +68,7 @@ class OrganizationService(organization_service_pb2_grpc.OrganizationServiceServi
         self, request: pb.UpdateOrganizationRequest, context: Any
     ) -> pb.UpdateOrganizationResponse:
         """Change an organization."""
-        changes = {
-            field: getattr(request, field) for field in ("name", "description", "icon") if request.HasField(field)
-        }
+        changes = {field: getattr(request, field) for field in CHANGEABLE if request.HasField(field)}
         changed = await self._organizations.update(caller(), **changes)
         return pb.UpdateOrganizationResponse(status=SUCCESS, data=view(changed))
 

@@ -13,6 +13,7 @@ class Auth(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     AUTH_UNSPECIFIED: _ClassVar[Auth]
     AUTH_API_KEY: _ClassVar[Auth]
     AUTH_NONE: _ClassVar[Auth]
+    AUTH_API_KEY_OR_WEBSITE: _ClassVar[Auth]
 
 class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -52,6 +53,7 @@ class Index(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 AUTH_UNSPECIFIED: Auth
 AUTH_API_KEY: Auth
 AUTH_NONE: Auth
+AUTH_API_KEY_OR_WEBSITE: Auth
 PERMISSION_UNSPECIFIED: Permission
 PERMISSION_ANY: Permission
 PERMISSION_ORGANIZATIONS_READ: Permission

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'knowflow/platform/v1/organization.proto\x12\x14knowflow.platform.v1\"\x99\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0c\n\x04icon\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x1e\n\ncreated_at\x18\x06 \x01(\tR\ncreated_at\x12\x1e\n\nupdated_at\x18\x07 \x01(\tR\nupdated_atb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'knowflow/platform/v1/organization.proto\x12\x14knowflow.platform.v1\"\xc9\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0c\n\x04icon\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x1e\n\ncreated_at\x18\x06 \x01(\tR\ncreated_at\x12\x1e\n\nupdated_at\x18\x07 \x01(\tR\nupdated_at\x12.\n\x12\x64\x65\x66\x61ult_chat_model\x18\x08 \x01(\tR\x12\x64\x65\x66\x61ult_chat_modelb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.platform.v1.organi
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ORGANIZATION']._serialized_start=66
-  _globals['_ORGANIZATION']._serialized_end=219
+  _globals['_ORGANIZATION']._serialized_end=267
 # @@protoc_insertion_point(module_scope)

@@ -5,7 +5,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Organization(_message.Message):
-    __slots__ = ("id", "name", "description", "icon", "role", "created_at", "updated_at")
+    __slots__ = ("id", "name", "description", "icon", "role", "created_at", "updated_at", "default_chat_model")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -13,6 +13,7 @@ class Organization(_message.Message):
     ROLE_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_CHAT_MODEL_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     description: str
@@ -20,4 +21,5 @@ class Organization(_message.Message):
     role: str
     created_at: str
     updated_at: str
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., icon: _Optional[str] = ..., role: _Optional[str] = ..., created_at: _Optional[str] = ..., updated_at: _Optional[str] = ...) -> None: ...
+    default_chat_model: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., icon: _Optional[str] = ..., role: _Optional[str] = ..., created_at: _Optional[str] = ..., updated_at: _Optional[str] = ..., default_chat_model: _Optional[str] = ...) -> None: ...

@@ -62,16 +62,18 @@ class GetOrganizationResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[_organization_pb2.Organization, _Mapping]] = ...) -> None: ...
 
 class UpdateOrganizationRequest(_message.Message):
-    __slots__ = ("organization_id", "name", "description", "icon")
+    __slots__ = ("organization_id", "name", "description", "icon", "default_chat_model")
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     ICON_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_CHAT_MODEL_FIELD_NUMBER: _ClassVar[int]
     organization_id: str
     name: str
     description: str
     icon: str
-    def __init__(self, organization_id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., icon: _Optional[str] = ...) -> None: ...
+    default_chat_model: str
+    def __init__(self, organization_id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., icon: _Optional[str] = ..., default_chat_model: _Optional[str] = ...) -> None: ...
 
 class UpdateOrganizationResponse(_message.Message):
     __slots__ = ("status", "data")

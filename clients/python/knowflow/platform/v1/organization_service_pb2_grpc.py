@@ -88,7 +88,7 @@ class OrganizationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateOrganization(self, request, context):
-        """Changes an organization. Fails with ORGANIZATION_NOT_FOUND or INVALID_ARGUMENT.
+        """Changes an organization. Fails with ORGANIZATION_NOT_FOUND, CHAT_MODEL_UNSUPPORTED or INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,3 +1,4 @@
+from google.protobuf import struct_pb2 as _struct_pb2
 from knowflow.options.v1 import options_pb2 as _options_pb2
 from knowflow.store.v1 import chunk_pb2 as _chunk_pb2
 from google.protobuf.internal import containers as _containers
@@ -89,7 +90,7 @@ class AssistantPrompt(_message.Message):
     def __init__(self, similarity_threshold: _Optional[float] = ..., keywords_similarity_weight: _Optional[float] = ..., top_n: _Optional[int] = ..., variables: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., rerank_model: _Optional[str] = ..., top_k: _Optional[int] = ..., empty_response: _Optional[str] = ..., opener: _Optional[str] = ..., show_quote: _Optional[bool] = ..., prompt: _Optional[str] = ..., refine_multiturn: _Optional[bool] = ..., cross_languages: _Optional[_Iterable[str]] = ..., use_kg: _Optional[bool] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ("id", "organization_id", "assistant_id", "name", "opener", "user_id", "message_count", "created_at", "updated_at")
+    __slots__ = ("id", "organization_id", "assistant_id", "name", "opener", "user_id", "message_count", "created_at", "updated_at", "metadata", "deployment_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     ASSISTANT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -99,6 +100,8 @@ class Session(_message.Message):
     MESSAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    DEPLOYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     assistant_id: str
@@ -108,7 +111,9 @@ class Session(_message.Message):
     message_count: int
     created_at: int
     updated_at: int
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., assistant_id: _Optional[str] = ..., name: _Optional[str] = ..., opener: _Optional[str] = ..., user_id: _Optional[str] = ..., message_count: _Optional[int] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ...) -> None: ...
+    metadata: _struct_pb2.Struct
+    deployment_id: str
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., assistant_id: _Optional[str] = ..., name: _Optional[str] = ..., opener: _Optional[str] = ..., user_id: _Optional[str] = ..., message_count: _Optional[int] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., deployment_id: _Optional[str] = ...) -> None: ...
 
 class CitedChunk(_message.Message):
     __slots__ = ("id", "content", "document_id", "document_name", "dataset_id", "positions", "page_number", "similarity", "vector_similarity", "term_similarity")

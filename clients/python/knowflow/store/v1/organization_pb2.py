@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$knowflow/store/v1/organization.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\xa3\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_at\x18\x03 \x01(\x03\x12\x12\n\nupdated_at\x18\x04 \x01(\x03\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x0c\n\x04icon\x18\x06 \x01(\t\x12\x10\n\x08\x64\x65leting\x18\x07 \x01(\x08:\x1c\xd2\xf3\x18\x18\n\x08\x65ntities\x12\x0corganizationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$knowflow/store/v1/organization.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\xbf\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\ncreated_at\x18\x03 \x01(\x03\x12\x12\n\nupdated_at\x18\x04 \x01(\x03\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x0c\n\x04icon\x18\x06 \x01(\t\x12\x10\n\x08\x64\x65leting\x18\x07 \x01(\x08\x12\x1a\n\x12\x64\x65\x66\x61ult_chat_model\x18\x08 \x01(\t:\x1c\xd2\xf3\x18\x18\n\x08\x65ntities\x12\x0corganizationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,5 +35,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATION']._loaded_options = None
   _globals['_ORGANIZATION']._serialized_options = b'\322\363\030\030\n\010entities\022\014organization'
   _globals['_ORGANIZATION']._serialized_start=95
-  _globals['_ORGANIZATION']._serialized_end=258
+  _globals['_ORGANIZATION']._serialized_end=286
 # @@protoc_insertion_point(module_scope)

@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Organization(_message.Message):
-    __slots__ = ("id", "name", "created_at", "updated_at", "description", "icon", "deleting")
+    __slots__ = ("id", "name", "created_at", "updated_at", "description", "icon", "deleting", "default_chat_model")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
@@ -14,6 +14,7 @@ class Organization(_message.Message):
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     ICON_FIELD_NUMBER: _ClassVar[int]
     DELETING_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_CHAT_MODEL_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     created_at: int
@@ -21,4 +22,5 @@ class Organization(_message.Message):
     description: str
     icon: str
     deleting: bool
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., description: _Optional[str] = ..., icon: _Optional[str] = ..., deleting: _Optional[bool] = ...) -> None: ...
+    default_chat_model: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., description: _Optional[str] = ..., icon: _Optional[str] = ..., deleting: _Optional[bool] = ..., default_chat_model: _Optional[str] = ...) -> None: ...

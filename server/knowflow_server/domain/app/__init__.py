@@ -1,0 +1,1 @@
+"""Apps: assistants and agents published to people, their deployments, and what is said through them."""
