@@ -230,12 +230,16 @@ def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport:
 
 
 def _sentence(body: Any) -> Any:
-    """Return what the sentence of an error must be, whose body has it on top or, in OpenAI's shape, under `error`."""
+    """Return what the sentence of an error must be, wherever the body of its surface has it."""
     while isinstance(body, Tag):
         body = body.argument
-    if "error" in (body or {}):
-        return _sentence(body["error"])
-    return (body or {}).get("message", Tag("text"))
+    body = body or {}
+    if "details" in body:
+        return body["details"][0]["message"]
+    error = body.get("error")
+    if "message" not in body and error is not None:
+        return error if isinstance(error, str) else _sentence(error)
+    return body.get("message", Tag("text"))
 
 
 def _content(expected: Any, actual: bytes) -> list[str]:

@@ -25,7 +25,6 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     whatsapp = join_whatsapp(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
     parts: list[Part] = [
-        core.part,
         join_flowgent(base, core, whatsapp),
         join_flowgent_knowledge(base, core),
         join_flowgent_whatsapp(base, core, whatsapp),
