@@ -118,14 +118,22 @@ class Messenger:
             WhatsAppForbiddenError, WhatsAppLimitReachedError, WhatsAppUnavailableError, WhatsAppTokenRefusedError: As
                 their sentences say.
         """
+        self.refuse_late(connection, to)
+        answers = [await self.post(connection, message) for message in cloud.texts(to, body)]
+        return [wamid_of(answer) for answer in answers]
+
+    def refuse_late(self, connection: WhatsAppConnection, to: str) -> None:
+        """Refuse free text to a person who has not written for 24 hours.
+
+        Raises:
+            WhatsAppMessageRefusedError: It is so.
+        """
         contact = self._connections.contact(connection, to)
         if contact is None or not self.is_open(contact):
             raise WhatsAppMessageRefusedError(
                 "More than 24 hours have passed since this person last wrote; only a template may be sent.",
                 code="131047",
             )
-        answers = [await self.post(connection, message) for message in cloud.texts(to, body)]
-        return [wamid_of(answer) for answer in answers]
 
     def is_open(self, contact: WhatsAppContact) -> bool:
         """Return whether free text may be sent to a person."""
