@@ -180,7 +180,7 @@ class Messenger:
         record.wa_id, record.type, record.inbound_id = str(message["to"]), str(message["type"]), inbound_id
         record.template_name = message["template"]["name"] if message["type"] == "template" else ""
         record.status = record.status or "accepted"
-        self._sweep(transaction, connection)
+        self.sweep(transaction, connection)
 
     def told(self, transaction: Transaction, connection: WhatsAppConnection, told: Told) -> WhatsAppOutbound | None:
         """Take in what WhatsApp says of a message; None when that is no news.
@@ -217,7 +217,7 @@ class Messenger:
         record.updated_at = now
         return record
 
-    def _sweep(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
+    def sweep(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
         """Delete the oldest messages beyond those that are kept."""
         found = self._entities.children(WhatsAppOutbound, connection.organization_id, connection.id)
         if len(found) >= KEPT + SWEPT:
