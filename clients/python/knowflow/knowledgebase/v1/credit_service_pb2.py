@@ -26,7 +26,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.knowflow/knowledgebase/v1/credit_service.proto\x12\x19knowflow.knowledgebase.v1\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\"\x13\n\x11GetCreditsRequest\"E\n\rCreditBalance\x12\x14\n\x07\x62\x61lance\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\nupdated_at\x18\x02 \x01(\tB\n\n\x08_balance\"L\n\x12GetCreditsResponse\x12\x36\n\x04\x64\x61ta\x18\x01 \x01(\x0b\x32(.knowflow.knowledgebase.v1.CreditBalance2\x98\x01\n\rCreditService\x12\x86\x01\n\nGetCredits\x12,.knowflow.knowledgebase.v1.GetCreditsRequest\x1a-.knowflow.knowledgebase.v1.GetCreditsResponse\"\x1b\xe0\xf3\x18\x02\x82\xd3\xe4\x93\x02\x11\x12\x0f/api/v1/creditsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.knowflow/knowledgebase/v1/credit_service.proto\x12\x19knowflow.knowledgebase.v1\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\"\x13\n\x11GetCreditsRequest\"E\n\rCreditBalance\x12\x14\n\x07\x62\x61lance\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x12\n\nupdated_at\x18\x02 \x01(\tB\n\n\x08_balance\"L\n\x12GetCreditsResponse\x12\x36\n\x04\x64\x61ta\x18\x01 \x01(\x0b\x32(.knowflow.knowledgebase.v1.CreditBalance2\x98\x01\n\rCreditService\x12\x86\x01\n\nGetCredits\x12,.knowflow.knowledgebase.v1.GetCreditsRequest\x1a-.knowflow.knowledgebase.v1.GetCreditsResponse\"\x1b\xe0\xf3\x18\x02\x82\xd3\xe4\x93\x02\x11\x12\x0f/api/v1/creditsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)

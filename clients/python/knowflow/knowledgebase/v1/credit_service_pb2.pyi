@@ -15,9 +15,9 @@ class CreditBalance(_message.Message):
     __slots__ = ("balance", "updated_at")
     BALANCE_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
-    balance: float
+    balance: int
     updated_at: str
-    def __init__(self, balance: _Optional[float] = ..., updated_at: _Optional[str] = ...) -> None: ...
+    def __init__(self, balance: _Optional[int] = ..., updated_at: _Optional[str] = ...) -> None: ...
 
 class GetCreditsResponse(_message.Message):
     __slots__ = ("data",)

@@ -82,5 +82,5 @@ class SearchMeta(_message.Message):
     result_count: int
     limit: int
     threshold: float
-    credits_used: float
-    def __init__(self, agent_id: _Optional[str] = ..., agent_name: _Optional[str] = ..., knowledgebase_id: _Optional[str] = ..., query: _Optional[str] = ..., result_count: _Optional[int] = ..., limit: _Optional[int] = ..., threshold: _Optional[float] = ..., credits_used: _Optional[float] = ...) -> None: ...
+    credits_used: int
+    def __init__(self, agent_id: _Optional[str] = ..., agent_name: _Optional[str] = ..., knowledgebase_id: _Optional[str] = ..., query: _Optional[str] = ..., result_count: _Optional[int] = ..., limit: _Optional[int] = ..., threshold: _Optional[float] = ..., credits_used: _Optional[int] = ...) -> None: ...
