@@ -10,6 +10,7 @@ from typing import Any
 from tests.cases.case import SHARED, Step, read
 from tests.cases.matching import Tag, differences, resolve
 from tests.cases.transports import Answer, Grpc, Rest
+from tests.standins.whatsapp import SECRET, TOKEN
 
 WRONG_KEY = "test-key-of-nobody"
 SHOWN = 1500
@@ -65,7 +66,7 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, `knowledgebase`, `reference`, or `parse`, `user`, `member`, `call`.
+        `agent`, `talk`, `webhook`, `waba`, `knowledgebase`, `reference`, or `parse`, `user`, `member`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -187,6 +188,15 @@ class World:
             given["knowledgebaseId"] = names["knowledgebase"]["id"]
         create = {"method": f"{KNOWLEDGEBASE}.ReferenceService/CreateReference", "request": given}
         return (await self._call(create, names, key))["data"]
+
+    async def _waba(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Connect `${agent.id}`, or another agent_id, to a phone number of its own; adds its members."""
+        agent = {} if "agent_id" in value else {"agent_id": names["agent"]["id"]}
+        number = {"phone_number_id": str(uuid.uuid4().int % 10**15 + 10**15), "waba_id": "102290129340398"}
+        request = {**agent, **number, "access_token": TOKEN, "app_secret": SECRET, **value}
+        put = {"method": "knowflow.flowgent.v1.WhatsAppService/PutWhatsAppConnection", "request": request}
+        made = await self._call(put, names, key)
+        return {**made, "connection_id": made["webhook_path"].split("/")[-2]}
 
     async def _webhook(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Create a webhook for an event that nothing raises, unless others are given."""
