@@ -246,15 +246,20 @@ def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport:
 
 def _sentence(body: Any) -> Any:
     """Return what the sentence of an error must be, wherever the body of its surface has it."""
-    while isinstance(body, Tag):
-        body = body.argument
-    body = body or {}
+    body = _bare(body) or {}
     if "details" in body:
         return body["details"][0]["message"]
     error = body.get("error")
     if "message" not in body and error is not None:
-        return error if isinstance(error, str) else _sentence(error)
+        return _sentence(error) if isinstance(_bare(error), Mapping) else error
     return body.get("message", Tag("text"))
+
+
+def _bare(expected: Any) -> Any:
+    """Return what a tag, or a tag in a tag, says something about."""
+    while isinstance(expected, Tag):
+        expected = expected.argument
+    return expected
 
 
 def _content(expected: Any, actual: bytes) -> list[str]:
