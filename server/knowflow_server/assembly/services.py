@@ -7,6 +7,7 @@ from knowflow_server.assembly.core import join_core
 from knowflow_server.assembly.flowgent import join_flowgent
 from knowflow_server.assembly.flowgent_knowledge import join_flowgent_knowledge
 from knowflow_server.assembly.flowgent_whatsapp import join_flowgent_whatsapp
+from knowflow_server.assembly.knowledgebase import join_knowledgebase
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
 from knowflow_server.assembly.whatsapp import join_whatsapp
@@ -27,6 +28,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
     parts: list[Part] = [
         join_apps(base, core),
+        join_knowledgebase(base, core),
         join_flowgent(base, core, whatsapp),
         join_flowgent_knowledge(base, core),
         join_flowgent_whatsapp(base, core, whatsapp),

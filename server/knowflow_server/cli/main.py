@@ -92,7 +92,7 @@ def create_organization(name: str, data: Path | None, api_key: str | None) -> No
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def doctor(*, as_json: bool) -> None:
     """Look at everything a server needs: ports, disk, memory, models, gateway, providers. Exits with 1 on a problem."""
-    settings = settings_from(None)
+    settings = settings_from(None, None, None)
     from knowflow_server.cli.doctor import report
 
     sys.exit(0 if report(settings, as_json=as_json) else 1)
