@@ -15,6 +15,7 @@ from knowflow_server.domain.chat.completion import Completions
 from knowflow_server.domain.chat.overview import Overview
 from knowflow_server.domain.chat.session import Sessions
 from knowflow_server.domain.chunk import Chunks
+from knowflow_server.domain.chunk_counts import ChunkCounts
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.graph.knowledge_graph import KnowledgeGraphs
@@ -67,7 +68,8 @@ def join_core(base: Base) -> Core:
     datasets = Datasets(entities, jobs, table, clock, ids, default_embedding_model=settings.default_embedding_model)
     documents = Documents(entities, stores.blobs, jobs, common.board, clock, ids)
     uploads = Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)
-    chunks = Chunks(entities, stores.chunks, knowledge.indexing, outbox, common.locks, clock, ids)
+    counts = ChunkCounts(entities, outbox)
+    chunks = Chunks(entities, stores.chunks, knowledge.indexing, counts, common.locks, clock, ids)
     assistants = Assistants(entities, jobs, table, clock, ids)
     sessions = Sessions(entities, messages, jobs, clock, ids)
     overview = Overview(entities, stores.chunks)
