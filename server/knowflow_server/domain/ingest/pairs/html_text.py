@@ -14,7 +14,9 @@ _BLOCKS: Final = frozenset(
     header hr main nav ol p pre section summary table tbody thead tr ul
     """.split()  # noqa: SIM905 - a list of forty quoted words reads worse
 )
-_PARAGRAPHS: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"})
+_PARAGRAPHS: Final = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"}
+)
 
 
 def text_of(element: Any, *, without: frozenset[str] = SILENT) -> str:

@@ -122,6 +122,3 @@ def _canonical_url(tree: Any, url: str) -> str:
     except ValueError:
         return ""
     return found if same and len(found) <= 2_048 else ""
-
-
-
