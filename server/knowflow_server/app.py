@@ -20,6 +20,7 @@ from typing import Self
 
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
+from knowflow_server.assembly.credits import start_credits
 from knowflow_server.assembly.knowledge import Common, start_knowledge
 from knowflow_server.assembly.models import open_models
 from knowflow_server.assembly.part import Base
@@ -92,11 +93,13 @@ class Application:
         stores = await open_stores(settings, stack)
         models, common = open_models(settings, stack), Common()
         platform = await start_platform(settings, stores, common, stack)
+        # Before the first organization is made, so that it gets its account.
+        ledgers = await start_credits(settings, stores, common, stack)
         await self._bootstrap(platform.keys)
         hooks = await start_webhooks(settings, stores, common, stack)
         await recover_messages(stores.entities, stores.messages, hooks.outbox)
         knowledge = await start_knowledge(settings, stores, models, common, stack)
-        base = Base(settings, stores, models, common, knowledge, platform, hooks, stack)
+        base = Base(settings, stores, models, common, knowledge, platform, hooks, ledgers, stack)
         servicers, organizations = join_services(base)
         server = build(servicers, platform.guards, host=settings.host, port=settings.grpc_port)
         await server.start()

@@ -322,6 +322,33 @@ class Settings(BaseSettings):
         SecretStr | None,
         Field(description="Redis which counts calls for several servers together, `redis://…`. Default: memory."),
     ] = None
+    credit_prices: Annotated[
+        dict[Literal["chat", "search"], Annotated[int, Field(ge=0, le=1_000_000)]],
+        Field(
+            description=(
+                "What an answer of an agent (`chat`) and a search (`search`) cost in credits, as a JSON object; what "
+                "is left out costs 1."
+            )
+        ),
+    ] = Field(default_factory=dict)
+    credit_grant: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000_000_000,
+            description="Credits with which a new organization begins; 0 means that it begins with none.",
+        ),
+    ] = 1_000_000
+    operator_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=16,
+            description=(
+                "Key with which operators of the server top up credits over REST and gRPC. Default: none, and such "
+                "calls are refused."
+            ),
+        ),
+    ] = None
     drain_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds which running calls get to finish when the server stops.")
     ] = 30.0

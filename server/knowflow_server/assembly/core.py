@@ -21,6 +21,7 @@ from knowflow_server.domain.document import Documents
 from knowflow_server.domain.graph.knowledge_graph import KnowledgeGraphs
 from knowflow_server.domain.health import Health
 from knowflow_server.domain.selection import Selection
+from knowflow_server.domain.simple_agent import SimpleAgents
 from knowflow_server.rpc.knowflow.agent import AgentService
 from knowflow_server.rpc.knowflow.agent_run import AgentRunService
 from knowflow_server.rpc.knowflow.chat import ChatService
@@ -56,6 +57,7 @@ class Core:
     completions: Completions
     agents: Agents
     agent_runs: AgentRuns
+    simple_agents: SimpleAgents
     tools: Mapping[str, Any]
     part: Part
 
@@ -79,6 +81,7 @@ def join_core(base: Base) -> Core:
     stack.push_async_callback(completions.close)
     tools = agent_tools(settings, stack)
     agents, agent_runs = join_agents(stores, base.models, common, knowledge, base.hooks, tools, stack)
+    simple_agents = SimpleAgents(entities, agents, table, clock, ids)
     graphs = KnowledgeGraphs(entities, knowledge.graphs.views, stores.facts, jobs, common.board, clock)
     part = Part(
         [
@@ -101,5 +104,16 @@ def join_core(base: Base) -> Core:
         ],
     )
     return Core(
-        datasets, documents, uploads, chunks, assistants, sessions, completions, agents, agent_runs, tools, part
+        datasets=datasets,
+        documents=documents,
+        uploads=uploads,
+        chunks=chunks,
+        assistants=assistants,
+        sessions=sessions,
+        completions=completions,
+        agents=agents,
+        agent_runs=agent_runs,
+        simple_agents=simple_agents,
+        tools=tools,
+        part=part,
     )

@@ -25,6 +25,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         base.hooks.webhooks.delete_all,
         *(sweep for part in parts for sweep in part.sweeps),
         lambda principal: base.stores.messages.delete(principal.organization_id, [AUDIT]),
+        base.credits.delete_all,
     ]
     organizations = join_organizations(base.settings, base.stores, base.common, base.platform, sweeps)
     servicers: list[object] = [

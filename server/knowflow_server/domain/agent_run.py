@@ -25,8 +25,10 @@ from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import ChatUsage, Clock, IdSource
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.simple_agent import resumed
 from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
+from knowflow_server.errors.credits import AgentPausedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
@@ -165,11 +167,14 @@ class AgentRuns:
         A caller who leaves ends the run; what was said up to there is kept in the session.
 
         Raises:
-            AgentNotFoundError, SessionNotFoundError, InvalidArgumentError: As their sentences say; nothing was yielded.
+            AgentNotFoundError, AgentPausedError, SessionNotFoundError, InvalidArgumentError: As their sentences say;
+                nothing was yielded.
         """
         if len(ask.question) > MAX_ASKED:
             raise InvalidArgumentError(f"`question` should have at most {MAX_ASKED} characters", field="question")
         agent = owned_agent(self._entities, principal, ask.agent_id, "Agent not found.")
+        if agent.simple.paused:
+            raise AgentPausedError(agent_id=agent.id)
         async with AsyncExitStack() as stack:
             session = None
             if ask.session_id:
@@ -194,7 +199,7 @@ class AgentRuns:
         states: Sequence[CanvasState] = ()
         if session is not None:
             states = await self._messages.records(CanvasState, session.organization_id, [session.id])
-        canvas, state = await asyncio.to_thread(_loaded, states[-1].dsl if states else agent.dsl)
+        canvas, state = await asyncio.to_thread(_loaded, agent, states[-1].dsl if states else "")
         state.history += [list(turn) for turn in ask.history]
         if not ask.question.strip() and not state.paused and not ask.inputs and canvas.begin.params.mode != "task":
             raise InvalidArgumentError("`question` is required.", field="question")
@@ -310,9 +315,9 @@ class AgentRuns:
         return [question, answer]
 
 
-def _loaded(text: str) -> tuple[Canvas, State]:
-    """Return graph and state of a session; a long one takes a while."""
-    dsl = json.loads(text)
+def _loaded(agent: Agent, kept: str) -> tuple[Canvas, State]:
+    """Return graph and state of a session, or of a new one when nothing is kept; a long one takes a while."""
+    dsl = json.loads(resumed(agent, kept) if kept else agent.dsl)
     return load(dsl), State(dsl)
 
 

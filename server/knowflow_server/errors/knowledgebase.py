@@ -16,3 +16,9 @@ class KnowledgebaseNotAssignedError(KnowFlowError):
 
     code, reason = "NOT_FOUND", "KNOWLEDGEBASE_NOT_ASSIGNED"
     template = "Agent does not have a knowledgebase assigned"
+
+
+class InstructionsVersionNotFoundError(KnowFlowError):
+    """The version of an agent's instructions does not exist."""
+
+    code, reason, template = "NOT_FOUND", "INSTRUCTIONS_VERSION_NOT_FOUND", "Version not found"

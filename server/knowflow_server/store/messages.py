@@ -1,4 +1,4 @@
-"""What sessions leave behind: messages, states of canvases and traces of runs; and the audit log.
+"""What sessions leave behind: messages, states of canvases and traces of runs; the audit log; old entries of ledgers.
 
 Rows are appended by one actor in group commits, and read by session through an index.
 """
@@ -23,6 +23,7 @@ from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
 from knowflow.store.v1.audit_pb2 import AuditEntry
 from knowflow.store.v1.chat_pb2 import Message
+from knowflow.store.v1.credit_pb2 import MovedCreditEntry
 from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import any_of, earlier_records, messages_of, records_of_kind, records_with_ids
@@ -31,14 +32,16 @@ from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
-Record = Message | CanvasState | RunTrace | AuditEntry
-R = TypeVar("R", Message, CanvasState, RunTrace)
+Record = Message | CanvasState | RunTrace | AuditEntry | MovedCreditEntry
+R = TypeVar("R", Message, CanvasState, RunTrace, MovedCreditEntry)
 
 # All kinds have the same columns.
 SPEC = spec_of(Message)
 TABLE = "messages"
 # What entries of the audit log have in place of a session.
 AUDIT = "audit"
+# What moved entries of a ledger have in place of a session.
+CREDITS = "credits"
 SCHEMA = pa.schema(
     [
         pa.field("kind", pa.string()),

@@ -103,7 +103,7 @@ async def search(
 
 
 async def nearest(
-    chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], *, k: int
+    chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], *, k: int, total: int = 0
 ) -> list[tuple[Chunk, float]]:
     """Return the `k` chunks of a scope which are nearest to a vector with their cosines in [-1, 1], nearest first.
 
@@ -112,8 +112,9 @@ async def nearest(
         scope: Which chunks may be found.
         vector: Shape (dimension,), float32, L2-normalised.
         k: How many at most.
+        total: Number of chunks in the scope, about; up to `EXACT_ROWS` every one of them is looked at.
     """
-    found = await _nearest(chunks, scope, vector, k, 0)
+    found = await _nearest(chunks, scope, vector, k, total)
     cosines = dict(zip(found.column("id").to_pylist(), found.column("_distance").to_pylist(), strict=True))
     taken = await chunks.take(found.column("_rowid").to_pylist(), found.column("id").to_pylist())
     return [(chunk, 1.0 - cosines[chunk.id]) for chunk in taken]
