@@ -102,7 +102,9 @@ class Documents:
 
         adding = asyncio.create_task(self._entities.transact(work))
         try:
-            return await asyncio.shield(adding)
+            made = await asyncio.shield(adding)
+            self._jobs.wake()
+            return made
         except BaseException:
             # A caller who leaves now does not undo the commit, and the bytes must be there if it succeeds.
             await asyncio.wait([adding])
@@ -384,6 +386,9 @@ class Documents:
             sha256=file.sha256,
             blob_id=file.blob_id,
             chunk_method=method,
+            title=file.title,
+            notes=file.notes,
+            extracts_references=file.extracts_references,
             state=document_pb2.PARSE_STATE_UNSTARTED,
             created_at=now,
             updated_at=now,
@@ -396,6 +401,8 @@ class Documents:
             kept = parser_config.complete(method, None)
         if kept is not None:
             document.parser_config.CopyFrom(parser_config.struct(kept))
+        if file.extracts_references:
+            self._jobs.add_parse(transaction, document)
         transaction.put(document)
         return document
 

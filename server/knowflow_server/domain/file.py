@@ -48,6 +48,9 @@ class FileDraft:
         sha256: SHA-256 of the bytes, 64 hex digits.
         chunk_method: Chunking method; None means the dataset's.
         config: Parser configuration; None means the dataset's.
+        title: Name for people; empty means the file name.
+        notes: Notes for people.
+        extracts_references: Whether the document is parsed at once, and its questions and answers become references.
     """
 
     name: str
@@ -57,6 +60,9 @@ class FileDraft:
     sha256: str
     chunk_method: str | None = None
     config: Mapping[str, Any] | None = None
+    title: str = ""
+    notes: str = ""
+    extracts_references: bool = False
 
 
 def extension(name: str) -> str:

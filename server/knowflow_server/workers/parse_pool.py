@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from knowflow_server.domain.ingest.layout import DrawnPages, Layout
+from knowflow_server.domain.ingest.pairs.pair import Extract
 from knowflow_server.domain.ingest.pipeline import ChunkDraft, IngestError, Progress
 from knowflow_server.domain.ports import WorkersClosedError
 from knowflow_server.workers.child import ChildProcess
@@ -21,6 +22,7 @@ from knowflow_server.workers.errors import (
     WorkerMemoryError,
     WorkerTimeoutError,
 )
+from knowflow_server.workers.extracts import read_extract
 from knowflow_server.workers.frames import Frame, FrameError
 from knowflow_server.workers.layouts import layout_body, read_drawn
 from knowflow_server.workers.parse import DEFAULT_PIPELINE
@@ -114,6 +116,22 @@ class ParsePool:
         if len(drawn) != 1:
             raise IngestError("The parser failed on this file; the server's log says why.")
         return drawn[0]
+
+    async def extract(
+        self, path: Path, *, name: str, config: Mapping[str, object], url: str = "", charset: str = ""
+    ) -> Extract:
+        """Find questions and answers; implements `reading.ExtractWorkers`.
+
+        Raises:
+            IngestError, WorkersClosedError: As `parse` does.
+        """
+        given = {"url": url, "charset": charset}
+        request = {"path": str(path), "name": name, "config": dict(config), "extract": given}
+        async with aclosing(self._ask(request, read_extract)) as items:
+            found = [item async for item in items]
+        if len(found) != 1:
+            raise IngestError("The parser failed on this file; the server's log says why.")
+        return found[0]
 
     async def _ask(self, request: Mapping[str, object], read: Callable[[Frame], _Item]) -> AsyncGenerator[_Item, None]:
         async with self._slots:

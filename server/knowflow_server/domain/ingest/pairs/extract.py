@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -12,27 +11,10 @@ from knowflow_server.domain.ingest.blocks import Block, Progress
 from knowflow_server.domain.ingest.config import read_config
 from knowflow_server.domain.ingest.formats import Source, identify
 from knowflow_server.domain.ingest.pairs.page import MAX_PAIRS, read_page
-from knowflow_server.domain.ingest.pairs.pair import Pair, unique
+from knowflow_server.domain.ingest.pairs.pair import Extract, unique
 from knowflow_server.domain.ingest.pairs.sections import block_pairs
 
 _HTML: Final = frozenset({".html", ".htm"})
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """What was found.
-
-    Attributes:
-        title: The title of a page; empty for other files, and when it has none.
-        canonical_url: See `Page`.
-        text: The readable text of a page in Markdown; empty for other files.
-        pairs: Questions and answers, each question once; those of the author first.
-    """
-
-    title: str
-    canonical_url: str
-    text: str
-    pairs: list[Pair]
 
 
 def extract(path: Path, *, name: str, config: Mapping[str, Any], url: str = "", charset: str = "") -> Extract:

@@ -41,6 +41,23 @@ class Pair:
     is_written: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What a file or a page gives beside its chunks.
+
+    Attributes:
+        title: The title of a page; empty for other files, and when it has none.
+        canonical_url: See `Page`.
+        text: The readable text of a page in Markdown; empty for other files.
+        pairs: Questions and answers, each question once; those of the author first.
+    """
+
+    title: str
+    canonical_url: str
+    text: str
+    pairs: list[Pair]
+
+
 def is_question(text: str) -> bool:
     """Return whether a heading or a line of its own asks something."""
     stripped = text.strip()
