@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from knowflow.store.v1.agent_pb2 import Agent
 from knowflow.store.v1.chunk_pb2 import Chunk
@@ -18,7 +19,7 @@ from knowflow_server.domain.reference import References
 from knowflow_server.domain.selection import Selection
 from knowflow_server.domain.simple_agent import SimpleAgents
 from knowflow_server.errors.base import InvalidArgumentError
-from knowflow_server.errors.core import AgentNotFoundError, DatasetNameExistsError, DatasetNotFoundError
+from knowflow_server.errors.core import DatasetNameExistsError, DatasetNotFoundError
 from knowflow_server.errors.knowledgebase import KnowledgebaseNotAssignedError
 from knowflow_server.store.entities import EntityStore
 
@@ -57,9 +58,7 @@ class Knowledgebases:
         agents: Know which dataset is assigned to an agent.
     """
 
-    def __init__(
-        self, entities: EntityStore, datasets: Datasets, references: References, agents: SimpleAgents
-    ) -> None:
+    def __init__(self, entities: EntityStore, datasets: Datasets, references: References, agents: SimpleAgents) -> None:
         self._entities = entities
         self._datasets = datasets
         self._references = references
@@ -167,7 +166,7 @@ class Knowledgebases:
         """
         present = self.dataset(principal, dataset_id)
         given = {"name": name, "description": description}
-        changes = {field: value for field, value in given.items() if value is not None}
+        changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
         if not changes:
             return present
         try:

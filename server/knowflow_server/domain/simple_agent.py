@@ -35,9 +35,10 @@ INSTRUCTIONS = "sys.instructions"
 SEARCH, ANSWER, SAY = "Retrieval:Knowledge", "LLM:Answer", "Message:Say"
 PASSAGES = "Passages from the knowledge base, which may help with the question:"
 PASSAGES_COUNT = 6
-MAX_INSTRUCTIONS = 32_000
+MAX_INSTRUCTIONS = 100_000
+MAX_WELCOME = 32_000
 # No generated graph is longer: a character takes six in JSON at most.
-MAX_GENERATED = 500_000
+MAX_GENERATED = 1_000_000
 
 
 def is_generated(agent: Agent) -> bool:
@@ -264,9 +265,10 @@ class SimpleAgents:
                 raise ChatModelUnsupportedError(model=model) from None
         if temperature is not None and not 0 <= temperature <= 2:
             raise InvalidArgumentError("`temperature` must be a number from 0 to 2.", field="temperature")
-        for field, text in (("instructions", instructions), ("welcome_message", welcome_message)):
-            if len(text) > MAX_INSTRUCTIONS:
-                raise InvalidArgumentError(f"`{field}` has at most {MAX_INSTRUCTIONS} characters.", field=field)
+        limits = (("instructions", instructions, MAX_INSTRUCTIONS), ("welcome_message", welcome_message, MAX_WELCOME))
+        for field, text, most in limits:
+            if len(text) > most:
+                raise InvalidArgumentError(f"`{field}` has at most {most} characters.", field=field)
 
     def _observe(self, transaction: Transaction) -> None:
         """Take a dataset that goes from its agents."""

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+import math
+import time
 from http import HTTPStatus
 from typing import Any
 
-from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.errors.base import ApiKeyInvalidError, ApiKeyMissingError, KnowFlowError, RateLimitedError
+from knowflow_server.errors.core import AgentNotFoundError, DatasetNotFoundError
+from knowflow_server.errors.credits import NoCreditsError
 from knowflow_server.rpc.sentence import sentence_of
+from knowflow_server.rpc.times import iso_milliseconds
+
+# What the document calls that which other surfaces have other words for.
+TEXTS = {
+    ApiKeyMissingError.reason: "Missing X-API-Key header",
+    ApiKeyInvalidError.reason: "Invalid API key",
+    AgentNotFoundError.reason: "Agent not found",
+    DatasetNotFoundError.reason: "Knowledgebase not found",
+    NoCreditsError.reason: "Insufficient credits",
+}
 
 
 def body(error: KnowFlowError, status: int) -> dict[str, Any]:
     """Return the JSON body of a call that failed."""
+    if error.reason == RateLimitedError.reason:
+        after = int(error.metadata["retry_after_s"])
+        reset = math.floor(time.time() + after)
+        return {
+            "error": "Rate limit exceeded",
+            "retryAfter": after,
+            "resetAt": iso_milliseconds(reset * 1_000_000),
+        }
     field = error.metadata.get("field")
     if status == HTTPStatus.BAD_REQUEST and field:
-        return {"error": "Validation error", "details": [{"field": field, "message": sentence_of(error)}]}
-    return {"error": sentence_of(error)}
+        detail = {"field": _camel_case(field), "message": sentence_of(error)}
+        return {"error": "Validation error", "details": [detail]}
+    return {"error": TEXTS.get(error.reason) or sentence_of(error)}
+
+
+def _camel_case(field: str) -> str:
+    """Return a path to a field with the names it has in JSON. Example: `knowledgebaseId`."""
+    first, *others = field.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)

@@ -1,0 +1,25 @@
+"""Credits on the surface of knowledge bases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from knowflow.knowledgebase.v1 import credit_service_pb2 as messages
+from knowflow.knowledgebase.v1.credit_service_pb2_grpc import CreditServiceServicer
+from knowflow_server.domain.credits import Credits
+from knowflow_server.rpc.call import caller
+from knowflow_server.rpc.times import iso_milliseconds
+
+
+class CreditService(CreditServiceServicer):
+    """Answers for credits."""
+
+    def __init__(self, ledgers: Credits) -> None:
+        self._credits = ledgers
+
+    async def GetCredits(self, request: messages.GetCreditsRequest, context: Any) -> messages.GetCreditsResponse:
+        """Return what is left."""
+        account = self._credits.account(caller().organization_id)
+        return messages.GetCreditsResponse(
+            data=messages.CreditBalance(balance=account.balance, updated_at=iso_milliseconds(account.updated_at))
+        )
