@@ -239,6 +239,25 @@ class Settings(BaseSettings):
     outgoing_max_bytes: Annotated[
         int, Field(gt=0, description="Largest answer to an HTTP request of an agent, in bytes.")
     ] = 10 * 1024**2
+    web_user_agent: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[\x20-\x7e]+$",
+            description=(
+                "What websites read in the header User-Agent when a webpage is fetched; its first word is the name "
+                "under which a robots.txt speaks to this server."
+            ),
+        ),
+    ] = "KnowFlowBot/1.0"
+    web_timeout_s: Annotated[
+        float, Field(gt=0, le=300, description="Seconds after which the fetching of a webpage is given up.")
+    ] = 30.0
+    web_max_bytes: Annotated[int, Field(gt=0, description="Largest webpage, in bytes, decompressed.")] = 8 * 1024**2
+    web_refresh_s: Annotated[
+        float, Field(ge=0, description="Seconds that must pass between two refreshes of a webpage.")
+    ] = 86400.0
     tool_urls: Annotated[
         dict[str, str],
         Field(

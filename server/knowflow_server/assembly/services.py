@@ -6,6 +6,7 @@ from knowflow_server.assembly.core import join_core
 from knowflow_server.assembly.knowledgebase import join_knowledgebase
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
+from knowflow_server.assembly.webpages import join_webpages
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.rpc.platform.api_key import ApiKeyService
 from knowflow_server.rpc.platform.audit import AuditService
@@ -20,7 +21,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     """Return all servicers, one a service, and the organizations; the stack ends what they have under way."""
     core = join_core(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
-    parts: list[Part] = [join_knowledgebase(base, core), core.part]
+    parts: list[Part] = [join_knowledgebase(base, core), join_webpages(base, core), core.part]
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,

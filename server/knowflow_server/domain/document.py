@@ -101,10 +101,9 @@ class Documents:
             return documents
 
         adding = asyncio.create_task(self._entities.transact(work))
+        adding.add_done_callback(lambda _: self._jobs.wake())
         try:
-            made = await asyncio.shield(adding)
-            self._jobs.wake()
-            return made
+            return await asyncio.shield(adding)
         except BaseException:
             # A caller who leaves now does not undo the commit, and the bytes must be there if it succeeds.
             await asyncio.wait([adding])

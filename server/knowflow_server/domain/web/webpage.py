@@ -9,9 +9,10 @@ from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import Documents, free_name
 from knowflow_server.domain.jobs import Jobs
+from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource, WebError, WebFetcher
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.selection import Selection
+from knowflow_server.domain.web.listing import milliseconds_iso, one, sorted_page
 from knowflow_server.domain.web.reading import page_name
 from knowflow_server.errors.webpage import (
     WebpageNotFoundError,
@@ -23,9 +24,7 @@ from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
 
-def webpage_of(
-    entities: EntityStore | Transaction, principal: Principal, dataset_id: str, webpage_id: str
-) -> Document:
+def webpage_of(entities: EntityStore | Transaction, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
     """Return a webpage of one of the caller's datasets, read-only.
 
     Raises:
@@ -70,15 +69,18 @@ class Webpages:
         self._ids = ids
         self._refresh_s = refresh_s
 
-    def list(self, principal: Principal, dataset_id: str) -> list[Document]:
-        """Return the webpages of a dataset, oldest first.
+    def list(
+        self, principal: Principal, dataset_id: str, page: PageRequest, *, sort_by: str = "createdAt", desc: bool = True
+    ) -> Page[Document]:
+        """Return one page of the webpages of a dataset; arguments as of `sorted_page`.
 
         Raises:
             DatasetNotFoundError: The dataset does not exist for the caller.
         """
         owned(self._entities, principal, dataset_id)
         every = self._entities.children(Document, principal.organization_id, dataset_id)
-        return [document for document in every if document.kind == DOCUMENT_KIND_WEBPAGE]
+        found = (document for document in every if document.kind == DOCUMENT_KIND_WEBPAGE)
+        return sorted_page(found, page, sort_by=sort_by, desc=desc)
 
     def get(self, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
         """Return a webpage, read-only.
@@ -181,7 +183,7 @@ class Webpages:
             DatasetNotFoundError, WebpageNotFoundError: It does not exist for the caller.
         """
         webpage_of(self._entities, principal, dataset_id, webpage_id)
-        await self._documents.delete(principal, dataset_id, Selection.of(webpage_id))
+        await self._documents.delete(principal, dataset_id, one(webpage_id))
 
     async def refresh(self, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
         """Ask for another reading of a webpage, and return it.

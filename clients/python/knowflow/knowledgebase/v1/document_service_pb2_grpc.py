@@ -91,7 +91,7 @@ class DocumentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateDocument(self, request, context):
-        """Uploads a document in one typed message, up to 4 MB, and has it parsed. It has no REST route: UploadDocument is its twin there, also for
+        """Uploads a document in one typed message, up to 16 MB, and has it parsed. It has no REST route: UploadDocument is its twin there, also for
         larger files. Fails with the same reasons.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

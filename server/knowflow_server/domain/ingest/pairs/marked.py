@@ -82,8 +82,7 @@ def _visible(value: Any) -> str:
         return ""
     if not _TAG.search(value):
         return unescape(value)
-    from lxml import etree
-    from lxml import html
+    from lxml import etree, html  # type: ignore[import-untyped]
 
     try:
         return text_of(html.fragment_fromstring(value, create_parent="div"))

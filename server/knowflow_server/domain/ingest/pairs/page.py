@@ -72,8 +72,7 @@ def _decoded(path: Path, charset: str) -> str:
 
 
 def _tree(source: str) -> Any:
-    from lxml import etree
-    from lxml import html
+    from lxml import etree, html  # type: ignore[import-untyped]
 
     try:
         # As bytes: a declaration of another encoding inside is refused in a text.

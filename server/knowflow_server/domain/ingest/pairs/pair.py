@@ -18,10 +18,12 @@ _LINES = re.compile(r"\s*\n\s*\n\s*")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _ENDS = ("?", "？", "؟", "?)", "?*", "?**")
 _ASKING = re.compile(
-    r"(?:how (?:to|do|does|did|can|could|should|much|many|long|often|far|is|are)|why (?:is|are|do|does|did|should|can|not)"
+    r"(?:how (?:to|do|does|did|can|could|should|much|many|long|often|far|is|are)"
+    r"|why (?:is|are|do|does|did|should|can|not)"
     r"|wh(?:at|o|ere|en|ich) (?:is|are|do|does|did|can|should|to|happens|was|were)"
     r"|(?:can|do|does|is|are|should|may|will) (?:i|we|you|it|there|my)"
-    r"|wie (?:kann|können|lange|viel|oft|funktioniert)|was (?:ist|sind|kostet|passiert)|comment|pourquoi|cómo|por qué)\b",
+    r"|wie (?:kann|können|lange|viel|oft|funktioniert)|was (?:ist|sind|kostet|passiert)"
+    r"|comment|pourquoi|cómo|por qué)\b",
     re.IGNORECASE,
 )
 
