@@ -113,10 +113,15 @@ def request_class(method: str) -> type[Message]:
 
 
 def http_call(method: str, request: Mapping[str, Any]) -> HttpCall:
-    """Return the REST call which a request becomes by the RPC's `google.api.http` rule."""
-    route = routes(method)[0]
+    """Return the REST call which a request becomes by the RPC's `google.api.http` rule.
+
+    Of several routes it takes the first one whose variables the request has.
+    """
     left = dict(request)
     json_names = {field.name: field.json_name for field in descriptor(method).input_type.fields}
+    known = routes(method)
+    fits = [one for one in known if all(json_names[name] in left for name in VARIABLE.findall(one.template))]
+    route = (fits or known)[0]
 
     def value(match: re.Match[str]) -> str:
         return quote(str(left.pop(json_names[match[1]])), safe="")

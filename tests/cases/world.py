@@ -18,6 +18,7 @@ ECHO = {
     "say": {"obj": {"component_name": "Message", "params": {"content": ["You said: {sys.query}"]}}},
 }
 UPLOAD = "DocumentService/UploadDocuments"
+KNOWLEDGEBASE = "knowflow.knowledgebase.v1"
 
 
 @dataclass
@@ -64,7 +65,7 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, or `parse`, `user`, `member`, `call`.
+        `agent`, `talk`, `webhook`, `knowledgebase`, `reference`, or `parse`, `user`, `member`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -173,6 +174,20 @@ class World:
         call = {"method": "AgentService/CreateAgentSession", "request": {**agent, **value}}
         return (await self._call(call, names, key))["data"]
 
+    async def _knowledgebase(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a knowledge base: name, description."""
+        request = {"name": f"knowledgebase {uuid.uuid4().hex}", **value}
+        create = {"method": f"{KNOWLEDGEBASE}.KnowledgebaseService/CreateKnowledgebase", "request": request}
+        return (await self._call(create, names, key))["data"]
+
+    async def _reference(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Add a question with its answer to `${knowledgebase.id}`, unless knowledgebaseId or agentId is given."""
+        given = {"question": "What are your business hours?", "answer": "We are open from 9 to 5.", **value}
+        if not {"knowledgebaseId", "agentId"} & set(given):
+            given["knowledgebaseId"] = names["knowledgebase"]["id"]
+        create = {"method": f"{KNOWLEDGEBASE}.ReferenceService/CreateReference", "request": given}
+        return (await self._call(create, names, key))["data"]
+
     async def _webhook(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Create a webhook for an event that nothing raises, unless others are given."""
         request = {"url": f"{self.receiver}/case", "events": ["app.deployment.updated"], **value}
@@ -220,12 +235,16 @@ def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport:
 
 
 def _sentence(body: Any) -> Any:
-    """Return what the sentence of an error must be, whose body has it on top or, in OpenAI's shape, under `error`."""
+    """Return what the sentence of an error must be, wherever the body of its surface has it."""
     while isinstance(body, Tag):
         body = body.argument
-    if "error" in (body or {}):
-        return _sentence(body["error"])
-    return (body or {}).get("message", Tag("text"))
+    body = body or {}
+    if "details" in body:
+        return body["details"][0]["message"]
+    error = body.get("error")
+    if "message" not in body and error is not None:
+        return error if isinstance(error, str) else _sentence(error)
+    return body.get("message", Tag("text"))
 
 
 def _content(expected: Any, actual: bytes) -> list[str]:
