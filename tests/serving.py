@@ -33,6 +33,7 @@ class Server:
 
     Attributes:
         receiver: Base address of a receiver of webhooks which it may tell; empty when there is none.
+        website: Base address of a website which it may read; empty when there is none.
     """
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes], key: str) -> None:
@@ -40,6 +41,7 @@ class Server:
         self.process = process
         self.key = key
         self.receiver = ""
+        self.website = ""
         ready = json.loads((folder / "ready.json").read_text())
         self.url: str = ready["rest_url"]
         self.grpc_address: str = ready["grpc_address"]
