@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import lancedb
@@ -50,7 +51,24 @@ def _texts(rng: np.random.Generator, number: int) -> list[str]:
     return [" ".join(f"word{rank}" for rank in row) for row in ranks]
 
 
-async def fill(folder: Path, chunks: int) -> str:
+def chunk(organization: str, ordinal: int, text: str) -> Chunk:
+    """Return a piece of text as a chunk of the dataset."""
+    return Chunk(
+        id=f"{ordinal:016x}",
+        organization_id=organization,
+        dataset_id=DATASET,
+        document_id=DOCUMENT,
+        live=True,
+        available=True,
+        ordinal=ordinal,
+        content=text,
+        tokens=text,
+        created_at=1,
+        updated_at=1,
+    )
+
+
+async def fill(folder: Path, chunks: int, make: Callable[[str, int, str], Chunk] = chunk) -> str:
     """Write a dataset of made-up chunks, and return its organization."""
     database = await Database.open(folder / "data" / "db")
     entities, store = await EntityStore.open(database), ChunkStore(database)
@@ -62,7 +80,7 @@ async def fill(folder: Path, chunks: int) -> str:
     rng = np.random.default_rng(0)
     for start in range(0, chunks, BATCH):
         texts = _texts(rng, min(BATCH, chunks - start))
-        rows = [_chunk(organization, start + place, text) for place, text in enumerate(texts)]
+        rows = [make(organization, start + place, text) for place, text in enumerate(texts)]
         await table.upsert(rows, _vectors(rng, len(rows)))
     await table.maintain()
     await store.close()
@@ -87,23 +105,8 @@ def _put_records(transaction: Transaction, organization: str, chunks: int) -> No
     transaction.put(Document(id=DOCUMENT, dataset_id=DATASET, name="bench.txt", state=PARSE_STATE_SUCCEEDED, **shared))
 
 
-def _chunk(organization: str, ordinal: int, text: str) -> Chunk:
-    return Chunk(
-        id=f"{ordinal:016x}",
-        organization_id=organization,
-        dataset_id=DATASET,
-        document_id=DOCUMENT,
-        live=True,
-        available=True,
-        ordinal=ordinal,
-        content=text,
-        tokens=text,
-        created_at=1,
-        updated_at=1,
-    )
-
-
-def _questions() -> list[str]:
+def questions() -> list[str]:
+    """Return questions of three words each."""
     rng = np.random.default_rng(2)
     return [f"word{a} word{b} word{c}" for a, b, c in rng.integers(5, 2000, (QUESTIONS, 3))]
 
@@ -153,12 +156,12 @@ async def _bare(folder: Path, organization: str, questions: list[str]) -> list[f
 async def measure(folder: Path, chunks: int) -> list[Row]:
     """Return the figures for a number of chunks."""
     organization = await fill(folder, chunks)
-    questions = _questions()
+    asked = questions()
     with start_server(folder) as server:
         async with server.rest() as client:
-            await _ours(client, DATASET, [f"{question} warm" for question in questions[:10]])
-            ours = await _ours(client, DATASET, questions)
-    bare = await _bare(folder, organization, questions[:5] + questions)
+            await _ours(client, DATASET, [f"{question} warm" for question in asked[:10]])
+            ours = await _ours(client, DATASET, asked)
+    bare = await _bare(folder, organization, asked[:5] + asked)
     bare = bare[5:]
     return [
         Row(

@@ -40,6 +40,8 @@ MAX_BALANCE = 2_000_000_000
 # Charges of an organization which stay in memory, and how many more there are when the oldest are moved.
 KEPT_ENTRIES = 1_000
 MOVED_AT_ONCE = 1_000
+# When so many charges are under way, callers wait for theirs.
+SETTLED_LATER = 100
 
 
 class Reservation:
@@ -126,9 +128,13 @@ class Credits:
         """Return the credits of an organization that were not spent; what is reserved still counts."""
         return self.account(organization_id).balance
 
+    def free(self, organization_id: str) -> int:
+        """Return the credits of an organization that may be spent: neither spent nor reserved."""
+        return max(0, self.balance(organization_id) - self._reserved[organization_id])
+
     @asynccontextmanager
     async def spending(
-        self, principal: Principal, *, operation: str, agent_id: str = "", key: str
+        self, principal: Principal, *, operation: str, agent_id: str = "", key: str, settle_later: bool = False
     ) -> AsyncIterator[int]:
         """Reserve the price of an operation, and write the charge when the block ends without an error.
 
@@ -140,6 +146,8 @@ class Credits:
             agent_id: The agent for which it is; empty when it is for none.
             key: What is paid for: the same key costs nothing a second time, as long as its entry is among the newest
                 of the organization.
+            settle_later: Whether the caller goes on while the charge is being written. Until it is written the credits
+                stay reserved; it is lost when the process dies in that moment.
 
         Yields:
             What it costs.
@@ -159,6 +167,9 @@ class Credits:
         except BaseException:
             reservation.release()
             raise
+        if settle_later and len(self._tasks) < SETTLED_LATER:
+            task.add_done_callback(_log_failure)
+            return
         # A caller who leaves now has had the answer; the reservation stays until the charge is written.
         await asyncio.shield(task)
 
@@ -390,6 +401,12 @@ class Credits:
             elif isinstance(before, Agent) and after is None:
                 for month in list(transaction.children(CreditMonth, before.organization_id, before.id)):
                     transaction.delete(month)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """Log why a charge which nobody waits for was not written."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("A charge was not written.", exc_info=task.exception())
 
 
 def _charge(key: str) -> str:

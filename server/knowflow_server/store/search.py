@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow_server.store.bm25 import Statistics, bm25
-from knowflow_server.store.chunks import ChunkTable, vectors_of
+from knowflow_server.store.chunks import READ_COLUMNS, ChunkTable, chunks_of, vectors_of
 from knowflow_server.store.filters import Scope, rows
 
 # Up to this many chunks in scope, the exact search is as fast as the index and misses nothing.
@@ -114,10 +114,9 @@ async def nearest(
         k: How many at most.
         total: Number of chunks in the scope, about; up to `EXACT_ROWS` every one of them is looked at.
     """
-    found = await _nearest(chunks, scope, vector, k, total)
-    cosines = dict(zip(found.column("id").to_pylist(), found.column("_distance").to_pylist(), strict=True))
-    taken = await chunks.take(found.column("_rowid").to_pylist(), found.column("id").to_pylist())
-    return [(chunk, 1.0 - cosines[chunk.id]) for chunk in taken]
+    found = await _nearest(chunks, scope, vector, k, total, columns=READ_COLUMNS)
+    distances = found.column("_distance").to_pylist()
+    return [(chunk, 1.0 - distance) for chunk, distance in zip(chunks_of(found), distances, strict=True)]
 
 
 async def tags_of(chunks: ChunkTable, found: Candidates) -> list[str]:
@@ -183,14 +182,22 @@ async def _column(chunks: ChunkTable, row_ids: Sequence[int], name: str) -> dict
     return dict(zip(table.column("id").to_pylist(), values, strict=True))
 
 
-async def _nearest(chunks: ChunkTable, scope: Scope, vector: NDArray[np.float32], k: int, total: int) -> Any:
+async def _nearest(
+    chunks: ChunkTable,
+    scope: Scope,
+    vector: NDArray[np.float32],
+    k: int,
+    total: int,
+    *,
+    columns: Sequence[str] = KEYS,
+) -> Any:
     query = chunks.table.query().nearest_to(vector).column("vector").distance_type("cosine").where(scope.predicate())
     if not chunks.maintenance.has_vector_index or total <= EXACT_ROWS:
         query = query.bypass_vector_index()
     else:
         # Without refinement the index reports twice the cosine distance of its own compressed vectors.
         query = query.minimum_nprobes(20).maximum_nprobes(0).refine_factor(2)
-    return await query.select([*KEYS, "_distance"]).with_row_id().limit(k).to_arrow()
+    return await query.select([*columns, "_distance"]).with_row_id().limit(k).to_arrow()
 
 
 def _match(words: Sequence[str], *, fuzzy: bool) -> Any | None:

@@ -19,7 +19,7 @@ class CreditService(CreditServiceServicer):
 
     async def GetCredits(self, request: messages.GetCreditsRequest, context: Any) -> messages.GetCreditsResponse:
         """Return what is left."""
-        account = self._credits.account(caller().organization_id)
-        return messages.GetCreditsResponse(
-            data=messages.CreditBalance(balance=account.balance, updated_at=iso_milliseconds(account.updated_at))
-        )
+        organization_id = caller().organization_id
+        changed_at = iso_milliseconds(self._credits.account(organization_id).updated_at)
+        balance = messages.CreditBalance(balance=self._credits.free(organization_id), updated_at=changed_at)
+        return messages.GetCreditsResponse(data=balance)
