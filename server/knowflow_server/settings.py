@@ -219,15 +219,15 @@ class Settings(BaseSettings):
         tuple[str, ...],
         Field(
             description=(
-                "Places which agents and webhooks may connect to beside public addresses, as a JSON list of hosts, "
-                "addresses and networks, with or without a port: "
+                "Places which agents, webhooks and webpages may connect to beside public addresses, as a JSON list of "
+                "hosts, addresses and networks, with or without a port: "
                 '`["intranet.example", "10.1.2.0/24", "127.0.0.1:8000"]`.'
             )
         ),
     ] = ()
     outgoing_ports: Annotated[
         tuple[Annotated[int, Field(ge=1, le=65535)], ...],
-        Field(description="Ports which HTTP requests of agents and webhooks may go to, as a JSON list."),
+        Field(description="Ports which HTTP requests of agents, webhooks and webpages may go to, as a JSON list."),
     ] = (80, 443, 8080, 8443)
     outgoing_proxies: Annotated[
         tuple[str, ...],

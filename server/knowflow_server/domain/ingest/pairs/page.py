@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -85,6 +86,8 @@ def _readable(source: str, tree: Any, url: str) -> str:
     """Return the main text of a page; of one which has no main part, all of it."""
     import trafilatura
 
+    # It tells of every page without a main part, with the address.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     text = trafilatura.extract(
         trafilatura.load_html(source.encode()),
         url=url or None,

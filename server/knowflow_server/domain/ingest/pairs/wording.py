@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from knowflow_server.domain.analysis import UNSPACED_RUN
-from knowflow_server.domain.ingest.pairs.pair import asked, is_question
+from knowflow_server.domain.ingest.pairs.pair import asked, is_question, key
 from knowflow_server.domain.ingest.questions import is_english, questions_of
 
 _NUMBER = re.compile(r"\A\s*(?:(?:\d{1,3}[.)]?)+|[a-zA-Z][.)]|[ivxlc]{1,5}[.)]|§+\s*\d*)\s+")
@@ -45,7 +45,7 @@ def questions_for(
     topic = heading or title
     made = questions_of(text, (), (), 3)
     if topic and is_first:
-        if topic == title and is_english(text) and not is_question(title):
+        if key(topic) == key(title) and is_english(text) and not is_question(title):
             yield f"What is “{title}” about?"
         yield about(topic, text, vocabulary, title=title)
         yield from made
@@ -80,7 +80,7 @@ def about(topic: str, text: str, vocabulary: frozenset[str], *, title: str = "")
 def _english(topic: str, low: str, title: str) -> str:
     words = low.split()
     first, last = words[0], words[-1]
-    if low in _GENERAL and title and topic != title:
+    if low in _GENERAL and title and key(topic) != key(title):
         return f"What does the {low} of “{title}” say?"
     if len(words) > _MOST_WORDS or _SENTENCE.search(topic):
         return f"What is meant by “{topic}”?"
