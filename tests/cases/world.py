@@ -69,7 +69,8 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, `knowledgebase`, `reference`, `webpage`, `manual`, or `parse`, `user`, `member`, `call`.
+        `agent`, `talk`, `webhook`, `knowledgebase`, `reference`, `webpage`, `manual`, or `parse`, `read`, `user`,
+        `member`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:

@@ -107,7 +107,8 @@ def test_headings_that_ask_hold_what_stands_below_lower_headings(tmp_path: Path)
 
 
 def test_marked_lines_asking_lines_and_rows_of_tables(tmp_path: Path) -> None:
-    text = "Q: Is it loud?\nA: No.\n\nWhat does it cost?\n\nNothing.\n\n| Day | Hours |\n|---|---|\n| When is it? | Now |\n"
+    table = "| Day | Hours |\n|---|---|\n| When is it? | Now |\n"
+    text = f"Q: Is it loud?\nA: No.\n\nWhat does it cost?\n\nNothing.\n\n{table}"
     assert written(of_text(tmp_path, text)) == {
         "When is it?": "Now",
         "Is it loud?": "No.",

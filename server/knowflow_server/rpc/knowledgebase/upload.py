@@ -70,8 +70,7 @@ async def _form(files: KnowledgeFiles, content_type: str, pieces: AsyncIterator[
     try:
         async for part in Form(content_type, pieces).parts():
             if part.name == "file" and part.filename is not None:
-                if file is not None:
-                    raise UploadMalformedError("One document is uploaded at a time; send the others in another call.")
+                _refuse_second(file)
                 file = await files.receive(part.filename, part.pieces())
             elif part.name in texts:
                 texts[part.name] = _text(part.name, await part.text())
@@ -82,6 +81,11 @@ async def _form(files: KnowledgeFiles, content_type: str, pieces: AsyncIterator[
     if file is None:
         raise FileMissingError
     return Upload(file, texts["name"], texts["notes"])
+
+
+def _refuse_second(file: FileDraft | None) -> None:
+    if file is not None:
+        raise UploadMalformedError("One document is uploaded at a time; send the others in other calls.")
 
 
 async def _json(files: KnowledgeFiles, pieces: AsyncIterator[bytes]) -> Upload:

@@ -79,7 +79,7 @@ def about(topic: str, text: str, vocabulary: frozenset[str], *, title: str = "")
 
 def _english(topic: str, low: str, title: str) -> str:
     words = low.split()
-    first, last = words[0], words[-1]
+    first = words[0]
     if low in _GENERAL and title and key(topic) != key(title):
         return f"What does the {low} of “{title}” say?"
     if len(words) > _MOST_WORDS or _SENTENCE.search(topic):
@@ -90,6 +90,11 @@ def _english(topic: str, low: str, title: str) -> str:
         return f"What should I know about {low}?"
     if first.endswith("ing") and len(first) > 4 and (len(words) == 1 or words[1] in _OBJECTS):
         return f"How does {low} work?"
+    return _what(low, words)
+
+
+def _what(low: str, words: list[str]) -> str:
+    first, last = words[0], words[-1]
     is_plural = last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in {"news", "sms"}
     verb = "are" if is_plural else "is"
     if first in _DETERMINERS or len(words) == 1 or not first.islower():
