@@ -18,6 +18,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
+from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
 from knowflow_server.assembly.credits import start_credits
@@ -234,6 +235,22 @@ async def create_organization(settings: Settings, *, name: str, key: str | None)
         entities = await EntityStore.open(database)
         stack.push_async_callback(entities.close)
         return await ApiKeys(entities, SystemClock(), Uuid1Source()).create_organization(name=name, key=key)
+
+
+async def top_up(settings: Settings, *, organization: str, amount: int, key: str, reference: str) -> int:
+    """Give credits to an organization, named by id or name, in a database that no server has open; return its balance.
+
+    Raises:
+        DatabaseLockedError: A server has it open.
+        KnowFlowError: It cannot be done; its sentence says why.
+    """
+    async with AsyncExitStack() as stack:
+        stores = await open_stores(settings, stack)
+        ledgers = await start_credits(settings, stores, Common(), stack)
+        named = [one.id for one in stores.entities.all(Organization) if one.name == organization and not one.deleting]
+        organization_id = named[0] if len(named) == 1 else organization
+        await ledgers.top_up(organization_id, amount, key=key, reference=reference)
+        return ledgers.balance(organization_id)
 
 
 def _limit_arenas() -> None:

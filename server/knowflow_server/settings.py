@@ -286,8 +286,8 @@ class Settings(BaseSettings):
         Field(
             min_length=32,
             description=(
-                "Key which encrypts the secrets of webhooks, at least 32 random characters. Default: a new one in "
-                "`secret.key` in the data folder; back that file up apart from the data."
+                "Key which encrypts the secrets of webhooks and connections, at least 32 random characters. Default: a "
+                "new one in `secret.key` in the data folder; back that file up apart from the data."
             ),
         ),
     ] = None
@@ -305,6 +305,16 @@ class Settings(BaseSettings):
     webhook_disable_after_s: Annotated[
         float, Field(gt=0, description="Seconds of nothing but failures after which a webhook is disabled.")
     ] = 432000.0
+    whatsapp_url: Annotated[
+        str,
+        Field(pattern="^https?://", description="Address of the Graph API, through which WhatsApp messages are sent."),
+    ] = "https://graph.facebook.com"
+    whatsapp_version: Annotated[str, Field(pattern="^v[0-9]+\\.[0-9]+$", description="Version of the Graph API.")] = (
+        "v25.0"
+    )
+    whatsapp_timeout_s: Annotated[
+        float, Field(gt=0, le=30, description="Seconds after which an attempt to send a WhatsApp message fails.")
+    ] = 15.0
     registration: Annotated[
         Literal["open", "invited"],
         Field(description="Who may register as a user: `open` everybody, `invited` who has an invitation."),
@@ -328,6 +338,15 @@ class Settings(BaseSettings):
             )
         ),
     ] = "enterprise"
+    knowledge_items: Annotated[
+        dict[str, Annotated[int, Field(ge=0)]],
+        Field(
+            description=(
+                "Most knowledge items of `/api/public/knowledge` in one knowledge base, by plan, as a JSON object; "
+                "`KNOWFLOW_PLAN` says which counts, and a plan that is left out allows any number."
+            )
+        ),
+    ] = Field(default_factory=lambda: {"free": 100, "pro": 2_000, "enterprise": 20_000})
     rate_limits: Annotated[
         dict[str, str],
         Field(
@@ -381,6 +400,8 @@ class Settings(BaseSettings):
             raise ValueError("KNOWFLOW_BOOTSTRAP_API_KEY must be ASCII without blanks, to travel in a header.")
         if "@" not in self.default_embedding_model.strip("@"):
             raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
+        if unknown := set(self.knowledge_items) - {"free", "pro", "enterprise"}:
+            raise ValueError(f"KNOWFLOW_KNOWLEDGE_ITEMS: there is no plan {', '.join(sorted(unknown))}.")
         for name, text in self.rate_limits.items():
             try:
                 _ = parse_many(text) if text.strip() else []

@@ -12,7 +12,8 @@ from knowflow_server.settings import Settings
 
 async def start_credits(settings: Settings, stores: Stores, common: Common, stack: AsyncExitStack) -> Credits:
     """Return the ledgers, of which every organization has one; the stack waits for the charges under way."""
-    prices = {operation: settings.credit_prices.get(operation, 1) for operation in OPERATIONS}
+    prices: dict[str, int] = dict.fromkeys(OPERATIONS, 1)
+    prices.update(settings.credit_prices)  # type: ignore[arg-type]
     ledgers = Credits(
         stores.entities, stores.messages, common.clock, common.ids, prices=prices, grant=settings.credit_grant
     )

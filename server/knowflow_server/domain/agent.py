@@ -222,7 +222,9 @@ class Agents:
             sessions = list(transaction.children(Session, agent.organization_id, agent.id))
             for session in sessions:
                 transaction.delete(session)
-            self._jobs.add_forgetting(transaction, agent.organization_id, [session.id for session in sessions])
+            # Its activity is kept under its own id.
+            left = [agent.id, *(session.id for session in sessions)]
+            self._jobs.add_forgetting(transaction, agent.organization_id, left)
             transaction.delete(agent)
 
         await self._entities.transact(work)

@@ -31,19 +31,32 @@ class ChunkCounts:
             surplus: Searched chunks beyond the listed ones, more than before.
             dimension: Dimension of their vectors; 0 leaves what the dataset says.
         """
+        await self._entities.transact(
+            lambda transaction: self.count(
+                transaction, document, chunks=chunks, tokens=tokens, surplus=surplus, dimension=dimension
+            )
+        )
 
-        def work(transaction: Transaction) -> None:
-            present = transaction.get(Document, document.id)
-            dataset = transaction.get(Dataset, document.dataset_id)
-            if present is None or dataset is None or dataset.organization_id != document.organization_id:
-                return
-            for record in (transaction.edit(present), transaction.edit(dataset)):
-                record.chunk_count = max(0, record.chunk_count + chunks)
-                record.token_count = max(0, record.token_count + tokens)
-                record.search_surplus += surplus
-                if isinstance(record, Dataset) and dimension:
-                    record.dimension = dimension
-            if not chunks and not tokens:
-                self._outbox.rewritten(transaction, present)
-
-        await self._entities.transact(work)
+    def count(
+        self,
+        transaction: Transaction,
+        document: Document,
+        *,
+        chunks: int,
+        tokens: int,
+        surplus: int = 0,
+        dimension: int = 0,
+    ) -> None:
+        """Count chunks in a transaction; arguments as of `add`."""
+        present = transaction.get(Document, document.id)
+        dataset = transaction.get(Dataset, document.dataset_id)
+        if present is None or dataset is None or dataset.organization_id != document.organization_id:
+            return
+        for record in (transaction.edit(present), transaction.edit(dataset)):
+            record.chunk_count = max(0, record.chunk_count + chunks)
+            record.token_count = max(0, record.token_count + tokens)
+            record.search_surplus += surplus
+            if isinstance(record, Dataset) and dimension:
+                record.dimension = dimension
+        if not chunks and not tokens:
+            self._outbox.rewritten(transaction, present)

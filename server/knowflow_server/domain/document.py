@@ -69,6 +69,13 @@ def by_hand(document: Document) -> bool:
     return document.kind == document_pb2.DOCUMENT_KIND_MANUAL
 
 
+def _refuse_by_hand(document: Document) -> None:
+    """Refuse to cut a document in another way whose questions and answers were written by hand."""
+    if by_hand(document):
+        sentence = "These questions and answers were written by hand: they cannot be cut in another way."
+        raise InvalidArgumentError(sentence, field="chunk_method")
+
+
 class Documents:
     """The documents of all organizations; each method acts for one caller."""
 
@@ -247,11 +254,8 @@ class Documents:
             if meta_fields is not None:
                 document.meta_fields.CopyFrom(parser_config.struct(meta_fields))
             method_changes = chunk_method is not None and chunk_method != document.chunk_method
-            if method_changes and by_hand(document):
-                raise InvalidArgumentError(
-                    "These questions and answers were written by hand: they cannot be cut in another way.",
-                    field="chunk_method",
-                )
+            if method_changes:
+                _refuse_by_hand(document)
             if chunk_method is not None:
                 document.chunk_method = chunk_method
             if config is not None:

@@ -138,7 +138,7 @@ class References:
         """
         pair = checked(question, answer)
         owned(self._entities, principal, dataset_id)
-        document = await self._manual(principal, dataset_id)
+        document = await self.manual(principal, dataset_id)
         [chunk] = await self.add_many(owned(self._entities, principal, dataset_id), document, [pair])
         return chunk
 
@@ -294,8 +294,12 @@ class References:
             await table.delete(scope)
             await self._counts.add(document, chunks=-1, tokens=-present[0].token_count)
 
-    async def _manual(self, principal: Principal, dataset_id: str) -> Document:
-        """Return the document of a dataset for what is written by hand; it is made when it is missing."""
+    async def manual(self, principal: Principal, dataset_id: str) -> Document:
+        """Return the document of a dataset for what is written by hand; it is made when it is missing.
+
+        Raises:
+            DatasetNotFoundError: The dataset does not exist for the caller.
+        """
         now = microseconds(self._clock)
 
         def work(transaction: Transaction) -> Document:

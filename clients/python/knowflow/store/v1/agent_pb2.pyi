@@ -66,7 +66,7 @@ class CanvasState(_message.Message):
     def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., session_id: _Optional[str] = ..., dsl: _Optional[str] = ..., created_at: _Optional[int] = ...) -> None: ...
 
 class RunTrace(_message.Message):
-    __slots__ = ("id", "organization_id", "session_id", "agent_id", "question", "answer", "state", "error", "steps", "elapsed_s", "created_at")
+    __slots__ = ("id", "organization_id", "session_id", "agent_id", "question", "answer", "state", "error", "steps", "elapsed_s", "created_at", "message_id", "model")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -78,6 +78,8 @@ class RunTrace(_message.Message):
     STEPS_FIELD_NUMBER: _ClassVar[int]
     ELAPSED_S_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     session_id: str
@@ -89,7 +91,33 @@ class RunTrace(_message.Message):
     steps: _containers.RepeatedCompositeFieldContainer[TraceStep]
     elapsed_s: float
     created_at: int
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., session_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., question: _Optional[str] = ..., answer: _Optional[str] = ..., state: _Optional[str] = ..., error: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., elapsed_s: _Optional[float] = ..., created_at: _Optional[int] = ...) -> None: ...
+    message_id: str
+    model: str
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., session_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., question: _Optional[str] = ..., answer: _Optional[str] = ..., state: _Optional[str] = ..., error: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[TraceStep, _Mapping]]] = ..., elapsed_s: _Optional[float] = ..., created_at: _Optional[int] = ..., message_id: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+
+class AgentActivity(_message.Message):
+    __slots__ = ("id", "organization_id", "agent_id", "run_id", "session_id", "status_code", "model", "elapsed_s", "used_credits", "created_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_CODE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    ELAPSED_S_FIELD_NUMBER: _ClassVar[int]
+    USED_CREDITS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    organization_id: str
+    agent_id: str
+    run_id: str
+    session_id: str
+    status_code: int
+    model: str
+    elapsed_s: float
+    used_credits: int
+    created_at: int
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., run_id: _Optional[str] = ..., session_id: _Optional[str] = ..., status_code: _Optional[int] = ..., model: _Optional[str] = ..., elapsed_s: _Optional[float] = ..., used_credits: _Optional[int] = ..., created_at: _Optional[int] = ...) -> None: ...
 
 class TraceStep(_message.Message):
     __slots__ = ("component_id", "component_name", "component_type", "inputs", "outputs", "error", "started_after_s", "elapsed_s", "prompt_tokens", "completion_tokens")
