@@ -24,7 +24,7 @@ ARTICLE = """<!DOCTYPE html><html lang="en"><head><title>Tides - The Sea</title>
 <h2>Why are there two tides a day?</h2>
 <p>The earth is pulled as well, so that the water on the side away from the moon stays behind.</p>
 <h2>Spring Tides</h2>
-<p>At the new moon and at the full moon the sun pulls in the same line as the moon, and spring tides are the highest.</p>
+<p>At the new moon and at the full moon the sun pulls in line with the moon, and spring tides are the highest.</p>
 </article></main><footer>Nobody reads the imprint.</footer></body></html>"""
 DEFINITIONS = """<!DOCTYPE html><html><head><title>Words of the sea</title></head><body><main><h1>Words of the sea</h1>
 <dl><dt>Ebb</dt><dd>The water goes away from the shore.</dd><dt>Flood</dt><dd>The water comes back to the shore.</dd>

@@ -26,9 +26,9 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     core = join_core(base)
     whatsapp = join_whatsapp(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
-    parts: list[Part] = [join_knowledgebase(base, core), join_webpages(base, core), core.part]
     parts: list[Part] = [
         join_knowledgebase(base, core),
+        join_webpages(base, core),
         join_flowgent(base, core, whatsapp),
         join_flowgent_knowledge(base, core),
         join_flowgent_whatsapp(base, core, whatsapp),
