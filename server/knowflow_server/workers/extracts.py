@@ -1,33 +1,50 @@
-"""What was found in a file as a frame."""
+"""What was found in a file as frames: small ones, because the server reads them between two calls."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 from knowflow_server.domain.ingest.pairs.pair import MAX_ANSWER, MAX_QUESTION, Extract, Pair
 from knowflow_server.workers.frames import Frame, FrameError
 
-
-def extract_frame(found: Extract) -> Frame:
-    """Return the item frame of what was found."""
-    pairs = [[pair.question, pair.answer, pair.is_written] for pair in found.pairs]
-    body = {"title": found.title, "canonical_url": found.canonical_url, "text": found.text, "pairs": pairs}
-    return Frame("item", body)
+# Characters of a frame; a single answer may be longer.
+PIECE = 65_536
 
 
-def read_extract(frame: Frame) -> Extract:
-    """Return what was found, of an item frame.
+def extract_frames(found: Extract) -> Iterator[Frame]:
+    """Yield the item frames of what was found: what there is once, then the text, then the pairs."""
+    yield Frame("item", {"title": found.title, "canonical_url": found.canonical_url})
+    for start in range(0, len(found.text), PIECE):
+        yield Frame("item", {"text": found.text[start : start + PIECE]})
+    batch: list[list[str | bool]] = []
+    size = 0
+    for pair in found.pairs:
+        batch.append([pair.question, pair.answer, pair.is_written])
+        size += len(pair.question) + len(pair.answer)
+        if size >= PIECE:
+            yield Frame("item", {"pairs": batch})
+            batch, size = [], 0
+    if batch:
+        yield Frame("item", {"pairs": batch})
+
+
+def read_extract(frames: Sequence[Frame]) -> Extract:
+    """Return what was found, of item frames.
 
     Args:
-        frame: From a worker, which a hostile file may have taken over.
+        frames: From a worker, which a hostile file may have taken over.
 
     Raises:
-        FrameError: It holds nothing of the kind; the worker is broken or not to be trusted.
+        FrameError: They hold nothing of the kind; the worker is broken or not to be trusted.
     """
     try:
-        title, canonical_url, text = (str(frame.body[name]) for name in ("title", "canonical_url", "text"))
+        head, *rest = (frame.body for frame in frames)
+        text = "".join(str(body.get("text", "")) for body in rest)
         pairs = [
             Pair(str(question)[:MAX_QUESTION], str(answer)[:MAX_ANSWER], bool(is_written))
-            for question, answer, is_written in frame.body["pairs"]
+            for body in rest
+            for question, answer, is_written in body.get("pairs", ())
         ]
+        return Extract(str(head["title"]), str(head["canonical_url"]), text, pairs)
     except (KeyError, TypeError, ValueError) as error:
-        raise FrameError("An item holds no questions and answers.") from error
-    return Extract(title, canonical_url, text, pairs)
+        raise FrameError("The items hold no questions and answers.") from error

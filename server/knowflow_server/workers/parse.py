@@ -14,7 +14,7 @@ from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.layout import DrawnPages
 from knowflow_server.domain.ingest.pairs.pair import Extract
 from knowflow_server.workers.drafts import draft_frames, progress_frame
-from knowflow_server.workers.extracts import extract_frame
+from knowflow_server.workers.extracts import extract_frames
 from knowflow_server.workers.frames import Frame
 from knowflow_server.workers.layouts import drawn_frame, read_layout
 from knowflow_server.workers.serve import RequestError, add_arguments, become_worker, serve
@@ -42,7 +42,7 @@ def _items(body: Mapping[str, Any], ingest: Callable[..., Iterator[Any]], *, cou
             yield drawn_frame(_draw(body))
             return
         if "extract" in body:
-            yield extract_frame(_extract(body))
+            yield from extract_frames(_extract(body))
             return
         # A pipeline of a test need not know of layouts.
         layout = {"layout": read_layout(body["layout"])} if body.get("layout") else {}

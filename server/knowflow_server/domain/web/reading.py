@@ -41,6 +41,7 @@ ENDINGS: Final = {"text/plain": ".txt", "text/markdown": ".md", "application/pdf
 HTML: Final = ".html"
 READABLE: Final = ".md"
 FETCHED, EXTRACTED, KEPT = 20.0, 40.0, 70.0
+PIECE_BYTES: Final = 262_144
 _UNSAFE: Final = str.maketrans(dict.fromkeys('\\/:*?"<>|', "-"))
 
 
@@ -137,7 +138,7 @@ class Reading:
             return
         self._board.post(document.id, percent=FETCHED, line=f"Received {len(page.body)} bytes.")
         ending = ENDINGS.get(page.content_type, HTML)
-        async with self._file(job, ending, _one(page.body)) as path:
+        async with self._file(job, ending, _pieces(page.body)) as path:
             found = await self._workers.extract(
                 path, name=path.name, config=_config(document), url=page.url, charset=page.charset
             )
@@ -149,7 +150,7 @@ class Reading:
         self._post_found(document, found.pairs)
         pairs = await self._worded(document, found.pairs)
         blob_id = self._ids.new_id()
-        info = await self._blobs.write(blob_id, _one(content))
+        info = await self._blobs.write(blob_id, _pieces(content))
         try:
             await self._references.replace_of_document(document, pairs)
             self._board.post(document.id, percent=KEPT, line=f"Kept {len(pairs)} references.")
@@ -312,5 +313,7 @@ def _digest(content: bytes, pairs: Sequence[Pair]) -> str:
     return digest.hexdigest()
 
 
-async def _one(content: bytes) -> AsyncIterator[bytes]:
-    yield content
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    """Yield bytes in pieces, between which others have their turn."""
+    for start in range(0, len(content), PIECE_BYTES):
+        yield content[start : start + PIECE_BYTES]

@@ -56,7 +56,8 @@ def read_page(path: Path, *, url: str, charset: str) -> Page:
     pairs = unique(marked_pairs(tree, vocabulary), limit=MAX_PAIRS)
     title, canonical_url = _title(tree), _canonical_url(tree, url)
     text = _readable(source, tree, url)
-    missing = [pair for pair in pairs if key(pair.question) not in key(text)]
+    shown = key(text)
+    missing = [pair for pair in pairs if key(pair.question) not in shown]
     if missing:
         # Markup for machines only, and folded parts, are often not taken for readable text.
         text = "\n\n".join([text, *(f"## {pair.question}\n\n{pair.answer}" for pair in missing)]).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, count
 from typing import Final
 
@@ -122,11 +123,10 @@ def _made(sections: list[Section], title: str, taken: set[str], known: set[str])
     vocabulary = vocabulary_of("\n".join(part for _, parts in kept for part in parts))
     for section, parts in kept:
         for place, part in enumerate(parts):
-            keywords = words.keywords(part, (), KEYWORDS)
-            found = [*questions_for(part, section.title, title, keywords, vocabulary, is_first=place == 0)]
+            keywords = partial(words.keywords, part, (), KEYWORDS)
+            found = questions_for(part, section.title, title, keywords, vocabulary, is_first=place == 0)
             # Another part of the same may be about the same words.
-            last = found[-1] if found else "?"
-            numbered = (f"{last.rstrip('?')} ({number})?" for number in count(2))
+            numbered = (f"{section.title or title} ({number})?" for number in count(2))
             question = next(one for one in chain(found, numbered) if key(one) not in taken)
             taken.add(key(question))
             yield Pair(question, part, is_written=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from knowflow_server.domain.analysis import UNSPACED_RUN
@@ -30,7 +30,13 @@ def vocabulary_of(text: str) -> frozenset[str]:
 
 
 def questions_for(
-    text: str, heading: str, title: str, keywords: list[str], vocabulary: frozenset[str], *, is_first: bool
+    text: str,
+    heading: str,
+    title: str,
+    keywords: Callable[[], list[str]],
+    vocabulary: frozenset[str],
+    *,
+    is_first: bool,
 ) -> Iterator[str]:
     """Yield questions which a text answers, the most honest first.
 
@@ -38,20 +44,17 @@ def questions_for(
         text: A section of a document, or a part of one.
         heading: Its heading; empty when it has none.
         title: The title of the document, for a text without a heading.
-        keywords: The keywords of the text, the weightiest first.
+        keywords: Returns the keywords of the text, the weightiest first.
         vocabulary: See `vocabulary_of`.
         is_first: Whether the text begins its section, of which the heading then tells.
     """
     topic = heading or title
-    made = questions_of(text, (), (), 3)
     if topic and is_first:
         if key(topic) == key(title) and is_english(text) and not is_question(title):
             yield f"What is “{title}” about?"
         yield about(topic, text, vocabulary, title=title)
-        yield from made
-    else:
-        yield from made
-    for keyword in keywords:
+    yield from questions_of(text, (), (), 3)
+    for keyword in keywords():
         place = f"{_lowered(topic, vocabulary)}, regarding {keyword}" if topic else keyword
         yield f"What should I know about {place}?" if is_english(text) else f"{topic}: {keyword}?".removeprefix(": ")
     if topic:
