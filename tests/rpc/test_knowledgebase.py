@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from tests.rpc.calls import data_of
 from tests.serving import KEY, Server, start_server
 
 GRANT = 3
@@ -63,8 +65,77 @@ async def test_reads_and_changes_have_the_documented_limits_and_searches_their_o
         "retryAfter": int(answer.headers["retry-after"]),
         "resetAt": datetime.fromtimestamp(reset, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
     }
-    assert 0 < told["retryAfter"] <= 3600
+    # A window ends with a whole second.
+    assert 0 < told["retryAfter"] <= 3601
     change = await client.post("/api/v1/knowledgebase", json={"name": "Another"})
     assert (change.status_code, change.headers["x-ratelimit-limit"]) == (200, "100")
     search = await client.get("/api/v1/knowledgebase/unknown/search", params={"query": "price"})
     assert (search.status_code, search.headers["x-ratelimit-limit"]) == (404, "10000")
+
+
+async def test_the_core_shows_references_as_chunks_and_loses_none(rest: httpx.AsyncClient) -> None:
+    made = (await rest.post("/api/v1/knowledgebase", json={"name": "Shown by the core"})).json()["data"]["id"]
+    path, dataset = f"/api/v1/knowledgebase/{made}/references", f"/api/v1/datasets/{made}"
+    pair = {"question": "Who\nis it?", "answer": "It is me."}
+    reference = (await rest.post(path, json=pair)).json()["data"]["id"]
+    [document] = data_of(await rest.get(f"{dataset}/documents"))["docs"]
+    place = f"{dataset}/documents/{document['id']}"
+    # There is no file, so that it can neither be parsed nor cut in another way.
+    parse = await rest.post(f"{dataset}/chunks", json={"document_ids": [document["id"]]})
+    assert parse.json()["message"] == "Document not found or already parsing"
+    recut = await rest.put(place, json={"chunk_method": "naive"})
+    assert recut.json()["message"].startswith("These questions and answers were written by hand")
+    assert (await rest.get(place)).content == b""
+    renamed = await rest.put(place, json={"name": "Our answers"})
+    assert renamed.json()["code"] == 0, renamed.text
+    # A chunk is edited as text, and stays a question with an answer.
+    changes = [
+        ("Who\nis it?\nIt is you.", "Who\nis it?", "It is you."),
+        ("Who are you?\nNobody.\nReally.", "Who are you?", "Nobody.\nReally."),
+    ]
+    for content, question, answer in changes:
+        edited = await rest.put(f"{place}/chunks/{reference}", json={"content": content})
+        assert edited.json()["code"] == 0, edited.text
+        shown = (await rest.get(f"{path}/{reference}")).json()["data"]
+        assert shown == {"id": reference, "question": question, "answer": answer, "type": "QA"}
+    # What is switched off is no result.
+    await rest.put(f"{place}/chunks/{reference}", json={"available": False})
+    search = {"query": "Who are you?", "threshold": 0}
+    assert (await rest.get(f"/api/v1/knowledgebase/{made}/search", params=search)).json()["data"] == []
+    # The document may go; the next reference makes another one.
+    await rest.request("DELETE", f"{dataset}/documents", json={"ids": [document["id"]]})
+    assert (await rest.get(f"{path}/{reference}")).status_code == 404
+    again = (await rest.post(path, json=pair)).json()["data"]
+    assert [one["id"] for one in (await rest.get(path)).json()["data"]] == [again["id"]]
+
+
+async def test_pieces_that_are_switched_off_leave_room_for_the_next(rest: httpx.AsyncClient) -> None:
+    made = (await rest.post("/api/v1/knowledgebase", json={"name": "Switched off"})).json()["data"]["id"]
+    path = f"/api/v1/knowledgebase/{made}"
+    for number in range(30):
+        await rest.post(f"{path}/references", json={"question": "What is the tide?", "answer": f"Tide {number}."})
+    [document] = data_of(await rest.get(f"/api/v1/datasets/{made}/documents"))["docs"]
+    nearest = (await rest.get(f"{path}/search", params={"query": "What is the tide?", "limit": 28})).json()["data"]
+    for one in nearest:
+        place = f"/api/v1/datasets/{made}/documents/{document['id']}/chunks/{one['id']}"
+        await rest.put(place, json={"available": False})
+    left = (await rest.get(f"{path}/search", params={"query": "What is the tide?", "limit": 2})).json()["data"]
+    assert len(left) == 2
+    assert not {one["id"] for one in left} & {one["id"] for one in nearest}
+
+
+async def test_changes_at_the_same_time_lose_nothing(rest: httpx.AsyncClient) -> None:
+    made = (await rest.post("/api/v1/knowledgebase", json={"name": "At the same time"})).json()["data"]["id"]
+    path = f"/api/v1/knowledgebase/{made}/references"
+    pairs = [{"question": f"Question {number}?", "answer": f"Answer {number}."} for number in range(20)]
+    added = await asyncio.gather(*(rest.post(path, json=pair) for pair in pairs))
+    ids = {answer.json()["data"]["id"] for answer in added}
+    listed = (await rest.get(path, params={"limit": 100})).json()
+    assert {one["id"] for one in listed["data"]} == ids
+    assert (len(ids), listed["pagination"]["totalCount"]) == (20, 20)
+    assert len(data_of(await rest.get(f"/api/v1/datasets/{made}/documents"))["docs"]) == 1
+    one = next(iter(ids))
+    changes = await asyncio.gather(*(rest.put(f"{path}/{one}", json={"answer": f"Now {n}."}) for n in range(5)))
+    taken = [answer.json()["data"]["answer"] for answer in changes if answer.status_code == 200]
+    assert {answer.status_code for answer in changes} <= {200, 409}
+    assert (await rest.get(f"{path}/{one}")).json()["data"]["answer"] in taken

@@ -10,7 +10,7 @@ import pytest
 from knowflow_server.store import maintenance
 from knowflow_server.store.chunks import ChunkTable
 from knowflow_server.store.filters import Scope
-from knowflow_server.store.search import search
+from knowflow_server.store.search import nearest, search
 from tests.store.records import ORGANIZATION, chunk, unit_vectors, upsert
 
 SCOPE = Scope(ORGANIZATION, available=True)
@@ -179,3 +179,28 @@ async def test_search_with_a_vector_index_agrees_with_the_exact_search(
     # Rows written after the index was built are found, too.
     await chunks.upsert([chunk(5_000, "new")], query.reshape(1, -1))
     assert chunk(5_000).id in (await search(chunks, SCOPE, query, words=[], k=3)).ids
+
+
+@pytest.mark.parametrize("mine", [600, 500], ids=["all of the table", "most of the table"])
+async def test_the_nearest_of_most_of_a_table_are_those_of_the_exact_search(
+    chunks: ChunkTable, monkeypatch: pytest.MonkeyPatch, mine: int
+) -> None:
+    monkeypatch.setattr(maintenance, "VECTOR_INDEX_ROWS", 600)
+    monkeypatch.setattr("knowflow_server.store.search.EXACT_ROWS", 300)
+    vectors = unit_vectors(600)
+    rows = [chunk(number, dataset_id="mine" if number < mine else "theirs") for number in range(600)]
+    await chunks.upsert(rows, vectors)
+    await chunks.maintenance.index(chunks.table)
+    assert chunks.maintenance.has_vector_index
+    scope = Scope(ORGANIZATION, dataset_ids=["mine"])
+    for seed in range(5):
+        query = unit_vectors(1, seed=100 + seed)[0]
+        found = await nearest(chunks, scope, query, k=20, total=mine)
+        exact = await nearest(chunks, scope, query, k=20)
+        assert len(found) == 20
+        assert {one.dataset_id for one, _ in found} == {"mine"}
+        # The index may miss a few; what it finds has the cosine it has.
+        assert len({one.id for one, _ in found} & {one.id for one, _ in exact}) >= 18
+        for one, cosine in found:
+            assert cosine == pytest.approx(float(vectors[int(one.id, 16)] @ query), abs=1e-4)
+        assert [cosine for _, cosine in found] == sorted((cosine for _, cosine in found), reverse=True)

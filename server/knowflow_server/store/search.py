@@ -18,6 +18,9 @@ from knowflow_server.store.filters import Scope, rows
 
 # Up to this many chunks in scope, the exact search is as fast as the index and misses nothing.
 EXACT_ROWS = 20_000
+# Where a scope is at least this share of its table, the nearest chunks of the table are nearly all in it: to look at
+# them alone takes half the time of finding out first which chunks are in the scope.
+MOST_OF_TABLE = 0.5
 KEYS = ["id", "dataset", "document", "parent"]
 # Up to this many chunks with a word of the query are scored by their own statistics. Beyond, LanceDB's scores stand,
 # whose statistics are those of the whole table: counting the words of so many would take longer than the search.
@@ -114,7 +117,11 @@ async def nearest(
         k: How many at most.
         total: Number of chunks in the scope, about; up to `EXACT_ROWS` every one of them is looked at.
     """
-    found = await _nearest(chunks, scope, vector, k, total, columns=READ_COLUMNS)
+    found = None
+    if _uses_index(chunks, total) and total >= MOST_OF_TABLE * await chunks.table.count_rows():
+        found = await _nearest(chunks, scope, vector, k, total, columns=READ_COLUMNS, filter_first=False)
+    if found is None or found.num_rows < k:
+        found = await _nearest(chunks, scope, vector, k, total, columns=READ_COLUMNS)
     distances = found.column("_distance").to_pylist()
     return [(chunk, 1.0 - distance) for chunk, distance in zip(chunks_of(found), distances, strict=True)]
 
@@ -182,6 +189,10 @@ async def _column(chunks: ChunkTable, row_ids: Sequence[int], name: str) -> dict
     return dict(zip(table.column("id").to_pylist(), values, strict=True))
 
 
+def _uses_index(chunks: ChunkTable, total: int) -> bool:
+    return chunks.maintenance.has_vector_index and total > EXACT_ROWS
+
+
 async def _nearest(
     chunks: ChunkTable,
     scope: Scope,
@@ -190,13 +201,16 @@ async def _nearest(
     total: int,
     *,
     columns: Sequence[str] = KEYS,
+    filter_first: bool = True,
 ) -> Any:
     query = chunks.table.query().nearest_to(vector).column("vector").distance_type("cosine").where(scope.predicate())
-    if not chunks.maintenance.has_vector_index or total <= EXACT_ROWS:
+    if not _uses_index(chunks, total):
         query = query.bypass_vector_index()
     else:
         # Without refinement the index reports twice the cosine distance of its own compressed vectors.
         query = query.minimum_nprobes(20).maximum_nprobes(0).refine_factor(2)
+    if not filter_first:
+        query = query.postfilter()
     return await query.select([*columns, "_distance"]).with_row_id().limit(k).to_arrow()
 
 
