@@ -83,6 +83,7 @@ class Settings(BaseSettings):
         Field(
             description=(
                 "Chat model which writes the keywords and questions of chunks (`auto_keywords`, `auto_questions`), "
+                "and the questions of webpages and documents of knowledge bases, "
                 "`<model>@<provider>`. Default: none, they are found by statistics."
             )
         ),
