@@ -36,6 +36,7 @@ class Server:
 
     Attributes:
         receiver: Base address of a receiver of webhooks which it may tell; empty when there is none.
+        website: Base address of a website which it may read; empty when there is none.
         whatsapp: The Cloud API of WhatsApp it sends to; None when there is none.
     """
 
@@ -44,6 +45,7 @@ class Server:
         self.process = process
         self.key = key
         self.receiver = ""
+        self.website = ""
         self.whatsapp: WhatsAppStandIn | None = None
         ready = json.loads((folder / "ready.json").read_text())
         self.url: str = ready["rest_url"]

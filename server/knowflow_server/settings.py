@@ -83,6 +83,7 @@ class Settings(BaseSettings):
         Field(
             description=(
                 "Chat model which writes the keywords and questions of chunks (`auto_keywords`, `auto_questions`), "
+                "and the questions of webpages and documents of knowledge bases, "
                 "`<model>@<provider>`. Default: none, they are found by statistics."
             )
         ),
@@ -236,15 +237,15 @@ class Settings(BaseSettings):
         tuple[str, ...],
         Field(
             description=(
-                "Places which agents and webhooks may connect to beside public addresses, as a JSON list of hosts, "
-                "addresses and networks, with or without a port: "
+                "Places which agents, webhooks and webpages may connect to beside public addresses, as a JSON list of "
+                "hosts, addresses and networks, with or without a port: "
                 '`["intranet.example", "10.1.2.0/24", "127.0.0.1:8000"]`.'
             )
         ),
     ] = ()
     outgoing_ports: Annotated[
         tuple[Annotated[int, Field(ge=1, le=65535)], ...],
-        Field(description="Ports which HTTP requests of agents and webhooks may go to, as a JSON list."),
+        Field(description="Ports which HTTP requests of agents, webhooks and webpages may go to, as a JSON list."),
     ] = (80, 443, 8080, 8443)
     outgoing_proxies: Annotated[
         tuple[str, ...],
@@ -256,6 +257,25 @@ class Settings(BaseSettings):
     outgoing_max_bytes: Annotated[
         int, Field(gt=0, description="Largest answer to an HTTP request of an agent, in bytes.")
     ] = 10 * 1024**2
+    web_user_agent: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[\x20-\x7e]+$",
+            description=(
+                "What websites read in the header User-Agent when a webpage is fetched; its first word is the name "
+                "under which a robots.txt speaks to this server."
+            ),
+        ),
+    ] = "KnowFlowBot/1.0"
+    web_timeout_s: Annotated[
+        float, Field(gt=0, le=300, description="Seconds after which the fetching of a webpage is given up.")
+    ] = 30.0
+    web_max_bytes: Annotated[int, Field(gt=0, description="Largest webpage, in bytes, decompressed.")] = 8 * 1024**2
+    web_refresh_s: Annotated[
+        float, Field(ge=0, description="Seconds that must pass between two refreshes of a webpage.")
+    ] = 86400.0
     tool_urls: Annotated[
         dict[str, str],
         Field(

@@ -26,7 +26,7 @@ async def _world(server: Server) -> AsyncIterator[World]:
         httpx.AsyncClient(base_url=server.url, timeout=60, trust_env=False) as client,
         grpc.aio.insecure_channel(server.grpc_address) as channel,
     ):
-        yield World(Rest(client), Grpc(channel), {"own": KEY, "stranger": OTHER_KEY}, server.receiver)
+        yield World(Rest(client), Grpc(channel), {"own": KEY, "stranger": OTHER_KEY}, server.receiver, server.website)
 
 
 @pytest.fixture(scope="session")

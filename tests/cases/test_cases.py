@@ -22,7 +22,7 @@ async def test_case_on_a_server_without_fallback_model(run: Run, strict_world: W
 
 
 async def _check(run: Run, world: World) -> None:
-    names = fresh_names() | {"key": world.keys["own"], "receiver": world.receiver}
+    names = fresh_names() | {"key": world.keys["own"], "receiver": world.receiver, "website": world.website}
     for name in run.case.shared:
         names[name] = await world.shared(name)
     if run.case.once:

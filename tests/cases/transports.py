@@ -130,15 +130,16 @@ def _message(method: str, request: Mapping[str, Any]) -> Message:
 
 
 async def _messages(step: Step) -> AsyncIterator[Message]:
-    kind = api.request_class(step.method)
     for request in step.requests:
         yield _message(step.method, request)
     if step.form:
         content_type, content = multipart(step.form)
         size = PIECE if len(content) < MANY * PIECE else LARGE_PIECE
         for start in range(0, len(content), size):
-            body = HttpBody(content_type="" if start else content_type, data=content[start : start + size])
-            yield kind(**step.request, body=body)
+            message = _message(step.method, step.request)
+            piece = HttpBody(content_type="" if start else content_type, data=content[start : start + size])
+            message.body.CopyFrom(piece)  # type: ignore[attr-defined]
+            yield message
 
 
 def _success(messages: list[Message], initial: Any) -> Answer:

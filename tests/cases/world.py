@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ ECHO = {
     "say": {"obj": {"component_name": "Message", "params": {"content": ["You said: {sys.query}"]}}},
 }
 UPLOAD = "DocumentService/UploadDocuments"
+MANUAL = "# Product manual\n\n## How to install the product?\n\nPut it onto the table and press the button.\n"
 KNOWLEDGEBASE = "knowflow.knowledgebase.v1"
 
 
@@ -31,12 +33,14 @@ class World:
         grpc: Calls it by gRPC; setups use it, being faster.
         keys: API keys, `own` and `stranger`.
         receiver: Base address of a receiver of webhooks; empty when there is none.
+        website: Base address of a website; empty when there is none.
     """
 
     rest: Rest
     grpc: Grpc
     keys: Mapping[str, str]
     receiver: str = ""
+    website: str = ""
     _made: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def call(self, step: Step, names: Mapping[str, Any], *, transport: str) -> Answer:
@@ -66,7 +70,8 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, `waba`, `knowledgebase`, `reference`, or `parse`, `user`, `member`, `call`.
+        `agent`, `talk`, `webhook`, `waba`, `knowledgebase`, `reference`, `webpage`, `manual`, or `parse`, `read`,
+        `user`, `member`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -188,6 +193,39 @@ class World:
             given["knowledgebaseId"] = names["knowledgebase"]["id"]
         create = {"method": f"{KNOWLEDGEBASE}.ReferenceService/CreateReference", "request": given}
         return (await self._call(create, names, key))["data"]
+
+    async def _webpage(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Add a webpage to `${knowledgebase.id}`: path, name, notes; it has been read, unless wait is false."""
+        given = {"path": "/faq", "wait": True, **value}
+        place, wait = {"knowledgebaseId": names["knowledgebase"]["id"]}, given.pop("wait")
+        request = {**place, "url": f"{self.website}{given.pop('path')}", **given}
+        create = {"method": f"{KNOWLEDGEBASE}.WebpageService/CreateWebpage", "request": request}
+        made = (await self._call(create, names, key))["data"]
+        if not wait:
+            return made
+        return await self._read(made, names, key)
+
+    async def _read(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Wait until a webpage of `${knowledgebase.id}` has been read, and return it."""
+        place = {"knowledgebaseId": names["knowledgebase"]["id"]}
+        await self._parsed({"dataset_id": place["knowledgebaseId"], "id": value["id"]}, names, key)
+        request = {**place, "webpageId": value["id"]}
+        return (
+            await self._call({"method": f"{KNOWLEDGEBASE}.WebpageService/GetWebpage", "request": request}, names, key)
+        )["data"]
+
+    async def _manual(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Add a document to `${knowledgebase.id}`: fileName, content, name, notes; it has been parsed."""
+        place = {"knowledgebaseId": names["knowledgebase"]["id"]}
+        given = {"fileName": "product-manual.md", "content": MANUAL, **place, **value}
+        given["content"] = base64.b64encode(given["content"].encode()).decode()
+        create = {"method": f"{KNOWLEDGEBASE}.DocumentService/CreateDocument", "request": given}
+        made = (await self._call(create, names, key))["data"]
+        await self._parsed({"dataset_id": place["knowledgebaseId"], "id": made["id"]}, names, key)
+        request = {**place, "documentId": made["id"]}
+        return (
+            await self._call({"method": f"{KNOWLEDGEBASE}.DocumentService/GetDocument", "request": request}, names, key)
+        )["data"]
 
     async def _waba(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Connect `${agent.id}`, or another agent_id, to a phone number of its own; adds its members."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from knowflow_server.assembly.models import Models
@@ -59,12 +60,29 @@ class Graphs:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """What reads files, for the steps before a parse.
+
+    Args:
+        workers: Processes that read them.
+        labelling: Asks a model for questions, where one is named.
+        folder: Where a file lies while it is being read.
+    """
+
+    workers: ParsePool
+    labelling: Labelling
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """What documents become, and how it is found."""
 
     indexing: Indexing
     graphs: Graphs
     retrieval: Retrieval
+    runner: Runner
+    reader: Reader
 
 
 async def start_knowledge(
@@ -111,7 +129,7 @@ async def start_knowledge(
         Reranking(models.table, candidates=settings.rerank_candidates),
         Translation(models.table.resolve_chat, settings.default_chat_model or ""),
     )
-    return Knowledge(indexing, graphs, retrieval)
+    return Knowledge(indexing, graphs, retrieval, runner, Reader(workers, labelling, folder))
 
 
 def _graphs(settings: Settings, stores: Stores, models: Models, common: Common) -> Graphs:

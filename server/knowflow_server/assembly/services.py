@@ -10,6 +10,7 @@ from knowflow_server.assembly.flowgent_whatsapp import join_flowgent_whatsapp
 from knowflow_server.assembly.knowledgebase import join_knowledgebase
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
+from knowflow_server.assembly.webpages import join_webpages
 from knowflow_server.assembly.whatsapp import join_whatsapp
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.rpc.platform.api_key import ApiKeyService
@@ -29,6 +30,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     parts: list[Part] = [
         join_apps(base, core),
         join_knowledgebase(base, core),
+        join_webpages(base, core),
         join_flowgent(base, core, whatsapp),
         join_flowgent_knowledge(base, core),
         join_flowgent_whatsapp(base, core, whatsapp),

@@ -112,6 +112,7 @@ class Documents:
             return documents
 
         adding = asyncio.create_task(self._entities.transact(work))
+        adding.add_done_callback(lambda _: self._jobs.wake())
         try:
             added = await asyncio.shield(adding)
         except BaseException:
@@ -258,11 +259,8 @@ class Documents:
         for field, value in (read_only or {}).items():
             if value != getattr(present, field):
                 raise DocumentFieldReadOnlyError(field=field)
-        if meta_fields is not None and not isinstance(meta_fields, dict):
-            raise InvalidArgumentError("meta_fields must be a dictionary", field="meta_fields")
-        if meta_fields is not None and len(json.dumps(meta_fields)) > parser_config.MAX_CHARACTERS:
-            sentence = f"meta_fields exceeds size limit (max {parser_config.MAX_CHARACTERS:,} characters)"
-            raise InvalidArgumentError(sentence, field="meta_fields")
+        if meta_fields is not None:
+            _check_meta_fields(meta_fields)
         if name is not None:
             if extension(name.strip()) != extension(present.name):
                 raise DocumentExtensionChangedError(name=name)
@@ -413,6 +411,9 @@ class Documents:
             url=file.url,
             blob_id=file.blob_id,
             chunk_method=method,
+            title=file.title,
+            notes=file.notes,
+            extracts_references=file.extracts_references,
             state=document_pb2.PARSE_STATE_UNSTARTED,
             created_at=now,
             updated_at=now,
@@ -425,6 +426,8 @@ class Documents:
             kept = parser_config.complete(method, None)
         if kept is not None:
             document.parser_config.CopyFrom(parser_config.struct(kept))
+        if file.extracts_references:
+            self._jobs.add_parse(transaction, document)
         transaction.put(document)
         return document
 
@@ -448,6 +451,14 @@ class Documents:
         document.progress = document.process_duration = document.process_begin_at = 0
         document.progress_message = ""
         document.state = document_pb2.PARSE_STATE_UNSTARTED
+
+
+def _check_meta_fields(meta_fields: Any) -> None:
+    if not isinstance(meta_fields, dict):
+        raise InvalidArgumentError("meta_fields must be a dictionary", field="meta_fields")
+    if len(json.dumps(meta_fields)) > parser_config.MAX_CHARACTERS:
+        sentence = f"meta_fields exceeds size limit (max {parser_config.MAX_CHARACTERS:,} characters)"
+        raise InvalidArgumentError(sentence, field="meta_fields")
 
 
 def _configure(document: Document, config: Mapping[str, Any], *, method_changes: bool) -> None:

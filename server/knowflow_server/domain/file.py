@@ -49,6 +49,9 @@ class FileDraft:
         chunk_method: Chunking method; None means the dataset's.
         config: Parser configuration; None means the dataset's.
         url: Where it was fetched from; empty when its bytes were given.
+        title: Name for people; empty means the file name.
+        notes: Notes for people.
+        extracts_references: Whether the document is parsed at once, and its questions and answers become references.
     """
 
     name: str
@@ -59,6 +62,9 @@ class FileDraft:
     chunk_method: str | None = None
     config: Mapping[str, Any] | None = None
     url: str = ""
+    title: str = ""
+    notes: str = ""
+    extracts_references: bool = False
 
 
 def extension(name: str) -> str:

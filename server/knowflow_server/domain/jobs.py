@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Sequence
 
 from knowflow.store.v1.dataset_pb2 import Dataset
-from knowflow.store.v1.document_pb2 import PARSE_STATE_RUNNING, Document
+from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_RUNNING, Document
 from knowflow.store.v1.job_pb2 import (
+    JOB_KIND_EXTRACT,
     JOB_KIND_GRAPH,
     JOB_KIND_GRAPH_REPORTS,
     JOB_KIND_PARSE,
     JOB_KIND_REMOVE,
     JOB_KIND_REMOVE_GRAPH,
+    JOB_KIND_SCRAPE,
     Job,
     JobKind,
 )
@@ -25,7 +27,7 @@ MAX_SESSIONS = 1000
 
 
 # The jobs for which a document counts as running.
-DOCUMENT_JOBS = (JOB_KIND_PARSE, JOB_KIND_GRAPH)
+DOCUMENT_JOBS = (JOB_KIND_PARSE, JOB_KIND_GRAPH, JOB_KIND_SCRAPE, JOB_KIND_EXTRACT)
 
 
 class Jobs:
@@ -42,26 +44,34 @@ class Jobs:
         """Tell the runners that jobs were added or taken away."""
         self.added.set()
 
-    def add_parse(self, transaction: Transaction, document: Document) -> None:
-        """Ask for the parsing of a document, which the transaction edits."""
+    def add_parse(self, transaction: Transaction, document: Document, *, is_extracted: bool = False) -> None:
+        """Ask for the parsing of a document, which the transaction edits.
+
+        A webpage which was never read is read first. Where references are wanted, they are found before, unless that
+        has just been done.
+        """
+        kind = JOB_KIND_PARSE
+        if document.kind == DOCUMENT_KIND_WEBPAGE and not document.blob_id:
+            kind = JOB_KIND_SCRAPE
+        elif document.extracts_references and not is_extracted:
+            kind = JOB_KIND_EXTRACT
+        self._begin(document, "Waiting for a free worker.")
+        self._add(transaction, kind, document.organization_id, document.dataset_id, document.id)
+
+    def add_scrape(self, transaction: Transaction, document: Document, *, is_refresh: bool = False) -> None:
+        """Ask for the reading of a webpage, which the transaction edits; its parse follows when it has changed."""
+        self._begin(document, "Waiting to be read.")
+        of = document.organization_id, document.dataset_id, document.id
+        self._add(transaction, JOB_KIND_SCRAPE, *of, is_refresh=is_refresh)
+
+    def _begin(self, document: Document, message: str) -> None:
         now = microseconds(self._clock)
         document.state = PARSE_STATE_RUNNING
         document.progress = 0
-        document.progress_message = "Waiting for a free worker."
+        document.progress_message = message
         document.process_begin_at = now
         document.process_duration = 0
         document.updated_at = now
-        transaction.put(
-            Job(
-                id=self._ids.new_id(),
-                organization_id=document.organization_id,
-                kind=JOB_KIND_PARSE,
-                dataset_id=document.dataset_id,
-                document_id=document.id,
-                created_at=now,
-                updated_at=now,
-            )
-        )
 
     def add_graph(self, transaction: Transaction, document: Document) -> None:
         """Ask for a document's part in the knowledge graph; the document counts as running until that is done."""
@@ -87,7 +97,14 @@ class Jobs:
             self._add(transaction, JOB_KIND_GRAPH_REPORTS, document.organization_id, document.dataset_id, "")
 
     def _add(
-        self, transaction: Transaction, kind: JobKind, organization_id: str, dataset_id: str, document_id: str
+        self,
+        transaction: Transaction,
+        kind: JobKind,
+        organization_id: str,
+        dataset_id: str,
+        document_id: str,
+        *,
+        is_refresh: bool = False,
     ) -> None:
         now = microseconds(self._clock)
         transaction.put(
@@ -97,6 +114,7 @@ class Jobs:
                 kind=kind,
                 dataset_id=dataset_id,
                 document_id=document_id,
+                is_refresh=is_refresh,
                 created_at=now,
                 updated_at=now,
             )
@@ -138,7 +156,7 @@ class Jobs:
 
     @staticmethod
     def parse_job_of(transaction: Transaction, document: Document) -> Job | None:
-        """Return the job for which a document counts as running, or None: its parse, or the graph step after it."""
+        """Return the job for which a document counts as running, or None: its parse, or a step before or after it."""
         if document.state != PARSE_STATE_RUNNING:
             return None
         jobs = transaction.children(Job, document.organization_id, document.id)

@@ -63,6 +63,11 @@ class Labelling:
         self._model_id = model_id
         self._turn = asyncio.Semaphore(CONCURRENCY)
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a model is named; statistics serve where none is."""
+        return bool(self._model_id)
+
     def worker_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """Return the configuration for the parse worker, which finds labels by itself unless a model does."""
         given = dict(config)

@@ -40,6 +40,7 @@ class OutgoingRequest:
         is_final: Whether redirects are not followed; one is then the answer.
         is_secure: Whether it must be https; http then only goes to hosts which the operator allows with their port.
         excerpt_bytes: How much of the body is read; None means all of it, and that too large a one is an error.
+        kinds: The content types whose body is read; empty for all. An answer of another type has an empty body.
     """
 
     method: str
@@ -51,6 +52,7 @@ class OutgoingRequest:
     is_final: bool = False
     is_secure: bool = False
     excerpt_bytes: int | None = None
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class OutgoingAnswer:
         body: The body, decompressed.
         charset: The declared character set; empty when there was none.
         retry_after: The header Retry-After as it came; empty when there was none.
+        headers: All headers, by their names in lower case.
     """
 
     status: int
@@ -70,6 +73,7 @@ class OutgoingAnswer:
     body: bytes
     charset: str = ""
     retry_after: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

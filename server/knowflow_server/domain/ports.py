@@ -416,6 +416,66 @@ class PageLayout(Protocol):
         ...
 
 
+class WebError(Exception):
+    """A page could not be fetched.
+
+    Attributes:
+        sentence: What happened and what to do, in English; it holds nothing of what the website answered.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """What a website answered.
+
+    Args:
+        url: Where the page was found, after redirects.
+        content_type: `text/html`, `application/xhtml+xml`, `text/plain`, `text/markdown` or `application/pdf`.
+        body: The page, decompressed; empty when it is unchanged.
+        charset: The declared character set; empty when there was none.
+        etag: The header ETag; empty when there was none.
+        last_modified: The header Last-Modified, likewise.
+        is_unchanged: Whether the website says that the page is still what the validators stood for.
+    """
+
+    url: str
+    content_type: str
+    body: bytes
+    charset: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    is_unchanged: bool = False
+
+
+class WebFetcher(Protocol):
+    """Fetches pages of websites as a well-behaved robot does."""
+
+    async def check(self, url: str) -> None:
+        """Look at an address without sending anything.
+
+        Raises:
+            WebError: It cannot be used.
+        """
+        ...
+
+    async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchedPage:
+        """Fetch a page, following redirects.
+
+        Args:
+            url: The page.
+            etag: The ETag of what is known already; the answer may then be that it is unchanged.
+            last_modified: Its Last-Modified, likewise.
+
+        Raises:
+            WebError: The page may not or cannot be fetched, or is none that has text.
+        """
+        ...
+
+
 class Clock(Protocol):
     """The time, as a collaborator so that tests are exact."""
 

@@ -8,16 +8,20 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Protocol
 
 from knowflow.store.v1 import document_pb2
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.store.v1.job_pb2 import (
+    JOB_KIND_EXTRACT,
     JOB_KIND_GRAPH,
     JOB_KIND_GRAPH_REPORTS,
     JOB_KIND_PARSE,
     JOB_KIND_REMOVE,
+    JOB_KIND_SCRAPE,
     Job,
+    JobKind,
 )
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
@@ -29,6 +33,7 @@ from knowflow_server.domain.jobs import DOCUMENT_JOBS, Jobs
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.parsing import Parser
 from knowflow_server.domain.ports import Clock, WorkersClosedError
+from knowflow_server.domain.tidying import recount, remove_orphans
 from knowflow_server.errors.base import KnowFlowError
 from knowflow_server.store.blob import LanceBlobStore
 from knowflow_server.store.chunks import ChunkStore
@@ -48,11 +53,27 @@ MAX_ATTEMPTS = 3
 MAX_REMOVALS = 8
 # Graph steps at the same time: with a model they wait for its provider, which has limits of its own.
 MAX_GRAPHS = 2
+# Webpages that are being read at the same time: they mostly wait for websites.
+MAX_READS = 8
 # A document whose parse killed the server this often would do so for ever.
 MAX_STARTS = 5
 
-# What parses on a core, waits for a layout service, builds a graph, or does anything else.
-_PARSE, _REMOTE, _GRAPH, _OTHER = "parse", "remote", "graph", "other"
+# What parses on a core, waits for a layout service or for a website, builds a graph, or does anything else.
+_PARSE, _REMOTE, _WEB, _GRAPH, _OTHER = "parse", "remote", "web", "graph", "other"
+# Steps before the parse, which another surface brings.
+FIRST_STEPS = (JOB_KIND_SCRAPE, JOB_KIND_EXTRACT)
+
+
+class Step(Protocol):
+    """A step before or after the parse of a document."""
+
+    async def build(self, job: Job, dataset: Dataset, document: Document, *, starts: int) -> None:
+        """Do it, and end the job."""
+        ...
+
+    async def fail(self, job: Job, sentence: str) -> None:
+        """End a job that failed; the document says why."""
+        ...
 
 
 class Runner:
@@ -96,10 +117,16 @@ class Runner:
         self._remote_concurrency = remote_concurrency
         self._running: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._resting: set[str] = set()
-        self._queues = {sort: JobQueue() for sort in (_PARSE, _REMOTE, _GRAPH, _OTHER)}
+        self._steps: dict[JobKind, Step] = {JOB_KIND_GRAPH: graphs}
+        self._queues = {sort: JobQueue() for sort in (_PARSE, _REMOTE, _WEB, _GRAPH, _OTHER)}
         self._sorts: dict[str, str] = {}
         """Which places each job takes that waits or runs."""
         self._loop: asyncio.Task[None] | None = None
+
+    def first_step(self, step: Step) -> None:
+        """Have a step done for the jobs that come before a parse; they wait until it is known."""
+        self._steps |= dict.fromkeys(FIRST_STEPS, step)
+        self._jobs.wake()
 
     async def start(self) -> None:
         """Clean up after an earlier server, and begin to run jobs; those it left are taken up first."""
@@ -107,8 +134,8 @@ class Runner:
         for table in await self._chunks.open_all():
             await table.sweep(alive)
         await self._graphs.sweep()
-        await self._recount()
-        await self._remove_orphans()
+        await recount(self._entities, self._chunks)
+        await remove_orphans(self._entities, self._blobs)
         for job in self._entities.all(Job):
             self._queue(job.id, job)
         self._entities.subscribe(Job, self._queue)
@@ -165,7 +192,7 @@ class Runner:
         chosen: list[Job] = []
         # Jobs of a layout service have places of their own: they wait for it, and must not keep others from a core.
         places = ((_PARSE, self._concurrency), (_REMOTE, self._remote_concurrency), (_GRAPH, MAX_GRAPHS))
-        for sort, most in ((_OTHER, MAX_REMOVALS), *places):
+        for sort, most in ((_OTHER, MAX_REMOVALS), (_WEB, MAX_READS), *places):
             busy = Counter(job.organization_id for job in running if self._sorts.get(job.id) == sort)
             chosen += self._queues[sort].take(most - busy.total(), busy, self._is_blocked)
         return chosen
@@ -183,14 +210,16 @@ class Runner:
 
     def _sort(self, job: Job) -> str:
         """Return which places a job takes."""
-        if job.kind == JOB_KIND_GRAPH:
-            return _GRAPH
-        if job.kind != JOB_KIND_PARSE:
+        if job.kind in {JOB_KIND_GRAPH, JOB_KIND_SCRAPE}:
+            return _GRAPH if job.kind == JOB_KIND_GRAPH else _WEB
+        if job.kind not in {JOB_KIND_PARSE, JOB_KIND_EXTRACT}:
             return _OTHER
         document = self._entities.get(Document, job.document_id) if self._remote_concurrency else None
         return _REMOTE if document is not None and self._parser.is_remote(document) else _PARSE
 
     def _is_blocked(self, job: Job) -> bool:
+        if job.kind in FIRST_STEPS and job.kind not in self._steps:
+            return True
         if job.kind == JOB_KIND_GRAPH_REPORTS:
             # Each document changes the communities, and each report costs a call of a model.
             coming = (other for other in self._entities.all(Job) if other.kind in DOCUMENT_JOBS)
@@ -210,8 +239,8 @@ class Runner:
                 await self._remove(job)
             elif job.kind == JOB_KIND_PARSE:
                 await self._parse(job)
-            elif job.kind == JOB_KIND_GRAPH:
-                await self._graph(job)
+            elif job.kind in self._steps:
+                await self._step(job)
             else:
                 await self._graphs.tidy(job)
         except WorkersClosedError:
@@ -239,7 +268,7 @@ class Runner:
     async def _after_failure(self, job: Job) -> None:
         """Tell the owner of an unforeseen failure; what cannot even be told, and a removal, is tried again."""
         if job.kind in DOCUMENT_JOBS:
-            fail = self._fail if job.kind == JOB_KIND_PARSE else self._graphs.fail
+            fail = self._fail if job.kind == JOB_KIND_PARSE else self._steps[job.kind].fail
             try:
                 await fail(job, "Internal error; the server's log has the details.")
             except Exception:
@@ -279,15 +308,15 @@ class Runner:
                 self._board.post(document.id, line=f"{error.sentence} Trying again.")
         await self._finish(job, document, dimension=dimension, tokens=tokens)
 
-    async def _graph(self, job: Job) -> None:
+    async def _step(self, job: Job) -> None:
         claimed = await self._entities.transact(lambda transaction: self._claim(transaction, job))
         if claimed is None:
             return
         dataset, document, starts = claimed
         if starts > MAX_STARTS:
-            await self._graphs.fail(job, f"the server stopped {MAX_STARTS} times while it was being built.")
+            await self._steps[job.kind].fail(job, f"the server stopped {MAX_STARTS} times meanwhile.")
         else:
-            await self._graphs.build(job, dataset, document, starts=starts)
+            await self._steps[job.kind].build(job, dataset, document, starts=starts)
 
     def _claim(self, transaction: Transaction, job: Job) -> tuple[Dataset, Document, int] | None:
         present = transaction.get(Job, job.id)
@@ -418,44 +447,6 @@ class Runner:
         for blob_id in job.blob_ids:
             await self._blobs.delete(blob_id)
         await self._entities.transact(lambda transaction: transaction.delete(job))
-
-    async def _recount(self) -> None:
-        """Set right the counts of documents whose chunks were written when the earlier server was killed."""
-        counts: Counter[str] = Counter()
-        searched: Counter[str] = Counter()
-        for table in await self._chunks.open_all():
-            counts.update(await table.counts())
-            searched.update(await table.searched_counts())
-        wrong = [
-            document.id
-            for document in self._entities.all(Document)
-            if document.chunk_count != counts[document.id]
-            or document.chunk_count + document.search_surplus != searched[document.id]
-        ]
-
-        def work(transaction: Transaction) -> None:
-            for identifier in wrong:
-                document = transaction.get(Document, identifier)
-                dataset = transaction.get(Dataset, document.dataset_id) if document else None
-                if document is None or dataset is None:
-                    continue
-                surplus = searched[identifier] - counts[identifier]
-                dataset = transaction.edit(dataset)
-                dataset.chunk_count += counts[identifier] - document.chunk_count
-                dataset.search_surplus += surplus - document.search_surplus
-                kept = transaction.edit(document)
-                kept.chunk_count, kept.search_surplus = counts[identifier], surplus
-
-        if wrong:
-            logger.warning("The number of chunks of some documents was wrong.", extra={"documents": len(wrong)})
-            await self._entities.transact(work)
-
-    async def _remove_orphans(self) -> None:
-        """Remove the bytes of uploads which never became documents."""
-        needed = {document.blob_id for document in self._entities.all(Document)}
-        needed.update(blob_id for job in self._entities.all(Job) for blob_id in job.blob_ids)
-        for blob_id in await self._blobs.ids() - needed:
-            await self._blobs.delete(blob_id)
 
     async def _renew(self) -> None:
         """Renew the leases of running parses, and keep how far they are."""

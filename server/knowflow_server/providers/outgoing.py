@@ -131,10 +131,11 @@ class OutgoingGuard:
             ):
                 follows = response.status in REDIRECTS and not request.is_final
                 target = response.headers.get("Location", "") if follows else ""
-                body = b"" if target else await self._read(url, response, request.excerpt_bytes)
                 kind = response.content_type if "Content-Type" in response.headers else ""
-                later = response.headers.get("Retry-After", "")
-                return OutgoingAnswer(response.status, kind, body, response.charset or "", later), target
+                is_read = not target and (not request.kinds or kind in request.kinds)
+                body = await self._read(url, response, request.excerpt_bytes) if is_read else b""
+                later, headers = response.headers.get("Retry-After", ""), _lower(response.headers)
+                return OutgoingAnswer(response.status, kind, body, response.charset or "", later, headers), target
         except (aiohttp.ClientError, OSError, ValueError):
             # Which of these it was would tell much about what listens where.
             raise OutgoingError(f"The host {url.host} could not be reached, or did not answer with HTTP.") from None
@@ -245,6 +246,10 @@ def _headers(headers: Mapping[str, str]) -> dict[str, str]:
             del kept["User-Agent"]
         kept[name] = value
     return kept
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _redirected(request: OutgoingRequest, status: int, url: URL, following: URL) -> OutgoingRequest:

@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from lancedb.expr import Expr, col, lit
 
+from knowflow.store.v1.chunk_pb2 import CHUNK_KIND_QA
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -164,11 +166,12 @@ def by_ids(ids: Sequence[str]) -> Expr:
 
 
 def superseded(scope: Scope, before: int) -> Expr:
-    """Return the predicate over the chunks of a document which a newer generation replaces."""
+    """Return the predicate over the chunks of a document which a newer generation replaces; references stay."""
     document = Scope(
         scope.organization_id, document_ids=scope.document_ids, live=None, created_before=before
     ).predicate()
-    return all_of([document, col("generation") != lit(scope.generation or "")])
+    not_references = col("kind") != lit(CHUNK_KIND_QA)
+    return all_of([document, col("generation") != lit(scope.generation or ""), not_references])
 
 
 def abandoned(generations: Sequence[str]) -> Expr:

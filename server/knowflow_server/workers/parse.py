@@ -12,7 +12,9 @@ from typing import Any
 
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.layout import DrawnPages
+from knowflow_server.domain.ingest.pairs.pair import Extract
 from knowflow_server.workers.drafts import draft_frames, progress_frame
+from knowflow_server.workers.extracts import extract_frames
 from knowflow_server.workers.frames import Frame
 from knowflow_server.workers.layouts import drawn_frame, read_layout
 from knowflow_server.workers.serve import RequestError, add_arguments, become_worker, serve
@@ -39,6 +41,9 @@ def _items(body: Mapping[str, Any], ingest: Callable[..., Iterator[Any]], *, cou
         if "draw" in body:
             yield drawn_frame(_draw(body))
             return
+        if "extract" in body:
+            yield from extract_frames(_extract(body))
+            return
         # A pipeline of a test need not know of layouts.
         layout = {"layout": read_layout(body["layout"])} if body.get("layout") else {}
         options = {"name": body["name"], "method": body["method"], "config": body["config"], **layout}
@@ -63,6 +68,12 @@ def _draw(body: Mapping[str, Any]) -> DrawnPages:
         first=which["first"],
         count=which["count"],
     )
+
+
+def _extract(body: Mapping[str, Any]) -> Extract:
+    from knowflow_server.domain.ingest.pairs.extract import extract
+
+    return extract(Path(body["path"]), name=body["name"], config=body["config"], **body["extract"])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from knowflow_server.domain.ingest.layout import DrawnPages, Layout
+from knowflow_server.domain.ingest.pairs.pair import Extract
 from knowflow_server.domain.ingest.pipeline import ChunkDraft, IngestError, Progress
 from knowflow_server.domain.ports import WorkersClosedError
 from knowflow_server.workers.child import ChildProcess
@@ -21,6 +22,7 @@ from knowflow_server.workers.errors import (
     WorkerMemoryError,
     WorkerTimeoutError,
 )
+from knowflow_server.workers.extracts import read_extract
 from knowflow_server.workers.frames import Frame, FrameError
 from knowflow_server.workers.layouts import layout_body, read_drawn
 from knowflow_server.workers.parse import DEFAULT_PIPELINE
@@ -31,6 +33,8 @@ logger = logging.getLogger(__name__)
 _Item = TypeVar("_Item")
 _WINDOW = 4
 _NICE = 5
+# Longest time in seconds for the text of a webpage.
+_PAGE_S = 120.0
 # Native parsers leak; a fresh process now and then costs half a second.
 _DOCUMENTS_PER_PROCESS = 100
 
@@ -115,11 +119,33 @@ class ParsePool:
             raise IngestError("The parser failed on this file; the server's log says why.")
         return drawn[0]
 
-    async def _ask(self, request: Mapping[str, object], read: Callable[[Frame], _Item]) -> AsyncGenerator[_Item, None]:
+    async def extract(
+        self, path: Path, *, name: str, config: Mapping[str, object], url: str = "", charset: str = ""
+    ) -> Extract:
+        """Find questions and answers; implements `reading.ExtractWorkers`.
+
+        Raises:
+            IngestError, WorkersClosedError: As `parse` does.
+        """
+        given = {"url": url, "charset": charset}
+        request = {"path": str(path), "name": name, "config": dict(config), "extract": given}
+        # Anybody may have made a page; a file is its owner's.
+        deadline_s = min(self._timeout_s, _PAGE_S) if url else self._timeout_s
+        async with aclosing(self._ask(request, lambda frame: frame, deadline_s=deadline_s)) as items:
+            frames = [frame async for frame in items]
+        try:
+            return read_extract(frames)
+        except FrameError as error:
+            logger.warning("A file could not be read: %s", error)
+            raise IngestError("The parser failed on this file; the server's log says why.") from error
+
+    async def _ask(
+        self, request: Mapping[str, object], read: Callable[[Frame], _Item], *, deadline_s: float | None = None
+    ) -> AsyncGenerator[_Item, None]:
         async with self._slots:
             slot = self._take()
             try:
-                frames = slot.child.stream(request, deadline_s=self._timeout_s, window=_WINDOW)
+                frames = slot.child.stream(request, deadline_s=deadline_s or self._timeout_s, window=_WINDOW)
                 async with aclosing(frames):
                     async for frame in frames:
                         yield read(frame)

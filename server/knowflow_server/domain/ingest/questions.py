@@ -55,12 +55,12 @@ def _candidates(text: str, headings: Sequence[str], keywords: Sequence[str]) -> 
     sentences = [_LEAD.sub("", match[0]).strip() for match in found]
     sentences = [sentence for sentence in sentences if 0 < len(sentence) <= _LONGEST]
     yield from (sentence for sentence in sentences if _ASKED.search(sentence) and len(sentence) > 3)
-    is_english = _is_english(text)
-    if is_english:
+    english = is_english(text)
+    if english:
         for sentence in sentences:
             yield from _made(sentence)
     for topic in (*headings[-1:], *keywords):
-        yield _about(topic, is_english=is_english)
+        yield _about(topic, english=english)
 
 
 def _made(sentence: str) -> Iterator[str]:
@@ -86,12 +86,13 @@ def _subject(text: str) -> str:
     return " ".join([first, *words[1:]]) if first in STOP_WORDS or first in {"each", "every"} else text
 
 
-def _about(topic: str, *, is_english: bool) -> str:
+def _about(topic: str, *, english: bool) -> str:
     if UNSPACED_RUN.search(topic):
         return f"{topic}是什么？"
-    return f"What is said about {topic}?" if is_english else f"{topic}?"
+    return f"What is said about {topic}?" if english else f"{topic}?"
 
 
-def _is_english(text: str) -> bool:
+def is_english(text: str) -> bool:
+    """Return whether a text has as many stop words as English has."""
     words = re.findall(r"[^\W\d_]+", text[:4_000].lower())
     return bool(words) and sum(word in STOP_WORDS for word in words) >= _ENGLISH * len(words)

@@ -35,7 +35,18 @@ DATASET_FIELDS = (
     "chunk_count",
     "token_count",
 )
-DOCUMENT_FIELDS = ("name", "chunk_method", "parser_config", "meta_fields", "state", "chunk_count", "token_count")
+DOCUMENT_FIELDS = (
+    "name",
+    "title",
+    "notes",
+    "url",
+    "chunk_method",
+    "parser_config",
+    "meta_fields",
+    "state",
+    "chunk_count",
+    "token_count",
+)
 
 
 class Outbox:

@@ -10,6 +10,7 @@ from typing import Any
 from knowflow_server.errors.base import ApiKeyInvalidError, ApiKeyMissingError, KnowFlowError, RateLimitedError
 from knowflow_server.errors.core import AgentNotFoundError, DatasetNotFoundError
 from knowflow_server.errors.credits import NoCreditsError
+from knowflow_server.errors.webpage import WebpageRefreshLimitedError
 from knowflow_server.rpc.sentence import sentence_of
 from knowflow_server.rpc.times import iso_milliseconds
 
@@ -37,7 +38,10 @@ def body(error: KnowFlowError, status: int) -> dict[str, Any]:
     if status == HTTPStatus.BAD_REQUEST and field:
         detail = {"field": _camel_case(field), "message": sentence_of(error)}
         return {"error": "Validation error", "details": [detail]}
-    return {"error": TEXTS.get(error.reason) or sentence_of(error)}
+    said = {"error": TEXTS.get(error.reason) or sentence_of(error)}
+    if error.reason == WebpageRefreshLimitedError.reason:
+        return {**said, "nextAvailableAt": error.metadata["next_available_at"]}
+    return said
 
 
 def _camel_case(field: str) -> str:

@@ -7,7 +7,7 @@ from google.protobuf.struct_pb2 import NULL_VALUE, Value
 from knowflow.knowledgebase.v1 import item_pb2, knowledgebase_pb2
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
-from knowflow.store.v1.document_pb2 import PARSE_STATE_RUNNING, Document
+from knowflow.store.v1.document_pb2 import PARSE_STATE_FAILED, PARSE_STATE_RUNNING, Document
 from knowflow_server.domain.knowledgebase import Contents
 from knowflow_server.domain.reference import pair_of
 from knowflow_server.rpc.times import iso_milliseconds
@@ -26,6 +26,7 @@ def webpage_summary(document: Document) -> item_pb2.WebpageSummary:
         notes=document.notes,
         last_scraped_at=scraped,
         is_updating=document.state == PARSE_STATE_RUNNING,
+        last_error=last_error(document),
     )
 
 
@@ -37,7 +38,16 @@ def document_summary(document: Document) -> item_pb2.DocumentSummary:
         name=document.title or document.name,
         notes=document.notes,
         is_updating=document.state == PARSE_STATE_RUNNING,
+        last_error=last_error(document),
     )
+
+
+def last_error(document: Document) -> str | None:
+    """Return why a webpage or a document is not what it should be; None when it is."""
+    if document.last_error:
+        return document.last_error
+    failed = document.state == PARSE_STATE_FAILED
+    return next(iter(document.progress_message.splitlines()[-1:]), None) if failed else None
 
 
 def reference(chunk: Chunk) -> item_pb2.Reference:

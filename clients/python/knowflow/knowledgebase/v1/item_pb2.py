@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$knowflow/knowledgebase/v1/item.proto\x12\x19knowflow.knowledgebase.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xb0\x01\n\x0eWebpageSummary\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x12\n\x05notes\x18\x04 \x01(\tH\x00\x88\x01\x01\x12/\n\x0flast_scraped_at\x18\x05 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x18\n\x0bis_updating\x18\x06 \x01(\x08H\x01\x88\x01\x01\x42\x08\n\x06_notesB\x0e\n\x0c_is_updating\"\x86\x01\n\x0f\x44ocumentSummary\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x12\n\x05notes\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0bis_updating\x18\x05 \x01(\x08H\x01\x88\x01\x01\x42\x08\n\x06_notesB\x0e\n\x0c_is_updating\"G\n\tReference\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\x12\x0c\n\x04type\x18\x04 \x01(\t\"@\n\x10\x45xtractedContent\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\"\x9a\x01\n\nPagination\x12\x11\n\x04page\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x12\n\x05limit\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x18\n\x0btotal_count\x18\x03 \x01(\x05H\x02\x88\x01\x01\x12\x18\n\x0btotal_pages\x18\x04 \x01(\x05H\x03\x88\x01\x01\x42\x07\n\x05_pageB\x08\n\x06_limitB\x0e\n\x0c_total_countB\x0e\n\x0c_total_pagesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$knowflow/knowledgebase/v1/item.proto\x12\x19knowflow.knowledgebase.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xd8\x01\n\x0eWebpageSummary\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x12\n\x05notes\x18\x04 \x01(\tH\x00\x88\x01\x01\x12/\n\x0flast_scraped_at\x18\x05 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x18\n\x0bis_updating\x18\x06 \x01(\x08H\x01\x88\x01\x01\x12\x17\n\nlast_error\x18\x07 \x01(\tH\x02\x88\x01\x01\x42\x08\n\x06_notesB\x0e\n\x0c_is_updatingB\r\n\x0b_last_error\"\xae\x01\n\x0f\x44ocumentSummary\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x12\n\x05notes\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0bis_updating\x18\x05 \x01(\x08H\x01\x88\x01\x01\x12\x17\n\nlast_error\x18\x06 \x01(\tH\x02\x88\x01\x01\x42\x08\n\x06_notesB\x0e\n\x0c_is_updatingB\r\n\x0b_last_error\"G\n\tReference\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\x12\x0c\n\x04type\x18\x04 \x01(\t\"@\n\x10\x45xtractedContent\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08question\x18\x02 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\"\x9a\x01\n\nPagination\x12\x11\n\x04page\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x12\n\x05limit\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x18\n\x0btotal_count\x18\x03 \x01(\x05H\x02\x88\x01\x01\x12\x18\n\x0btotal_pages\x18\x04 \x01(\x05H\x03\x88\x01\x01\x42\x07\n\x05_pageB\x08\n\x06_limitB\x0e\n\x0c_total_countB\x0e\n\x0c_total_pagesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,13 +33,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.knowledgebase.v1.i
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_WEBPAGESUMMARY']._serialized_start=98
-  _globals['_WEBPAGESUMMARY']._serialized_end=274
-  _globals['_DOCUMENTSUMMARY']._serialized_start=277
-  _globals['_DOCUMENTSUMMARY']._serialized_end=411
-  _globals['_REFERENCE']._serialized_start=413
-  _globals['_REFERENCE']._serialized_end=484
-  _globals['_EXTRACTEDCONTENT']._serialized_start=486
-  _globals['_EXTRACTEDCONTENT']._serialized_end=550
-  _globals['_PAGINATION']._serialized_start=553
-  _globals['_PAGINATION']._serialized_end=707
+  _globals['_WEBPAGESUMMARY']._serialized_end=314
+  _globals['_DOCUMENTSUMMARY']._serialized_start=317
+  _globals['_DOCUMENTSUMMARY']._serialized_end=491
+  _globals['_REFERENCE']._serialized_start=493
+  _globals['_REFERENCE']._serialized_end=564
+  _globals['_EXTRACTEDCONTENT']._serialized_start=566
+  _globals['_EXTRACTEDCONTENT']._serialized_end=630
+  _globals['_PAGINATION']._serialized_start=633
+  _globals['_PAGINATION']._serialized_end=787
 # @@protoc_insertion_point(module_scope)

@@ -7,34 +7,38 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class WebpageSummary(_message.Message):
-    __slots__ = ("id", "url", "name", "notes", "last_scraped_at", "is_updating")
+    __slots__ = ("id", "url", "name", "notes", "last_scraped_at", "is_updating", "last_error")
     ID_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
     LAST_SCRAPED_AT_FIELD_NUMBER: _ClassVar[int]
     IS_UPDATING_FIELD_NUMBER: _ClassVar[int]
+    LAST_ERROR_FIELD_NUMBER: _ClassVar[int]
     id: str
     url: str
     name: str
     notes: str
     last_scraped_at: _struct_pb2.Value
     is_updating: bool
-    def __init__(self, id: _Optional[str] = ..., url: _Optional[str] = ..., name: _Optional[str] = ..., notes: _Optional[str] = ..., last_scraped_at: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., is_updating: _Optional[bool] = ...) -> None: ...
+    last_error: str
+    def __init__(self, id: _Optional[str] = ..., url: _Optional[str] = ..., name: _Optional[str] = ..., notes: _Optional[str] = ..., last_scraped_at: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., is_updating: _Optional[bool] = ..., last_error: _Optional[str] = ...) -> None: ...
 
 class DocumentSummary(_message.Message):
-    __slots__ = ("id", "file_name", "name", "notes", "is_updating")
+    __slots__ = ("id", "file_name", "name", "notes", "is_updating", "last_error")
     ID_FIELD_NUMBER: _ClassVar[int]
     FILE_NAME_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
     IS_UPDATING_FIELD_NUMBER: _ClassVar[int]
+    LAST_ERROR_FIELD_NUMBER: _ClassVar[int]
     id: str
     file_name: str
     name: str
     notes: str
     is_updating: bool
-    def __init__(self, id: _Optional[str] = ..., file_name: _Optional[str] = ..., name: _Optional[str] = ..., notes: _Optional[str] = ..., is_updating: _Optional[bool] = ...) -> None: ...
+    last_error: str
+    def __init__(self, id: _Optional[str] = ..., file_name: _Optional[str] = ..., name: _Optional[str] = ..., notes: _Optional[str] = ..., is_updating: _Optional[bool] = ..., last_error: _Optional[str] = ...) -> None: ...
 
 class Reference(_message.Message):
     __slots__ = ("id", "question", "answer", "type")

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bknowflow/store/v1/job.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\xfa\x02\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12(\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.knowflow.store.v1.JobKind\x12\x12\n\ndataset_id\x18\x04 \x01(\t\x12#\n\x0b\x64ocument_id\x18\x05 \x01(\tB\x0e\xda\xf3\x18\n\n\x06parent\x10\x01\x12\x10\n\x08\x62lob_ids\x18\x06 \x03(\t\x12\x11\n\tdimension\x18\x07 \x01(\x05\x12\x10\n\x08\x61ttempts\x18\x08 \x01(\x05\x12\x13\n\x0blease_until\x18\t \x01(\x03\x12\x13\n\x0blease_owner\x18\n \x01(\t\x12$\n\ncreated_at\x18\x0b \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x0c \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at\x12\x13\n\x0bsession_ids\x18\x14 \x03(\t:\x13\xd2\xf3\x18\x0f\n\x08\x65ntities\x12\x03job*\x97\x01\n\x07JobKind\x12\x18\n\x14JOB_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eJOB_KIND_PARSE\x10\x01\x12\x13\n\x0fJOB_KIND_REMOVE\x10\x02\x12\x12\n\x0eJOB_KIND_GRAPH\x10\n\x12\x19\n\x15JOB_KIND_REMOVE_GRAPH\x10\x0b\x12\x1a\n\x16JOB_KIND_GRAPH_REPORTS\x10\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bknowflow/store/v1/job.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\x8e\x03\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12(\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.knowflow.store.v1.JobKind\x12\x12\n\ndataset_id\x18\x04 \x01(\t\x12#\n\x0b\x64ocument_id\x18\x05 \x01(\tB\x0e\xda\xf3\x18\n\n\x06parent\x10\x01\x12\x10\n\x08\x62lob_ids\x18\x06 \x03(\t\x12\x11\n\tdimension\x18\x07 \x01(\x05\x12\x10\n\x08\x61ttempts\x18\x08 \x01(\x05\x12\x13\n\x0blease_until\x18\t \x01(\x03\x12\x13\n\x0blease_owner\x18\n \x01(\t\x12$\n\ncreated_at\x18\x0b \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x0c \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at\x12\x13\n\x0bsession_ids\x18\x14 \x03(\t\x12\x12\n\nis_refresh\x18\x1e \x01(\x08:\x13\xd2\xf3\x18\x0f\n\x08\x65ntities\x12\x03job*\xc2\x01\n\x07JobKind\x12\x18\n\x14JOB_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eJOB_KIND_PARSE\x10\x01\x12\x13\n\x0fJOB_KIND_REMOVE\x10\x02\x12\x12\n\x0eJOB_KIND_GRAPH\x10\n\x12\x19\n\x15JOB_KIND_REMOVE_GRAPH\x10\x0b\x12\x1a\n\x16JOB_KIND_GRAPH_REPORTS\x10\x0c\x12\x13\n\x0fJOB_KIND_SCRAPE\x10\x14\x12\x14\n\x10JOB_KIND_EXTRACT\x10\x15\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,8 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JOB'].fields_by_name['updated_at']._serialized_options = b'\332\363\030\014\n\nupdated_at'
   _globals['_JOB']._loaded_options = None
   _globals['_JOB']._serialized_options = b'\322\363\030\017\n\010entities\022\003job'
-  _globals['_JOBKIND']._serialized_start=467
-  _globals['_JOBKIND']._serialized_end=618
+  _globals['_JOBKIND']._serialized_start=487
+  _globals['_JOBKIND']._serialized_end=681
   _globals['_JOB']._serialized_start=86
-  _globals['_JOB']._serialized_end=464
+  _globals['_JOB']._serialized_end=484
 # @@protoc_insertion_point(module_scope)

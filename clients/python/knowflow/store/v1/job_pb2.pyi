@@ -16,15 +16,19 @@ class JobKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     JOB_KIND_GRAPH: _ClassVar[JobKind]
     JOB_KIND_REMOVE_GRAPH: _ClassVar[JobKind]
     JOB_KIND_GRAPH_REPORTS: _ClassVar[JobKind]
+    JOB_KIND_SCRAPE: _ClassVar[JobKind]
+    JOB_KIND_EXTRACT: _ClassVar[JobKind]
 JOB_KIND_UNSPECIFIED: JobKind
 JOB_KIND_PARSE: JobKind
 JOB_KIND_REMOVE: JobKind
 JOB_KIND_GRAPH: JobKind
 JOB_KIND_REMOVE_GRAPH: JobKind
 JOB_KIND_GRAPH_REPORTS: JobKind
+JOB_KIND_SCRAPE: JobKind
+JOB_KIND_EXTRACT: JobKind
 
 class Job(_message.Message):
-    __slots__ = ("id", "organization_id", "kind", "dataset_id", "document_id", "blob_ids", "dimension", "attempts", "lease_until", "lease_owner", "created_at", "updated_at", "session_ids")
+    __slots__ = ("id", "organization_id", "kind", "dataset_id", "document_id", "blob_ids", "dimension", "attempts", "lease_until", "lease_owner", "created_at", "updated_at", "session_ids", "is_refresh")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +42,7 @@ class Job(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
+    IS_REFRESH_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     kind: JobKind
@@ -51,4 +56,5 @@ class Job(_message.Message):
     created_at: int
     updated_at: int
     session_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., blob_ids: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., attempts: _Optional[int] = ..., lease_until: _Optional[int] = ..., lease_owner: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., session_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    is_refresh: bool
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., blob_ids: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., attempts: _Optional[int] = ..., lease_until: _Optional[int] = ..., lease_owner: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., session_ids: _Optional[_Iterable[str]] = ..., is_refresh: _Optional[bool] = ...) -> None: ...

@@ -17,7 +17,7 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\s*+(?:\*\*|__)?[（(]?\d{1,4}[.)）、:：]\s*+(?=\D)")
-_ANSWER = re.compile(
+ANSWER = re.compile(
     r"\s*+(?:\*\*|__)?(?:A|Answer|Antwort|Respuesta|答案?)\s?\d{0,4}\s?[:：](?:\*\*|__)?\s*+", re.IGNORECASE
 )
 _QUESTION_END = ("?", "？", "?**", "？**", "?__", "？__")
@@ -42,7 +42,7 @@ def choose_qa(sample: Sequence[Block], config: IngestConfig, count_tokens: Token
     in_tables = sum(len(block.text) for block in sample if block.kind is Kind.TABLE)
     if 2 * sum(map(_is_pair, rows)) >= len(rows) > 0 and 2 * in_tables > sum(len(block.text) for block in sample):
         return Columns("", config, count_tokens)
-    marks = sum(question is not None for block in sample for question, _, _ in _questions(block))
+    marks = sum(question is not None for block in sample for question, _, _ in marked_questions(block))
     answered = sum(block.kind is Kind.HEADING and below.kind is not Kind.HEADING for block, below in pairwise(sample))
     if marks and marks >= answered:
         return Pairs(config, count_tokens, is_marked=True)
@@ -117,7 +117,7 @@ class Pairs:
         """Take the next blocks of the document; return the contents that are complete."""
         for block in blocks:
             if self._is_marked:
-                for question, source, text in _questions(block):
+                for question, source, text in marked_questions(block):
                     self._add(question, source, text, block)
             elif is_title(block):
                 self._ask(heading_title(block), block.level, block.text)
@@ -156,7 +156,7 @@ class Pairs:
 
     def _answer(self, text: str, source: str) -> None:
         if self._is_open and text.strip():
-            text = _ANSWER.sub("", text, count=1) if _ANSWER.match(text) else text
+            text = ANSWER.sub("", text, count=1) if ANSWER.match(text) else text
             self._is_open = False
         self._entries.add(text, source=source)
 
@@ -173,7 +173,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     return len(cells) == 2 and cells[0].lower() in _QUESTION_NAMES and cells[1].lower() in _ANSWER_NAMES
 
 
-def _questions(block: Block) -> list[tuple[str | None, str, str]]:
+def marked_questions(block: Block) -> list[tuple[str | None, str, str]]:
     """Return the parts of a block: a marked question or None, the part of the document, and its text.
 
     A question goes on to the line that ends with a question mark, if that is one of the next three. A number alone
@@ -200,7 +200,7 @@ def _question_lines(lines: Sequence[str], place: int) -> tuple[int, int]:
     if found is None:
         return 0, 0
     for count, line in enumerate(lines[place : place + _MOST_LINES], 1):
-        if count > 1 and (_MARKED.match(line) or _NUMBERED.match(line) or _ANSWER.match(line) or not line.strip()):
+        if count > 1 and (_MARKED.match(line) or _NUMBERED.match(line) or ANSWER.match(line) or not line.strip()):
             break
         if line.rstrip().endswith(_QUESTION_END):
             is_short = sum(map(len, lines[place : place + count])) <= _LONGEST_MARKED

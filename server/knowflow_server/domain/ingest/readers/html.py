@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from knowflow_server.domain.ingest.blocks import Block, Progress
 from knowflow_server.domain.ingest.formats import Source
@@ -23,7 +24,7 @@ def read(source: Source) -> Iterator[Progress | list[Block]]:
     blocks = HtmlBlocks()
     parser = etree.HTMLParser(target=blocks, huge_tree=True)
     try:
-        for part in text_parts(source.path, declared=_declared(source)):
+        for part in text_parts(source.path, declared=declared_encoding(source.path)):
             if isinstance(part, Progress):
                 yield part
                 continue
@@ -35,8 +36,8 @@ def read(source: Source) -> Iterator[Progress | list[Block]]:
     yield blocks.take()
 
 
-def _declared(source: Source) -> str:
+def declared_encoding(path: Path) -> str:
     """Return the encoding which the page names near its beginning, else ""."""
-    with source.path.open("rb") as file:
+    with path.open("rb") as file:
         found = _CHARSET.search(file.read(_HEAD))
     return found[1].decode("ascii", errors="replace") if found else ""
