@@ -52,7 +52,7 @@ TEXTS = {
     "hook_uid": "hook",
     "var_type": "text",
     "phone": "1",
-    "filter": "name",
+    "filter": "tag_ns",
 }
 LISTS = ("tags", "user-fields", "bot-fields", "subflows", "segments", "custom-events", "inbound-webhooks", "info")
 NOT_FOUND = {
@@ -83,7 +83,7 @@ async def fill(rest: httpx.AsyncClient, flow: str) -> str:
     await made(rest, "/flow/create-sub-flow", {**at, "name": "sub flow"})
     await made(rest, "/flow/create-inbound-webhook", {**at, "name": "hook"})
     await made(rest, "/flow/create-custom-event", {**at, "name": "event"})
-    conditions = [{"filter": "name", "value": "a"}]
+    conditions = [{"filter": "tag_ns", "value": "a"}]
     await made(rest, "/flow/create-segment", {**at, "name": "segment", "conditions": conditions})
     user = (await made(rest, "/subscriber/create", {**at, "phone": "15550100", "name": "Ada"}))["user_ns"]
     await made(rest, "/subscriber/add-tag-by-name", {"user_ns": user, "tag_name": "tag"})
@@ -107,7 +107,7 @@ def request_of(message: Descriptor, flow: str, key: str, *, named: bool) -> dict
         if field.name in texts:
             found[field.name] = texts[field.name]
         elif field.name == "value":
-            found[field.name] = "stolen"
+            found[field.name] = f"{flow}t1" if message.name == "SegmentCondition" else "stolen"
         elif field.name == "status":
             found[field.name] = "done"
         elif field.name in ("agent_id", "agent_group_id"):
