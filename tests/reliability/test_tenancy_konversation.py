@@ -83,7 +83,7 @@ async def fill(rest: httpx.AsyncClient, flow: str) -> str:
     await made(rest, "/flow/create-sub-flow", {**at, "name": "sub flow"})
     await made(rest, "/flow/create-inbound-webhook", {**at, "name": "hook"})
     await made(rest, "/flow/create-custom-event", {**at, "name": "event"})
-    conditions = [{"filter": "tag_ns", "value": "a"}]
+    conditions = [{"filter": "name", "value": "a"}]
     await made(rest, "/flow/create-segment", {**at, "name": "segment", "conditions": conditions})
     user = (await made(rest, "/subscriber/create", {**at, "phone": "15550100", "name": "Ada"}))["user_ns"]
     await made(rest, "/subscriber/add-tag-by-name", {"user_ns": user, "tag_name": "tag"})
