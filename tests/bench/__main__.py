@@ -21,6 +21,7 @@ from tests.bench import (
     references,
     scale,
     search,
+    subscribers,
 )
 from tests.bench.table import Row, show
 from tests.serving import start_server
@@ -46,7 +47,7 @@ async def main() -> None:
         print(show(rows))
         return
     with tempfile.TemporaryDirectory(prefix="knowflow-bench-") as name:
-        folders = [Path(name) / str(number) for number in range(6 + len(sizes))]
+        folders = [Path(name) / str(number) for number in range(7 + len(sizes))]
         for folder in folders:
             folder.mkdir()
         rows += await process.measure(folders[0])
@@ -59,7 +60,8 @@ async def main() -> None:
         rows += await agents.measure(folders[4])
         print(f"Filling {sizes[-1]} references ...", file=sys.stderr)
         rows += await references.measure(folders[5], sizes[-1])
-        for folder, size in zip(folders[6:], sizes, strict=True):
+        rows += await subscribers.measure(folders[6], sizes[-1])
+        for folder, size in zip(folders[7:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
     rows += await answers.measure()

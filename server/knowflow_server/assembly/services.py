@@ -8,6 +8,7 @@ from knowflow_server.assembly.flowgent import join_flowgent
 from knowflow_server.assembly.flowgent_knowledge import join_flowgent_knowledge
 from knowflow_server.assembly.flowgent_whatsapp import join_flowgent_whatsapp
 from knowflow_server.assembly.knowledgebase import join_knowledgebase
+from knowflow_server.assembly.konversation import join_konversation
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
 from knowflow_server.assembly.webpages import join_webpages
@@ -37,6 +38,8 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         core.part,
     ]
     whatsapp.inbound.start()
+    konversation = join_konversation(base)
+    parts: list[Part] = [konversation.part, core.part]
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,
