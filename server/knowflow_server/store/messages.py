@@ -22,17 +22,25 @@ from lancedb.index import BTree
 from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
 from knowflow.store.v1.audit_pb2 import AuditEntry
+from knowflow.store.v1.chat_message_pb2 import ChatMessage
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import any_of, earlier_records, messages_of, records_of_kind, records_with_ids
+from knowflow_server.store.filters import (
+    any_of,
+    created_between,
+    earlier_records,
+    messages_of,
+    records_of_kind,
+    records_with_ids,
+)
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
-Record = Message | CanvasState | RunTrace | AuditEntry
-R = TypeVar("R", Message, CanvasState, RunTrace)
+Record = Message | CanvasState | RunTrace | AuditEntry | ChatMessage
+R = TypeVar("R", Message, CanvasState, RunTrace, ChatMessage)
 
 # All kinds have the same columns.
 SPEC = spec_of(Message)
@@ -131,11 +139,21 @@ class MessageStore:
             found[message.session_id].append(message)
         return {identifier: found[identifier] for identifier in session_ids}
 
-    async def records(self, message: type[R], organization_id: str, session_ids: Sequence[str]) -> list[R]:
-        """Return the records of one kind of sessions, oldest first."""
+    async def records(
+        self, message: type[R], organization_id: str, session_ids: Sequence[str], *, after: int = 0, until: int = 0
+    ) -> list[R]:
+        """Return the records of one kind of sessions, oldest first.
+
+        Args:
+            message: The kind.
+            organization_id: Whose sessions.
+            session_ids: The sessions.
+            after: Only later ones, in microseconds since 1970; 0 for all.
+            until: Only those of this time or earlier; 0 for all.
+        """
         if not session_ids:
             return []
-        predicate = messages_of(organization_id, session_ids, spec_of(message).kind)
+        predicate = created_between(messages_of(organization_id, session_ids, spec_of(message).kind), after, until)
         found = []
         async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
             found += [message.FromString(payload) for payload in batch.column("payload").to_pylist()]

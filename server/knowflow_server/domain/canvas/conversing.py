@@ -44,7 +44,7 @@ class Conversing(Protocol):
         """Have the turn that comes next be one without a reply, after a time; 0 waits for ever."""
         ...
 
-    def go_to(self, place: str) -> None:
+    async def go_to(self, place: str) -> None:
         """Go on with a sub flow, by its id or name, or with a component, by its id, when this one has ended.
 
         Raises:

@@ -46,5 +46,5 @@ class GoTo(Component):
         """Note where it goes on; this sub flow ends first."""
         place = params.sub_flow or params.node
         scope.inputs["place"] = place
-        conversing(scope).go_to(place)
+        await conversing(scope).go_to(place)
         return Result(next=())
