@@ -24,6 +24,7 @@ from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.organization import Organizations
 from knowflow_server.domain.password import Passwords
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.domain.throttle import Throttle
 from knowflow_server.errors.base import ApiKeyInvalidError
 from knowflow_server.errors.platform import (
@@ -63,7 +64,7 @@ class World:
             session_hours=1,
             is_open=True,
         )
-        self.access = Access(self.keys, self.accounts)
+        self.access = Access(self.keys, self.accounts, Visitors(entities, self.clock))
         self.members = Members(entities, self.accounts, self.clock, ids)
         self.organizations = Organizations(entities, self.accounts, memberships, self.clock, ids, sweeps=sweeps, most=2)
 

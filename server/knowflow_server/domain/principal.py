@@ -21,6 +21,7 @@ class Principal:
         permissions: What the caller may do there, values of `Permission`.
         workspace_id: The workspace of chatbots the key is for; empty means any.
         chatbot_id: The chatbot the key is for; empty means any.
+        subscriber_id: The subscriber as whom a visitor talks; empty for everybody else.
     """
 
     organization_id: str
@@ -31,3 +32,4 @@ class Principal:
     permissions: frozenset[int] = EVERYTHING
     workspace_id: str = ""
     chatbot_id: str = ""
+    subscriber_id: str = ""

@@ -32,7 +32,9 @@ FOR_EVER = -1
 class EventLog(Protocol):
     """Custom events of subscribers."""
 
-    async def log(self, flow: Flow, user_ns: str, event_name: str, *, text: str, number: str, price: str) -> None:
+    async def log(
+        self, flow: Flow, user_ns: str, *, name: str, text: str = "", number: Any = None, price: Any = None
+    ) -> object:
         """Note that a subscriber has gone through an event.
 
         Raises:
@@ -155,7 +157,7 @@ class Conversation:
             await self._tools.events.log(
                 self.flow,
                 user_ns(self.record),
-                action.event_name,
+                name=action.event_name,
                 text=action.text_value,
                 number=action.number_value,
                 price=action.price_value,

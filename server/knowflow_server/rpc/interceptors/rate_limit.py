@@ -30,7 +30,7 @@ class RateLimit:
         """Count the call; what is left goes out with the answer."""
         declared, principal = self._methods.get(call.method), call.principal
         if declared is not None and principal is not None:
-            who = principal.api_key_id or principal.user_id
+            who = principal.api_key_id or principal.user_id or principal.subscriber_id
             try:
                 count = await self._limits.count(declared.surface, declared.rate_class, who)
             except LimitReachedError as reached:

@@ -58,16 +58,6 @@ class BroadcastServiceStub:
                 request_serializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateBroadcastBySegmentRequest.SerializeToString,
                 response_deserializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateBroadcastBySegmentResponse.FromString,
                 _registered_method=True)
-        self.CreateWhatsAppBroadcastByTag = channel.unary_unary(
-                '/knowflow.konversation.v1.BroadcastService/CreateWhatsAppBroadcastByTag',
-                request_serializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByTagRequest.SerializeToString,
-                response_deserializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByTagResponse.FromString,
-                _registered_method=True)
-        self.CreateWhatsAppBroadcastByUserId = channel.unary_unary(
-                '/knowflow.konversation.v1.BroadcastService/CreateWhatsAppBroadcastByUserId',
-                request_serializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByUserIdRequest.SerializeToString,
-                response_deserializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByUserIdResponse.FromString,
-                _registered_method=True)
         self.ListBroadcasts = channel.unary_unary(
                 '/knowflow.konversation.v1.BroadcastService/ListBroadcasts',
                 request_serializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.ListBroadcastsRequest.SerializeToString,
@@ -121,20 +111,6 @@ class BroadcastServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CreateWhatsAppBroadcastByTag(self, request, context):
-        """Sends a template of WhatsApp to all subscribers with one of some tags. Fails with FLOW_TAG_NOT_FOUND or INVALID_ARGUMENT.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CreateWhatsAppBroadcastByUserId(self, request, context):
-        """Sends a template of WhatsApp to subscribers, given by their ids in the channel. Fails with SUBSCRIBER_NOT_FOUND or INVALID_ARGUMENT.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def ListBroadcasts(self, request, context):
         """Lists the broadcasts of a chatbot, newest first. Fails with INVALID_ARGUMENT.
         """
@@ -179,16 +155,6 @@ def add_BroadcastServiceServicer_to_server(servicer, server):
                     servicer.CreateBroadcastBySegment,
                     request_deserializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateBroadcastBySegmentRequest.FromString,
                     response_serializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateBroadcastBySegmentResponse.SerializeToString,
-            ),
-            'CreateWhatsAppBroadcastByTag': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateWhatsAppBroadcastByTag,
-                    request_deserializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByTagRequest.FromString,
-                    response_serializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByTagResponse.SerializeToString,
-            ),
-            'CreateWhatsAppBroadcastByUserId': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateWhatsAppBroadcastByUserId,
-                    request_deserializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByUserIdRequest.FromString,
-                    response_serializer=knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByUserIdResponse.SerializeToString,
             ),
             'ListBroadcasts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListBroadcasts,
@@ -317,60 +283,6 @@ class BroadcastService:
             '/knowflow.konversation.v1.BroadcastService/CreateBroadcastBySegment',
             knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateBroadcastBySegmentRequest.SerializeToString,
             knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateBroadcastBySegmentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CreateWhatsAppBroadcastByTag(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/knowflow.konversation.v1.BroadcastService/CreateWhatsAppBroadcastByTag',
-            knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByTagRequest.SerializeToString,
-            knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByTagResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CreateWhatsAppBroadcastByUserId(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/knowflow.konversation.v1.BroadcastService/CreateWhatsAppBroadcastByUserId',
-            knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByUserIdRequest.SerializeToString,
-            knowflow_dot_konversation_dot_v1_dot_broadcast__service__pb2.CreateWhatsAppBroadcastByUserIdResponse.FromString,
             options,
             channel_credentials,
             insecure,
