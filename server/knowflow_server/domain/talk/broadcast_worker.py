@@ -112,9 +112,8 @@ class BroadcastWorker:
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Take up what an earlier server left, and begin to send."""
-        await self._entities.transact(self._sweep)
         for broadcast in self._entities.all(Broadcast):
             self._changed(broadcast.id, broadcast)
         self._entities.subscribe(Broadcast, self._changed)
@@ -143,6 +142,7 @@ class BroadcastWorker:
         self._wake.set()
 
     async def _run(self) -> None:
+        await self._entities.transact(self._sweep)
         while True:
             now = microseconds(self._clock)
             times = []

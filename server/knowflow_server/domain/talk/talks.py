@@ -20,6 +20,7 @@ from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.konversation.subscriber import is_paused, user_ns
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import Clock
+from knowflow_server.domain.talk.content import MEDIA
 from knowflow_server.domain.talk.conversation import Conversation, Place, Tools
 from knowflow_server.domain.talk.log import IN
 from knowflow_server.domain.talk.play import Graphs, Player
@@ -76,7 +77,7 @@ class Talks:
         entities.observe(self._forget)
         entities.subscribe(Subscriber, lambda _, record: jobs.wake() if record is None else None)
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Answer what an earlier server left unanswered, and watch what waits."""
         for waiting in self._entities.all(TalkWaiting):
             self._waits(waiting.id, waiting)
@@ -224,7 +225,9 @@ class Talks:
     ) -> TalkWaiting | None:
         """Answer a message: what it chose, what waits for it, what it calls, or what conversations begin with."""
         text, target = str(message.get("text") or ""), str(message.get("target") or "")
-        inputs = {TIMED_OUT: True} if message.get(TIMED_OUT) else {ATTACHED: dict(message)}
+        inputs: dict[str, Any] = {TIMED_OUT: True} if message.get(TIMED_OUT) else {}
+        if message.get("type") in MEDIA:
+            inputs[ATTACHED] = dict(message)
         if target:
             return await self._player.play(talk, await self.graphs.place(talk.flow, target), text=text)
         if waiting is not None:

@@ -13,13 +13,12 @@ from knowflow_server.domain.canvas.components.email import ADDRESS
 from knowflow_server.domain.canvas.conversing import conversing, said
 from knowflow_server.domain.canvas.reference import Reference, references
 from knowflow_server.domain.canvas.scope import Scope
-from knowflow_server.domain.talk.content import MAX_CHOICES, MAX_MESSAGES, Action, Button, Said
+from knowflow_server.domain.talk.content import MAX_CHOICES, MAX_MESSAGES, MEDIA, Action, Button, Said
 
 TIMED_OUT = "timed_out"
 """Input of a turn in which no reply has come in time."""
 ATTACHED = "attached"
 """Input of a turn: the message as the subscriber sent it."""
-MEDIA = frozenset({"image", "audio", "video", "file"})
 YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
 MIN_DIGITS, MAX_DIGITS = 6, 15
 
