@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowflow.store.v1.broadcast_pb2 import Broadcast
 from knowflow_server.assembly.core import Core
 from knowflow_server.assembly.konversation import Konversation
 from knowflow_server.assembly.part import Base, Part
@@ -19,13 +20,13 @@ from knowflow_server.domain.talk.sending import Sending
 from knowflow_server.domain.talk.talks import Talks
 from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.domain.talk.webchat import Webchat
+from knowflow_server.domain.talk.whatsapp import WhatsAppTemplates
 from knowflow_server.providers.addresses import Addresses
 from knowflow_server.providers.mail import SmtpMailer
 from knowflow_server.rpc.konversation.broadcast import BroadcastService, WhatsAppBroadcastService
 from knowflow_server.rpc.konversation.chat_message import ChatMessageService
 from knowflow_server.rpc.konversation.sending import SendingService
 from knowflow_server.rpc.konversation.webchat import WebchatService
-from knowflow.store.v1.broadcast_pb2 import Broadcast
 
 
 def join_talks(base: Base, core: Core, bots: Konversation) -> Part:
@@ -51,7 +52,7 @@ def join_talks(base: Base, core: Core, bots: Konversation) -> Part:
         bots.index,
         clock,
     )
-    templates = NoTemplates()
+    templates = WhatsAppTemplates()
     owner = ids.new_id()
     worker = BroadcastWorker(
         entities, broadcasts, bots.subscribers, talks, channels, log, templates, clock, owner=owner

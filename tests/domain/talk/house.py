@@ -83,7 +83,11 @@ class House:
         clock, ids, self.nothing = self.clock, Uuid1Source(), Nothing()
         self.flows = Flows(entities, messages, clock)
         self.flows.own(Broadcast)
-        self.tags, self.fields, self.bot_fields = FlowTags(entities, clock), UserFields(entities, clock), BotFields(entities, clock)
+        self.tags, self.fields, self.bot_fields = (
+            FlowTags(entities, clock),
+            UserFields(entities, clock),
+            BotFields(entities, clock),
+        )
         self.sub_flows = SubFlows(entities, clock)
         self.subscribers = Subscribers(entities, self.tags, self.fields, clock)
         self.log = ChatLog(messages, clock, ids)
@@ -96,10 +100,27 @@ class House:
         index = SubscriberIndex(entities)
         nothing = self.nothing
         self.broadcasts = Broadcasts(
-            entities, self.subscribers, self.sub_flows, self.tags, nothing, nothing, self.fields, self.bot_fields, index, clock
+            entities,
+            self.subscribers,
+            self.sub_flows,
+            self.tags,
+            nothing,
+            nothing,
+            self.fields,
+            self.bot_fields,
+            index,
+            clock,
         )
         self.worker = BroadcastWorker(
-            entities, self.broadcasts, self.subscribers, self.talks, channels, self.log, nothing, clock, owner=ids.new_id()
+            entities,
+            self.broadcasts,
+            self.subscribers,
+            self.talks,
+            channels,
+            self.log,
+            nothing,
+            clock,
+            owner=ids.new_id(),
         )
         mail = SubscriberMail(cast("Any", None), None, "")
         self.sending = Sending(self.subscribers, self.sub_flows, self.talks, mail, nothing)

@@ -9,11 +9,11 @@ import pytest
 
 from knowflow.store.v1.broadcast_pb2 import BROADCAST_STATE_COMPLETED, Broadcast, BroadcastPart
 from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.talk import broadcast_worker as module
 from knowflow_server.domain.talk.broadcast import NewBroadcast, Recipients, status_of
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.talk import BroadcastNotFoundError, BroadcastOverError, ChannelUnavailableError
-from knowflow_server.domain.principal import Principal
 from tests.domain.talk import house as houses
 from tests.domain.talk.house import House, house, send
 

@@ -350,5 +350,3 @@ class BroadcastWorker:
 def _fill(record: Subscriber, broadcast: Broadcast) -> None:
     for value in broadcast.user_fields:
         set_value(record, value.field, value.value)
-
-

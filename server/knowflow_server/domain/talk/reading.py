@@ -70,7 +70,5 @@ class ChatMessages:
         until = 0 if asked.end_s is None else int(asked.end_s * SECOND_US) + SECOND_US - 1
         left_out = {*(() if asked.bot else (OUT,)), *(() if asked.system else (SYSTEM,))}
         found = await self._log.of(record, after=max(after, 1), until=until)
-        wanted = [
-            one for one in reversed(found) if one.type not in left_out and asked.msg_type in ("", one.msg_type)
-        ]
+        wanted = [one for one in reversed(found) if one.type not in left_out and asked.msg_type in ("", one.msg_type)]
         return page_of(wanted, page)

@@ -28,7 +28,12 @@ class Sending:
     """Sends for callers. Who may see the chatbot, which they give, was decided before."""
 
     def __init__(
-        self, subscribers: Subscribers, sub_flows: SubFlows, talks: Talks, mail: SubscriberMail, templates: TemplateSender
+        self,
+        subscribers: Subscribers,
+        sub_flows: SubFlows,
+        talks: Talks,
+        mail: SubscriberMail,
+        templates: TemplateSender,
     ) -> None:
         self._subscribers = subscribers
         self._sub_flows = sub_flows

@@ -182,7 +182,7 @@ class Talks:
         return kept
 
     def _begin(self, answer: Awaitable[None]) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(answer)  # type: ignore[arg-type]
+        task: asyncio.Task[None] = asyncio.ensure_future(answer)
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
@@ -298,9 +298,7 @@ class Talks:
 
     def _forget(self, transaction: Transaction) -> None:
         """Have everything go that belongs to a subscriber who goes."""
-        gone = [
-            before for before, after in transaction.changes() if after is None and isinstance(before, Subscriber)
-        ]
+        gone = [before for before, after in transaction.changes() if after is None and isinstance(before, Subscriber)]
         for record in gone:
             for kind in (TalkWaiting, WebVisitor):
                 present = transaction.get(kind, record.id)

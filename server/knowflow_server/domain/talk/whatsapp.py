@@ -6,10 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from knowflow_server.domain.konversation.subscriber import user_ns
+from knowflow_server.domain.talk.conversation import Conversation
 from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.talk import ChannelUnavailableError
 
 _PLACE = re.compile(
-    r"(BODY|HEADER)_\{\{([1-9][0-9]?|[a-z_][a-z0-9_]*)\}\}|HEADER_(IMAGE|VIDEO|DOCUMENT)|(QUICK_REPLY|URL|COPY_CODE)_([1-9]|10)"
+    r"(BODY|HEADER)_\{\{([1-9][0-9]?|[a-z_][a-z0-9_]*)\}\}|HEADER_(IMAGE|VIDEO|DOCUMENT)"
+    r"|(QUICK_REPLY|URL|COPY_CODE)_([1-9]|10)"
 )
 BUTTONS = {"QUICK_REPLY": ("quick_reply", "payload"), "URL": ("url", "text"), "COPY_CODE": ("copy_code", "coupon_code")}
 
@@ -59,3 +63,16 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value if isinstance(value, str) else str(value)
+
+
+class WhatsAppTemplates:
+    """Sends templates of WhatsApp."""
+
+    async def send(self, talk: Conversation, template: Mapping[str, Any]) -> None:
+        """Send a template to the subscriber of a talk.
+
+        Raises:
+            ChannelUnavailableError: The chatbot is not connected with WhatsApp.
+        """
+        cause = "the chatbot is not connected with WhatsApp."
+        raise ChannelUnavailableError(user_ns=user_ns(talk.record), cause=cause)

@@ -88,9 +88,7 @@ class BroadcastService(broadcast_service_pb2_grpc.BroadcastServiceServicer):
         self._clock = clock
 
     async def _create(self, request: Any, recipients: Recipients, **more: Any) -> dict[str, Any]:
-        new = NewBroadcast(
-            recipients, sub_flow_ns=request.sub_flow_ns, type=request.type, **_shared(request), **more
-        )
+        new = NewBroadcast(recipients, sub_flow_ns=request.sub_flow_ns, type=request.type, **_shared(request), **more)
         record = await self._broadcasts.create(chatbot(self._flows, request), new)
         return {"status": OK, "data": view(record, microseconds(self._clock))}
 
