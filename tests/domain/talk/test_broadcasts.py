@@ -116,7 +116,7 @@ async def test_organizations_take_turns(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "BATCH", 5)
     monkeypatch.setattr(module, "MAX_STEPS", 1)
     async with house(tmp_path) as h:
-        flow, people = await crowd(h, 200)
+        flow, _ = await crowd(h, 200)
         monkeypatch.setattr(houses, "OWNER", Principal("another"))
         other, others = await crowd(h, 5)
         long = await h.broadcasts.create(flow, by_tag())

@@ -115,10 +115,10 @@ async def test_question_whose_time_is_over_goes_on_without_a_reply(tmp_path: Pat
         anna = await h.subscriber(flow)
         await h.sending.sub_flow(flow, anna, name="Ages")
         h.clock.by = timedelta(seconds=61)
+        over = asyncio.Event()
+        h.entities.subscribe(TalkWaiting, lambda _, record: over.set() if record is None else None)
         h.talks._wake.set()
-        async with asyncio.timeout(10):
-            while h.entities.get(TalkWaiting, anna.id) is not None:
-                await asyncio.sleep(0.01)
+        await asyncio.wait_for(over.wait(), 10)
 
         assert ["How old are you?", "Too late."] == await h.said(anna)
 

@@ -68,7 +68,7 @@ def _text(value: Any) -> str:
 class WhatsAppTemplates:
     """Sends templates of WhatsApp."""
 
-    async def send(self, talk: Conversation, template: Mapping[str, Any]) -> None:
+    async def send(self, talk: Conversation, template: Mapping[str, Any]) -> None:  # noqa: ARG002 - of all senders
         """Send a template to the subscriber of a talk.
 
         Raises:

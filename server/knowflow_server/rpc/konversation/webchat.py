@@ -27,6 +27,8 @@ ALIVE = b": \n\n"
 
 def _event(message: chat_message_pb2.ChatMsg) -> bytes:
     data = json_format.MessageToDict(message, always_print_fields_with_no_presence=True)
+    # Whole numbers, as the gateway writes them.
+    data |= {"id": int(message.id), "ts": int(message.ts)}
     return f"id:{int(message.id)}\ndata:{json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
