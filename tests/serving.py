@@ -16,6 +16,8 @@ import grpc
 import httpx
 import psutil
 
+from tests.standins.whatsapp import WhatsAppStandIn
+
 KEY = "test-key-of-the-first-organization"
 OTHER_KEY = "test-key-of-another-organization"
 READY_S = 60
@@ -31,6 +33,7 @@ class Server:
 
     Attributes:
         receiver: Base address of a receiver of webhooks which it may tell; empty when there is none.
+        whatsapp: The Cloud API of WhatsApp it sends to; None when there is none.
     """
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes], key: str) -> None:
@@ -38,6 +41,7 @@ class Server:
         self.process = process
         self.key = key
         self.receiver = ""
+        self.whatsapp: WhatsAppStandIn | None = None
         ready = json.loads((folder / "ready.json").read_text())
         self.url: str = ready["rest_url"]
         self.grpc_address: str = ready["grpc_address"]

@@ -104,6 +104,9 @@ local BODIES = {
     return string.format('{"status":"error","error":{"code":"%s","message":%s}}', code, quoted(problem.sentence))
   end,
   flowgent = function(problem)
+    if problem.field == "page" or problem.field == "limit" then
+      return '{"error":"Invalid pagination parameters","message":"Page must be a positive integer and limit must be between 1 and 100"}'
+    end
     local title = problem.malformed and "Invalid JSON body" or FLOWGENT_TITLES[problem.status] or "Internal server error"
     return string.format('{"error":"%s","message":%s}', title, quoted(problem.sentence))
   end,

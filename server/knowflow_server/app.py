@@ -18,8 +18,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
+from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_gateway.runner import EnvoyProcess
 from knowflow_gateway.settings import GatewaySettings
+from knowflow_server.assembly.credits import start_credits
 from knowflow_server.assembly.knowledge import Common, start_knowledge
 from knowflow_server.assembly.models import open_models
 from knowflow_server.assembly.part import Base
@@ -92,11 +94,13 @@ class Application:
         stores = await open_stores(settings, stack)
         models, common = open_models(settings, stack), Common()
         platform = await start_platform(settings, stores, common, stack)
+        # Before the first organization is made, so that it gets its account.
+        ledgers = await start_credits(settings, stores, common, stack)
         await self._bootstrap(platform.keys)
         hooks = await start_webhooks(settings, stores, common, stack)
         await recover_messages(stores.entities, stores.messages, hooks.outbox)
         knowledge = await start_knowledge(settings, stores, models, common, stack)
-        base = Base(settings, stores, models, common, knowledge, platform, hooks, stack)
+        base = Base(settings, stores, models, common, knowledge, platform, hooks, ledgers, stack)
         servicers, organizations = join_services(base)
         server = build(servicers, platform.guards, host=settings.host, port=settings.grpc_port)
         await server.start()
@@ -231,6 +235,22 @@ async def create_organization(settings: Settings, *, name: str, key: str | None)
         entities = await EntityStore.open(database)
         stack.push_async_callback(entities.close)
         return await ApiKeys(entities, SystemClock(), Uuid1Source()).create_organization(name=name, key=key)
+
+
+async def top_up(settings: Settings, *, organization: str, amount: int, key: str, reference: str) -> int:
+    """Give credits to an organization, named by id or name, in a database that no server has open; return its balance.
+
+    Raises:
+        DatabaseLockedError: A server has it open.
+        KnowFlowError: It cannot be done; its sentence says why.
+    """
+    async with AsyncExitStack() as stack:
+        stores = await open_stores(settings, stack)
+        ledgers = await start_credits(settings, stores, Common(), stack)
+        named = [one.id for one in stores.entities.all(Organization) if one.name == organization and not one.deleting]
+        organization_id = named[0] if len(named) == 1 else organization
+        await ledgers.top_up(organization_id, amount, key=key, reference=reference)
+        return ledgers.balance(organization_id)
 
 
 def _limit_arenas() -> None:

@@ -267,8 +267,8 @@ class Settings(BaseSettings):
         Field(
             min_length=32,
             description=(
-                "Key which encrypts the secrets of webhooks, at least 32 random characters. Default: a new one in "
-                "`secret.key` in the data folder; back that file up apart from the data."
+                "Key which encrypts the secrets of webhooks and connections, at least 32 random characters. Default: a "
+                "new one in `secret.key` in the data folder; back that file up apart from the data."
             ),
         ),
     ] = None
@@ -302,6 +302,16 @@ class Settings(BaseSettings):
         str | None,
         Field(description="Address of the sender of e-mails to subscribers. Default: none, and no e-mails."),
     ] = None
+    whatsapp_url: Annotated[
+        str,
+        Field(pattern="^https?://", description="Address of the Graph API, through which WhatsApp messages are sent."),
+    ] = "https://graph.facebook.com"
+    whatsapp_version: Annotated[str, Field(pattern="^v[0-9]+\\.[0-9]+$", description="Version of the Graph API.")] = (
+        "v25.0"
+    )
+    whatsapp_timeout_s: Annotated[
+        float, Field(gt=0, le=30, description="Seconds after which an attempt to send a WhatsApp message fails.")
+    ] = 15.0
     registration: Annotated[
         Literal["open", "invited"],
         Field(description="Who may register as a user: `open` everybody, `invited` who has an invitation."),
@@ -325,6 +335,15 @@ class Settings(BaseSettings):
             )
         ),
     ] = "enterprise"
+    knowledge_items: Annotated[
+        dict[str, Annotated[int, Field(ge=0)]],
+        Field(
+            description=(
+                "Most knowledge items of `/api/public/knowledge` in one knowledge base, by plan, as a JSON object; "
+                "`KNOWFLOW_PLAN` says which counts, and a plan that is left out allows any number."
+            )
+        ),
+    ] = Field(default_factory=lambda: {"free": 100, "pro": 2_000, "enterprise": 20_000})
     rate_limits: Annotated[
         dict[str, str],
         Field(
@@ -337,6 +356,33 @@ class Settings(BaseSettings):
     redis_url: Annotated[
         SecretStr | None,
         Field(description="Redis which counts calls for several servers together, `redis://…`. Default: memory."),
+    ] = None
+    credit_prices: Annotated[
+        dict[Literal["chat", "search"], Annotated[int, Field(ge=0, le=1_000_000)]],
+        Field(
+            description=(
+                "What an answer of an agent (`chat`) and a search (`search`) cost in credits, as a JSON object; what "
+                "is left out costs 1."
+            )
+        ),
+    ] = Field(default_factory=dict)
+    credit_grant: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000_000_000,
+            description="Credits with which a new organization begins; 0 means that it begins with none.",
+        ),
+    ] = 1_000_000
+    operator_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=16,
+            description=(
+                "Key with which operators of the server top up credits over REST and gRPC. Default: none, and such "
+                "calls are refused."
+            ),
+        ),
     ] = None
     drain_timeout_s: Annotated[
         float, Field(gt=0, description="Seconds which running calls get to finish when the server stops.")
@@ -351,6 +397,8 @@ class Settings(BaseSettings):
             raise ValueError("KNOWFLOW_BOOTSTRAP_API_KEY must be ASCII without blanks, to travel in a header.")
         if "@" not in self.default_embedding_model.strip("@"):
             raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
+        if unknown := set(self.knowledge_items) - {"free", "pro", "enterprise"}:
+            raise ValueError(f"KNOWFLOW_KNOWLEDGE_ITEMS: there is no plan {', '.join(sorted(unknown))}.")
         for name, text in self.rate_limits.items():
             try:
                 _ = parse_many(text) if text.strip() else []

@@ -131,6 +131,13 @@ def http_call(method: str, request: Mapping[str, Any]) -> HttpCall:
 
 
 def _query(parameters: Mapping[str, Any]) -> str:
+    parameters = {
+        name: item
+        for outer, value in parameters.items()
+        for name, item in (
+            {f"{outer}.{inner}": one for inner, one in value.items()} if isinstance(value, Mapping) else {outer: value}
+        ).items()
+    }
     pairs = [
         (name, str(item).lower() if isinstance(item, bool) else item)
         for name, value in parameters.items()

@@ -38,7 +38,7 @@ async def world(server: Server) -> AsyncIterator[World]:
 
 @pytest.fixture(scope="session")
 def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server without a fallback model, for small files, with a provider that works and one that does not."""
+    """A server without a fallback model, for small files, with a provider that works and one that does not, on a small plan."""
     with OpenAIStandIn() as stand_in:
         providers = {
             "stand-in": {
@@ -53,6 +53,8 @@ def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "MODEL_FALLBACK": "none",
             "MAX_FILE_BYTES": str(MAX_FILE_BYTES),
             "PROVIDERS": json.dumps(providers),
+            "PLAN": "free",
+            "KNOWLEDGE_ITEMS": json.dumps({"free": 1, "pro": 2}),
         }
         folder = tmp_path_factory.mktemp("strict")
         with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:

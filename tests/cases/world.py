@@ -10,6 +10,7 @@ from typing import Any
 from tests.cases.case import SHARED, Step, read
 from tests.cases.matching import Tag, differences, resolve
 from tests.cases.transports import Answer, Grpc, Rest
+from tests.standins.whatsapp import SECRET, TOKEN
 
 WRONG_KEY = "test-key-of-nobody"
 SHOWN = 1500
@@ -64,7 +65,7 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, or `parse`, `user`, `member`, `call`.
+        `agent`, `talk`, `webhook`, `waba`, or `parse`, `user`, `member`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -173,6 +174,15 @@ class World:
         call = {"method": "AgentService/CreateAgentSession", "request": {**agent, **value}}
         return (await self._call(call, names, key))["data"]
 
+    async def _waba(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Connect `${agent.id}`, or another agent_id, to a phone number of its own; adds its members."""
+        agent = {} if "agent_id" in value else {"agent_id": names["agent"]["id"]}
+        number = {"phone_number_id": str(uuid.uuid4().int % 10**15 + 10**15), "waba_id": "102290129340398"}
+        request = {**agent, **number, "access_token": TOKEN, "app_secret": SECRET, **value}
+        put = {"method": "knowflow.flowgent.v1.WhatsAppService/PutWhatsAppConnection", "request": request}
+        made = await self._call(put, names, key)
+        return {**made, "connection_id": made["webhook_path"].split("/")[-2]}
+
     async def _webhook(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Create a webhook for an event that nothing raises, unless others are given."""
         request = {"url": f"{self.receiver}/case", "events": ["app.deployment.updated"], **value}
@@ -220,12 +230,16 @@ def problems(step: Step, answer: Answer, names: Mapping[str, Any], *, transport:
 
 
 def _sentence(body: Any) -> Any:
-    """Return what the sentence of an error must be, whose body has it on top or, in OpenAI's shape, under `error`."""
+    """Return what the sentence of an error must be, wherever the body of its surface has it."""
     while isinstance(body, Tag):
         body = body.argument
-    if "error" in (body or {}):
-        return _sentence(body["error"])
-    return (body or {}).get("message", Tag("text"))
+    body = body or {}
+    if "details" in body:
+        return body["details"][0]["message"]
+    error = body.get("error")
+    if "message" not in body and error is not None:
+        return error if isinstance(error, str) else _sentence(error)
+    return body.get("message", Tag("text"))
 
 
 def _content(expected: Any, actual: bytes) -> list[str]:

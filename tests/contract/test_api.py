@@ -137,6 +137,11 @@ def test_rpcs_without_a_key_are_these() -> None:
     assert [
         method for method in METHODS if api.methods()[method].options.Extensions[AUTH] == options_pb2.AUTH_NONE
     ] == [
+        # It wants the operator key instead.
+        "knowflow.flowgent.v1.CreditService/TopUpCredits",
+        # They want what WhatsApp and the owner of a connection know.
+        "knowflow.flowgent.v1.WhatsAppService/ReceiveWhatsAppEvents",
+        "knowflow.flowgent.v1.WhatsAppService/VerifyWhatsAppWebhook",
         "knowflow.platform.v1.AuthService/Login",
         "knowflow.platform.v1.AuthService/Register",
         "knowflow.v1.SystemService/CheckHealth",

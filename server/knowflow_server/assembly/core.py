@@ -15,11 +15,13 @@ from knowflow_server.domain.chat.completion import Completions
 from knowflow_server.domain.chat.overview import Overview
 from knowflow_server.domain.chat.session import Sessions
 from knowflow_server.domain.chunk import Chunks
+from knowflow_server.domain.chunk_counts import ChunkCounts
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.graph.knowledge_graph import KnowledgeGraphs
 from knowflow_server.domain.health import Health
 from knowflow_server.domain.selection import Selection
+from knowflow_server.domain.simple_agent import SimpleAgents
 from knowflow_server.rpc.knowflow.agent import AgentService
 from knowflow_server.rpc.knowflow.agent_run import AgentRunService
 from knowflow_server.rpc.knowflow.chat import ChatService
@@ -55,6 +57,7 @@ class Core:
     completions: Completions
     agents: Agents
     agent_runs: AgentRuns
+    simple_agents: SimpleAgents
     tools: Mapping[str, Any]
     part: Part
 
@@ -67,7 +70,8 @@ def join_core(base: Base) -> Core:
     datasets = Datasets(entities, jobs, table, clock, ids, default_embedding_model=settings.default_embedding_model)
     documents = Documents(entities, stores.blobs, jobs, common.board, clock, ids)
     uploads = Uploads(datasets, documents, max_file_bytes=settings.max_file_bytes)
-    chunks = Chunks(entities, stores.chunks, knowledge.indexing, outbox, common.locks, clock, ids)
+    counts = ChunkCounts(entities, outbox)
+    chunks = Chunks(entities, stores.chunks, knowledge.indexing, counts, common.locks, clock, ids)
     assistants = Assistants(entities, jobs, table, clock, ids)
     sessions = Sessions(entities, messages, jobs, clock, ids)
     overview = Overview(entities, stores.chunks)
@@ -77,6 +81,7 @@ def join_core(base: Base) -> Core:
     stack.push_async_callback(completions.close)
     tools = agent_tools(settings, stack)
     agents, agent_runs = join_agents(stores, base.models, common, knowledge, base.hooks, tools, stack)
+    simple_agents = SimpleAgents(entities, agents, table, clock, ids)
     graphs = KnowledgeGraphs(entities, knowledge.graphs.views, stores.facts, jobs, common.board, clock)
     part = Part(
         [
@@ -99,5 +104,16 @@ def join_core(base: Base) -> Core:
         ],
     )
     return Core(
-        datasets, documents, uploads, chunks, assistants, sessions, completions, agents, agent_runs, tools, part
+        datasets=datasets,
+        documents=documents,
+        uploads=uploads,
+        chunks=chunks,
+        assistants=assistants,
+        sessions=sessions,
+        completions=completions,
+        agents=agents,
+        agent_runs=agent_runs,
+        simple_agents=simple_agents,
+        tools=tools,
+        part=part,
     )

@@ -11,6 +11,7 @@ from knowflow_server.assembly.models import Models
 from knowflow_server.assembly.platform import Platform
 from knowflow_server.assembly.stores import Stores
 from knowflow_server.assembly.webhooks import Hooks
+from knowflow_server.domain.credits import Credits
 from knowflow_server.domain.organization import Sweep
 from knowflow_server.settings import Settings
 
@@ -26,6 +27,7 @@ class Base:
     knowledge: Knowledge
     platform: Platform
     hooks: Hooks
+    credits: Credits
     # Ends what was started, in reverse order.
     stack: AsyncExitStack
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from knowflow_server.assembly.core import join_core
+from knowflow_server.assembly.flowgent import join_flowgent
+from knowflow_server.assembly.flowgent_knowledge import join_flowgent_knowledge
+from knowflow_server.assembly.flowgent_whatsapp import join_flowgent_whatsapp
 from knowflow_server.assembly.konversation import join_konversation
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
 from knowflow_server.assembly.talks import join_talks
+from knowflow_server.assembly.whatsapp import join_whatsapp
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.rpc.platform.api_key import ApiKeyService
 from knowflow_server.rpc.platform.audit import AuditService
@@ -20,14 +24,25 @@ from knowflow_server.store.messages import AUDIT
 def join_services(base: Base) -> tuple[list[object], Organizations]:
     """Return all servicers, one a service, and the organizations; the stack ends what they have under way."""
     core = join_core(base)
+    whatsapp = join_whatsapp(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
     konversation = join_konversation(base)
-    parts: list[Part] = [join_talks(base, core, konversation), konversation.part, core.part]
+    parts: list[Part] = [
+        join_talks(base, core, whatsapp, konversation),
+        konversation.part,
+        join_flowgent(base, core, whatsapp),
+        join_flowgent_knowledge(base, core),
+        join_flowgent_whatsapp(base, core, whatsapp),
+        core.part,
+    ]
+    whatsapp.inbound.start()
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,
+        whatsapp.connections.remove_all,
         *(sweep for part in parts for sweep in part.sweeps),
         lambda principal: base.stores.messages.delete(principal.organization_id, [AUDIT]),
+        base.credits.delete_all,
     ]
     organizations = join_organizations(base.settings, base.stores, base.common, base.platform, sweeps)
     servicers: list[object] = [

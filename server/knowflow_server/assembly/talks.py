@@ -6,6 +6,7 @@ from knowflow.store.v1.broadcast_pb2 import Broadcast
 from knowflow_server.assembly.core import Core
 from knowflow_server.assembly.konversation import Konversation
 from knowflow_server.assembly.part import Base, Part
+from knowflow_server.assembly.whatsapp import WhatsAppSide
 from knowflow_server.domain.canvas.scope import Services
 from knowflow_server.domain.outgoing import MailServer
 from knowflow_server.domain.talk.broadcast import Broadcasts
@@ -18,28 +19,35 @@ from knowflow_server.domain.talk.play import Graphs, Player
 from knowflow_server.domain.talk.reading import ChatMessages
 from knowflow_server.domain.talk.sending import Sending
 from knowflow_server.domain.talk.talks import Talks
+from knowflow_server.domain.talk.trigger import Triggers
 from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.domain.talk.webchat import Webchat
-from knowflow_server.domain.talk.whatsapp import WhatsAppTemplates
+from knowflow_server.domain.talk.whatsapp import CHANNELS as WHATSAPP
+from knowflow_server.domain.talk.whatsapp import KIND, WhatsAppChannel
 from knowflow_server.providers.addresses import Addresses
 from knowflow_server.providers.mail import SmtpMailer
 from knowflow_server.rpc.konversation.broadcast import BroadcastService, WhatsAppBroadcastService
+from knowflow_server.rpc.konversation.channel import ChannelService
 from knowflow_server.rpc.konversation.chat_message import ChatMessageService
 from knowflow_server.rpc.konversation.sending import SendingService
+from knowflow_server.rpc.konversation.trigger import TriggerService
 from knowflow_server.rpc.konversation.webchat import WebchatService
 
 
-def join_talks(base: Base, core: Core, bots: Konversation) -> Part:
+def join_talks(base: Base, core: Core, whatsapp: WhatsAppSide, bots: Konversation) -> Part:
     """Start to answer and to send, and return the servicers; the stack stops it."""
     entities, clock, ids = base.stores.entities, base.common.clock, base.common.ids
     bots.flows.own(Broadcast)
     log, mail = ChatLog(base.stores.messages, clock, ids), _mail(base)
-    channels = Channels({EMAIL: mail})
+    phones = WhatsAppChannel(entities, bots.subscribers, whatsapp.connections, whatsapp.messenger, log)
+    channels = Channels({EMAIL: mail, **dict.fromkeys(WHATSAPP, phones)})
     tools = Tools(bots.subscribers, bots.tags, bots.bot_fields, bots.events, log, channels, clock)
     graphs = Graphs(entities, bots.sub_flows)
     services = Services(entities, base.models.table, base.knowledge.retrieval, core.tools)
     player = Player(graphs, services, log, clock)
     talks = Talks(entities, tools, graphs, player, base.common.jobs, base.common.locks, clock)
+    phones.answer_with(talks)
+    whatsapp.inbound.register(KIND, phones)
     broadcasts = Broadcasts(
         entities,
         bots.subscribers,
@@ -52,11 +60,8 @@ def join_talks(base: Base, core: Core, bots: Konversation) -> Part:
         bots.index,
         clock,
     )
-    templates = WhatsAppTemplates()
     owner = ids.new_id()
-    worker = BroadcastWorker(
-        entities, broadcasts, bots.subscribers, talks, channels, log, templates, clock, owner=owner
-    )
+    worker = BroadcastWorker(entities, broadcasts, bots.subscribers, talks, channels, log, phones, clock, owner=owner)
     talks.start()
     base.stack.push_async_callback(talks.close)
     worker.start()
@@ -64,11 +69,13 @@ def join_talks(base: Base, core: Core, bots: Konversation) -> Part:
     webchat = Webchat(entities, bots.subscribers, Visitors(entities, clock), talks, log, clock)
     return Part(
         [
-            SendingService(bots.flows, Sending(bots.subscribers, bots.sub_flows, talks, mail, templates)),
+            SendingService(bots.flows, Sending(bots.subscribers, bots.sub_flows, talks, mail, phones)),
             BroadcastService(bots.flows, broadcasts, clock),
             WhatsAppBroadcastService(bots.flows, broadcasts, clock),
             ChatMessageService(bots.flows, ChatMessages(bots.subscribers, log, clock)),
             WebchatService(bots.flows, webchat),
+            ChannelService(bots.flows, whatsapp.connections),
+            TriggerService(bots.flows, Triggers(entities, bots.subscribers, bots.sub_flows, talks)),
         ]
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowflow_server.assembly.knowledge import Common
 from knowflow_server.assembly.stores import Stores
+from knowflow_server.domain.sealing import SecretBox
 from knowflow_server.domain.webhook.endpoint import Webhooks
 from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.domain.webhook.sending import WebhookSender
@@ -24,6 +25,8 @@ class Hooks:
     outbox: Outbox
     webhooks: Webhooks
     sender: WebhookSender
+    # Encrypts what is kept of users' secrets.
+    box: SecretBox
 
 
 async def start_webhooks(settings: Settings, stores: Stores, common: Common, stack: AsyncExitStack) -> Hooks:
@@ -41,4 +44,4 @@ async def start_webhooks(settings: Settings, stores: Stores, common: Common, sta
     worker = WebhookWorker(entities, sender, policy, clock, owner=ids.new_id())
     await worker.start()
     stack.push_async_callback(worker.close)
-    return Hooks(outbox, Webhooks(entities, sender, box, clock, ids), sender)
+    return Hooks(outbox, Webhooks(entities, sender, box, clock, ids), sender, box)

@@ -5,34 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import tomllib
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from knowflow_server import logs
+from knowflow_server.cli.credits import ledger
 from knowflow_server.cli.inspect import inspect
-from knowflow_server.settings import Settings, UnknownSettingError, load
+from knowflow_server.cli.options import settings_from
+from knowflow_server.settings import Settings
 
 
 @click.group()
 @click.version_option(package_name="knowflow")
 def main() -> None:
     """KnowFlow: knowledge bases and AI agents, self-hosted."""
-
-
-def _settings(data: Path | None, port: int | None, grpc_port: int | None) -> Settings:
-    try:
-        return load(data_dir=data, port=port, grpc_port=grpc_port)
-    except (UnknownSettingError, SettingsError, tomllib.TOMLDecodeError) as error:
-        # Of a value that is no JSON the name is said, and nothing else: it may hold a key.
-        raise click.ClickException(str(error).split(" from source")[0]) from None
-    except ValidationError as error:
-        # The value itself stays out: it may be a secret.
-        lines = [f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()]
-        raise click.ClickException("Wrong settings:\n  " + "\n  ".join(lines)) from None
 
 
 def _sentence(error: Exception, settings: Settings) -> str:
@@ -58,7 +45,7 @@ def _sentence(error: Exception, settings: Settings) -> str:
 )
 def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file: Path | None) -> None:
     """Serve REST and gRPC until Ctrl-C."""
-    settings = _settings(data, port, grpc_port)
+    settings = settings_from(data, port, grpc_port)
     logs.configure(settings.log_level)
     # LanceDB's own log is no user's business; it must be told before it is loaded.
     os.environ.setdefault("LANCEDB_LOG", "error")
@@ -86,7 +73,7 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
 @click.option("--api-key", help="Value of its API key. Default: a random one.")
 def create_organization(name: str, data: Path | None, api_key: str | None) -> None:
     """Create an organization beside those that exist, and print its API key; the server must be stopped meanwhile."""
-    settings = _settings(data, None, None)
+    settings = settings_from(data, None, None)
     from knowflow_server.app import create_organization as create
     from knowflow_server.store.database import DatabaseLockedError
 
@@ -97,3 +84,4 @@ def create_organization(name: str, data: Path | None, api_key: str | None) -> No
 
 
 main.add_command(inspect)
+main.add_command(ledger)

@@ -63,6 +63,16 @@ def agent_session(entities: EntityStore | Transaction, agent: Agent, session_id:
     return session
 
 
+def refuse_taken_title(transaction: Transaction, principal: Principal, title: str) -> None:
+    """Refuse a title which another agent of the organization has.
+
+    Raises:
+        AgentTitleExistsError: It is taken.
+    """
+    if transaction.holder(Agent, organization_id=principal.organization_id, title=title) is not None:
+        raise AgentTitleExistsError(title=title)
+
+
 @dataclass(frozen=True, slots=True)
 class AgentTalk:
     """A session with what was said in it.
@@ -132,7 +142,7 @@ class Agents:
         )
 
         def work(transaction: Transaction) -> Agent:
-            self._refuse_taken(transaction, principal, title)
+            refuse_taken_title(transaction, principal, title)
             transaction.put(agent)
             return agent
 
@@ -192,7 +202,7 @@ class Agents:
             agent = transaction.edit(self._refuse_foreign(transaction, principal, agent_id))
             title = changes.get("title", agent.title)
             if title.casefold() != agent.title.casefold():
-                self._refuse_taken(transaction, principal, title)
+                refuse_taken_title(transaction, principal, title)
             for field, value in changes.items():
                 setattr(agent, field, value)
             agent.dsl = agent.dsl if kept is None else kept
@@ -212,7 +222,9 @@ class Agents:
             sessions = list(transaction.children(Session, agent.organization_id, agent.id))
             for session in sessions:
                 transaction.delete(session)
-            self._jobs.add_forgetting(transaction, agent.organization_id, [session.id for session in sessions])
+            # Its activity is kept under its own id.
+            left = [agent.id, *(session.id for session in sessions)]
+            self._jobs.add_forgetting(transaction, agent.organization_id, left)
             transaction.delete(agent)
 
         await self._entities.transact(work)
@@ -371,11 +383,6 @@ class Agents:
         if agent is None or agent.organization_id != principal.organization_id:
             raise AgentNotOwnedError(agent_id=agent_id)
         return agent
-
-    @staticmethod
-    def _refuse_taken(transaction: Transaction, principal: Principal, title: str) -> None:
-        if transaction.holder(Agent, organization_id=principal.organization_id, title=title) is not None:
-            raise AgentTitleExistsError(title=title)
 
 
 def _refuse_long(graphs: Iterable[str], advice: str = "") -> None:

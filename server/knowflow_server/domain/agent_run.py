@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowflow.store.v1.agent_pb2 import Agent, CanvasState, RunTrace, TraceStep
+from knowflow.store.v1.agent_pb2 import Agent, AgentActivity, CanvasState, RunTrace, TraceStep
 from knowflow.store.v1.chat_pb2 import CitedChunk, Message, Session
 from knowflow_server.domain.agent import Agents, agent_session, owned_agent
 from knowflow_server.domain.canvas.component import ComponentError
@@ -25,8 +25,10 @@ from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import ChatUsage, Clock, IdSource
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.simple_agent import resumed
 from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
+from knowflow_server.errors.credits import AgentPausedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
@@ -35,6 +37,8 @@ MAX_ASKED = 100_000
 # Long texts of a trace are cut: a trace is for looking at.
 TRACED = 4_000
 TRACED_STEPS = 1_000
+# How runs end that are not cut off.
+ANSWERED = frozenset({"finished", "waiting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class AgentAsk:
         user_id: Who asks; kept with a new session.
         files: What `sys.files` holds.
         history: Turns before this one, `[role, text]`, for a new session.
+        message_id: Identifier of the message which answers; empty means a new one.
+        price: Credits which the answer costs; its activity says so.
     """
 
     agent_id: str
@@ -58,6 +64,8 @@ class AgentAsk:
     user_id: str = ""
     files: Sequence[Any] = ()
     history: Sequence[Sequence[str]] = ()
+    message_id: str = ""
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class RunFinished:
         awaited: What the agent waits for: component, tips, form.
         usage: Tokens.
         said: Whether the answer was sent piece by piece; what the user is told to fill in is not.
+        model: The chat model that was asked last; empty when none was.
         elapsed_s: How long it took.
         created_at: Microseconds since 1970, UTC.
     """
@@ -97,16 +106,24 @@ class RunFinished:
     awaited: Sequence[Mapping[str, Any]]
     usage: ChatUsage
     said: bool
+    model: str
     elapsed_s: float
     created_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class RunFailed:
-    """The run was cut off, perhaps after it had said something."""
+    """The run was cut off, perhaps after it had said something.
+
+    Args:
+        error: Why.
+        answer: What was said.
+        trouble: How a model's provider failed it, if one did: `overloaded` or `unavailable`.
+    """
 
     error: KnowFlowError
     answer: str
+    trouble: str = ""
 
 
 AgentEvent = RunEvent | RunFinished | RunFailed
@@ -165,11 +182,14 @@ class AgentRuns:
         A caller who leaves ends the run; what was said up to there is kept in the session.
 
         Raises:
-            AgentNotFoundError, SessionNotFoundError, InvalidArgumentError: As their sentences say; nothing was yielded.
+            AgentNotFoundError, AgentPausedError, SessionNotFoundError, InvalidArgumentError: As their sentences say;
+                nothing was yielded.
         """
         if len(ask.question) > MAX_ASKED:
             raise InvalidArgumentError(f"`question` should have at most {MAX_ASKED} characters", field="question")
         agent = owned_agent(self._entities, principal, ask.agent_id, "Agent not found.")
+        if agent.simple.paused:
+            raise AgentPausedError(agent_id=agent.id)
         async with AsyncExitStack() as stack:
             session = None
             if ask.session_id:
@@ -184,7 +204,7 @@ class AgentRuns:
                 # Its id goes out with the first event.
                 await stack.enter_async_context(self._locks.hold(f"session/{session.id}"))
             now = microseconds(self._clock)
-            current = _Current(agent, session, run, ask, self._ids.new_id(), self._ids.new_id(), now)
+            current = _Current(agent, session, run, ask, self._ids.new_id(), ask.message_id or self._ids.new_id(), now)
             with self._keeping.answering():
                 async with aclosing(self._events(current)) as events:
                     async for event in events:
@@ -194,7 +214,7 @@ class AgentRuns:
         states: Sequence[CanvasState] = ()
         if session is not None:
             states = await self._messages.records(CanvasState, session.organization_id, [session.id])
-        canvas, state = await asyncio.to_thread(_loaded, states[-1].dsl if states else agent.dsl)
+        canvas, state = await asyncio.to_thread(_loaded, agent, states[-1].dsl if states else "")
         state.history += [list(turn) for turn in ask.history]
         if not ask.question.strip() and not state.paused and not ask.inputs and canvas.begin.params.mode != "task":
             raise InvalidArgumentError("`question` is required.", field="question")
@@ -230,7 +250,7 @@ class AgentRuns:
         finally:
             await self._keeping.through(self._keep(current, ended, failure))
         if failure is not None:
-            yield RunFailed(failure, run.answer)
+            yield RunFailed(failure, run.answer, _trouble(run))
             return
         yield RunFinished(
             current.answer,
@@ -242,6 +262,7 @@ class AgentRuns:
             current.awaited,
             run.usage,
             bool(run.answer),
+            _model(run),
             run.elapsed_s,
             microseconds(self._clock),
         )
@@ -260,10 +281,24 @@ class AgentRuns:
             steps=map(_traced, run.steps[:TRACED_STEPS]),
             elapsed_s=run.elapsed_s,
             created_at=current.asked_at,
+            message_id=current.message_id,
+            model=_model(run),
             **shared,
         )
-        records: list[Message | RunTrace] = [trace]
-        said = bool(run.answer) or ended in {"finished", "waiting"}
+        activity = AgentActivity(
+            id=self._ids.new_id(),
+            organization_id=session.organization_id,
+            agent_id=current.agent.id,
+            run_id=current.run_id,
+            session_id=session.id,
+            status_code=_status(ended, _trouble(run)),
+            model=_model(run),
+            elapsed_s=run.elapsed_s,
+            used_credits=current.ask.price if ended in ANSWERED else 0,
+            created_at=current.asked_at,
+        )
+        records: list[Message | RunTrace | AgentActivity] = [trace, activity]
+        said = bool(run.answer) or ended in ANSWERED
         if said:
             records += self._turn(current, ended, now, shared)
         if said and ended != "failed":
@@ -280,7 +315,8 @@ class AgentRuns:
             present = transaction.get(Session, session.id)
             if present is None:
                 # The session was deleted while it was answered; so is what it left behind.
-                self._jobs.add_forgetting(transaction, session.organization_id, [session.id])
+                gone = [session.id] if transaction.get(Agent, current.agent.id) else [session.id, current.agent.id]
+                self._jobs.add_forgetting(transaction, session.organization_id, gone)
                 return
             edited = transaction.edit(present)
             edited.message_count += len(added)
@@ -310,10 +346,27 @@ class AgentRuns:
         return [question, answer]
 
 
-def _loaded(text: str) -> tuple[Canvas, State]:
-    """Return graph and state of a session; a long one takes a while."""
-    dsl = json.loads(text)
+def _loaded(agent: Agent, kept: str) -> tuple[Canvas, State]:
+    """Return graph and state of a session, or of a new one when nothing is kept; a long one takes a while."""
+    dsl = json.loads(resumed(agent, kept) if kept else agent.dsl)
     return load(dsl), State(dsl)
+
+
+def _model(run: Run) -> str:
+    """Return the chat model that was asked last; empty when none was."""
+    return next((step.model for step in reversed(run.steps) if step.model), "")
+
+
+def _trouble(run: Run) -> str:
+    """Return how a model's provider failed a run that failed, if one did."""
+    return next((step.trouble for step in reversed(run.steps) if step.trouble), "")
+
+
+def _status(ended: str, trouble: str) -> int:
+    """Return what came of a run, in the manner of HTTP."""
+    if ended == "failed":
+        return 503 if trouble else 500
+    return 499 if ended == "cancelled" else 200
 
 
 def _traced(step: Step) -> TraceStep:

@@ -64,8 +64,8 @@ class Audit:
 
     async def list(self, principal: Principal, page: PageRequest) -> Page[AuditEntry]:
         """Return one page of the log of the caller's organization, newest first."""
-        entries, total = await self._messages.audit(
-            principal.organization_id, offset=page.offset, size=page.size, before=page.after
+        entries, total = await self._messages.newest(
+            AuditEntry, principal.organization_id, AUDIT, offset=page.offset, size=page.size, before=page.after
         )
         return Page(entries, total, page)
 

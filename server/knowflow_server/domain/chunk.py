@@ -14,6 +14,7 @@ from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow_server.domain import parser_config
+from knowflow_server.domain.chunk_counts import ChunkCounts
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import document_of
@@ -25,7 +26,6 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.tags import kept
-from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.core import (
     ChunkNotFoundError,
@@ -67,7 +67,7 @@ class Chunks:
         entities: EntityStore,
         store: ChunkStore,
         indexing: Indexing,
-        outbox: Outbox,
+        counts: ChunkCounts,
         locks: NamedLocks,
         clock: Clock,
         ids: IdSource,
@@ -75,7 +75,7 @@ class Chunks:
         self._entities = entities
         self._store = store
         self._indexing = indexing
-        self._outbox = outbox
+        self._counts = counts
         self._locks = locks
         self._clock = clock
         self._ids = ids
@@ -127,7 +127,7 @@ class Chunks:
                 raise EmbeddingModelLockedError(chunk_count=dataset.chunk_count, model=present)
             table = await self._store.table(vectors.shape[1])
             await table.upsert([chunk], vectors)
-            await self._count(principal, document, chunks=1, tokens=chunk.token_count, dimension=vectors.shape[1])
+            await self._counts.add(document, chunks=1, tokens=chunk.token_count, dimension=vectors.shape[1])
         return chunk
 
     async def list(
@@ -233,7 +233,7 @@ class Chunks:
                 hidden = [child.id for child in gone]
                 await table.delete(Scope(principal.organization_id, chunk_ids=hidden, live=False))
             surplus = len(family.searched) - max(len(children), 1)
-            await self._count(principal, document, chunks=0, tokens=chunk.token_count - tokens, surplus=surplus)
+            await self._counts.add(document, chunks=0, tokens=chunk.token_count - tokens, surplus=surplus)
 
     @staticmethod
     async def _children(table: ChunkTable, chunk: Chunk) -> Sequence[tuple[Chunk, NDArray[np.float32]]]:
@@ -325,7 +325,7 @@ class Chunks:
                 document = self._entities.get(Document, owner)
                 if document is not None:
                     total, surplus = sum(tokens.values()), searched - number
-                    await self._count(principal, document, chunks=-number, tokens=-total, surplus=-surplus)
+                    await self._counts.add(document, chunks=-number, tokens=-total, surplus=-surplus)
                 deleted += number
         if chunk_ids and deleted < len(chunk_ids):
             raise ChunksNotFoundError(deleted=deleted, expected=len(chunk_ids))
@@ -377,29 +377,3 @@ class Chunks:
     async def _table(self, principal: Principal, dataset_id: str) -> ChunkTable | None:
         dimension = owned(self._entities, principal, dataset_id).dimension
         return await self._store.table(dimension) if dimension else None
-
-    async def _count(
-        self,
-        principal: Principal,
-        document: Document,
-        *,
-        chunks: int,
-        tokens: int,
-        surplus: int = 0,
-        dimension: int = 0,
-    ) -> None:
-        def work(transaction: Transaction) -> None:
-            present = transaction.get(Document, document.id)
-            dataset = transaction.get(Dataset, document.dataset_id)
-            if present is None or dataset is None or dataset.organization_id != principal.organization_id:
-                return
-            for record in (transaction.edit(present), transaction.edit(dataset)):
-                record.chunk_count = max(0, record.chunk_count + chunks)
-                record.token_count = max(0, record.token_count + tokens)
-                record.search_surplus += surplus
-                if isinstance(record, Dataset) and dimension:
-                    record.dimension = dimension
-            if not chunks and not tokens:
-                self._outbox.rewritten(transaction, present)
-
-        await self._entities.transact(work)

@@ -251,7 +251,8 @@ class Datasets:
                 transaction.delete(job)
             transaction.delete(document)
         transaction.delete(dataset)
-        self._jobs.add_removal(transaction, dataset, blob_ids=[document.blob_id for document in documents])
+        blob_ids = [document.blob_id for document in documents if document.blob_id]
+        self._jobs.add_removal(transaction, dataset, blob_ids=blob_ids)
 
     @staticmethod
     def _configure(dataset: Dataset, config: Mapping[str, Any] | None, *, method_changes: bool) -> None:

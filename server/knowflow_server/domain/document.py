@@ -64,6 +64,11 @@ def document_of(
     return document
 
 
+def by_hand(document: Document) -> bool:
+    """Return whether a document holds questions and answers written by hand, and so no file that could be parsed."""
+    return document.kind == document_pb2.DOCUMENT_KIND_MANUAL
+
+
 class Documents:
     """The documents of all organizations; each method acts for one caller."""
 
@@ -186,7 +191,9 @@ class Documents:
                 return
 
     async def read(self, document: Document) -> AsyncIterator[bytes]:
-        """Yield the bytes of a document's file."""
+        """Yield the bytes of a document's file; what was written by hand has none."""
+        if not document.blob_id:
+            return
         missing = document.size
         try:
             async for piece in self._blobs.read(document.blob_id):
@@ -242,6 +249,11 @@ class Documents:
             if meta_fields is not None:
                 document.meta_fields.CopyFrom(parser_config.struct(meta_fields))
             method_changes = chunk_method is not None and chunk_method != document.chunk_method
+            if method_changes and by_hand(document):
+                raise InvalidArgumentError(
+                    "These questions and answers were written by hand: they cannot be cut in another way.",
+                    field="chunk_method",
+                )
             if chunk_method is not None:
                 document.chunk_method = chunk_method
             if config is not None:
@@ -278,7 +290,8 @@ class Documents:
             )
             for document in chosen:
                 self._drop_parse(transaction, document)
-                self._jobs.add_removal(transaction, dataset, document_id=document.id, blob_ids=[document.blob_id])
+                blob_ids = [document.blob_id] if document.blob_id else []
+                self._jobs.add_removal(transaction, dataset, document_id=document.id, blob_ids=blob_ids)
                 dataset.document_count -= 1
                 dataset.chunk_count -= document.chunk_count
                 dataset.token_count -= document.token_count
@@ -309,8 +322,10 @@ class Documents:
             refused = []
             for identifier in dict.fromkeys(document_ids):
                 document = transaction.get(Document, identifier)
-                running = document is not None and document.state == document_pb2.PARSE_STATE_RUNNING
-                if document is None or document.dataset_id != dataset_id or running:
+                busy = document is not None and (
+                    document.state == document_pb2.PARSE_STATE_RUNNING or by_hand(document)
+                )
+                if document is None or document.dataset_id != dataset_id or busy:
                     refused.append(identifier)
                 else:
                     self._jobs.add_parse(transaction, transaction.edit(document))
@@ -363,7 +378,7 @@ class Documents:
             id=self._ids.new_id(),
             organization_id=dataset.organization_id,
             dataset_id=dataset.id,
-            name=_free_name(transaction, dataset, file.name, numbers),
+            name=free_name(transaction, dataset, file.name, numbers),
             size=file.size,
             content_type=file.content_type,
             sha256=file.sha256,
@@ -415,8 +430,15 @@ def _configure(document: Document, config: Mapping[str, Any], *, method_changes:
         document.parser_config.CopyFrom(parser_config.struct(kept))
 
 
-def _free_name(transaction: Transaction, dataset: Dataset, name: str, numbers: dict[str, int]) -> str:
-    """Return a name like the given one that no document has; `numbers` keeps where an earlier search ended."""
+def free_name(transaction: Transaction, dataset: Dataset, name: str, numbers: dict[str, int]) -> str:
+    """Return a name like the given one that no document of a dataset has.
+
+    Args:
+        transaction: Which documents there are.
+        dataset: The dataset.
+        name: The name.
+        numbers: Where an earlier search for each name ended; it is kept up.
+    """
     path = PurePath(name)
     number = numbers.get(name, 0)
     free = name

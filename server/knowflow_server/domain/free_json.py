@@ -37,6 +37,17 @@ def values(message: Message, field: str = "") -> Any:
         raise InvalidArgumentError("A number is NaN or infinite, which JSON cannot say.", field=field) from None
 
 
+def whole(value: Any) -> Any:
+    """Return a JSON value whose whole numbers are integers, as whoever wrote it most likely had them."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: whole(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    return value
+
+
 def struct(given: Mapping[str, Any]) -> Struct:
     """Return values that were made by models, tools and callers as a message which every client can read.
 

@@ -86,17 +86,7 @@ class ParserConfig(_Strict):
 
 def plain(struct: Struct) -> dict[str, Any]:
     """Return a Struct as a dictionary; whole numbers become integers, which JSON does not tell from others."""
-    return dict(_whole(free_json.values(struct)))
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    return value
+    return dict(free_json.whole(free_json.values(struct)))
 
 
 def struct(values: Mapping[str, Any] | None) -> Struct:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +67,14 @@ class RestAnswer:
     body: str
 
 
-def status_of(error: KnowFlowError) -> int:
-    """Return the HTTP status of an error."""
-    return error.http_status or STATUSES[error.code]
+# Statuses which a surface gives to errors in its own way, by reason.
+SURFACE_STATUSES: Mapping[str, Mapping[str, int]] = {"flowgent": flowgent.STATUSES}
+
+
+def status_of(error: KnowFlowError, surface: str = "") -> int:
+    """Return the HTTP status of an error on a surface."""
+    own = SURFACE_STATUSES.get(surface, {}).get(error.reason)
+    return own or error.http_status or STATUSES[error.code]
 
 
 def _knowflow(error: KnowFlowError, status: int) -> dict[str, Any]:
@@ -104,7 +109,7 @@ DIALECTS: dict[str, Callable[[KnowFlowError, int], dict[str, Any]]] = {
 
 def rest_body(surface: str, error: KnowFlowError) -> dict[str, Any]:
     """Return the JSON body of a REST call that failed; arguments as of `rest_answer`."""
-    return DIALECTS.get(surface, _knowflow)(error, status_of(error))
+    return DIALECTS.get(surface, _knowflow)(error, status_of(error, surface))
 
 
 def rest_answer(surface: str, error: KnowFlowError) -> RestAnswer:
@@ -114,4 +119,4 @@ def rest_answer(surface: str, error: KnowFlowError) -> RestAnswer:
         surface: The surface the gateway named; an unknown one speaks like the core.
         error: What happened.
     """
-    return RestAnswer(status_of(error), json.dumps(rest_body(surface, error)))
+    return RestAnswer(status_of(error, surface), json.dumps(rest_body(surface, error)))

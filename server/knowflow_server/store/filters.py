@@ -27,6 +27,7 @@ class Scope:
         family_ids: Only these chunks and their children.
         listed: True leaves children out: what remains is what callers count and list.
         searched: True leaves parents out: what remains is what search looks at.
+        kind: Only chunks of this kind, a value of `ChunkKind`.
     """
 
     organization_id: str
@@ -42,6 +43,7 @@ class Scope:
     family_ids: Sequence[str] | None = None
     listed: bool = False
     searched: bool = False
+    kind: int | None = None
 
     def predicate(self) -> Expr:
         """Return the predicate over a table of chunks."""
@@ -58,6 +60,8 @@ class Scope:
         if self.family_ids is not None:
             conditions.append(_one_of("id", self.family_ids).or_(_one_of("parent", self.family_ids)))
         conditions += _sorts(listed=self.listed, searched=self.searched)
+        if self.kind is not None:
+            conditions.append(col("kind") == lit(self.kind))
         if self.created_before is not None:
             conditions.append(col("created_at") < lit(self.created_before))
         conditions += [col("content").lower().contains(lit(word)) for word in dict.fromkeys(map(str.lower, self.words))]

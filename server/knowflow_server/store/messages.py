@@ -1,4 +1,4 @@
-"""What sessions leave behind: messages, states of canvases and traces of runs; and the audit log.
+"""What sessions leave behind: messages, states of canvases and traces of runs; the audit log; old entries of ledgers.
 
 Rows are appended by one actor in group commits, and read by session through an index.
 """
@@ -20,10 +20,11 @@ from lancedb.expr import Expr
 from lancedb.index import BTree
 
 from knowflow.options.v1 import options_pb2
-from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
+from knowflow.store.v1.agent_pb2 import AgentActivity, CanvasState, RunTrace
 from knowflow.store.v1.audit_pb2 import AuditEntry
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
 from knowflow.store.v1.chat_pb2 import Message
+from knowflow.store.v1.credit_pb2 import MovedCreditEntry
 from knowflow.store.v1.flow_segment_pb2 import CustomEventEntry
 from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
@@ -41,14 +42,20 @@ from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
-Record = Message | CanvasState | RunTrace | AuditEntry | ChatMessage | CustomEventEntry
-R = TypeVar("R", Message, CanvasState, RunTrace, ChatMessage, CustomEventEntry)
+Record = (
+    Message | CanvasState | RunTrace | AgentActivity | AuditEntry | MovedCreditEntry | ChatMessage | CustomEventEntry
+)
+R = TypeVar("R", Message, CanvasState, RunTrace, MovedCreditEntry, ChatMessage, CustomEventEntry)
+# What is read by the page, newest first.
+L = TypeVar("L", AuditEntry, AgentActivity)
 
 # All kinds have the same columns.
 SPEC = spec_of(Message)
 TABLE = "messages"
 # What entries of the audit log have in place of a session.
 AUDIT = "audit"
+# What moved entries of a ledger have in place of a session.
+CREDITS = "credits"
 SCHEMA = pa.schema(
     [
         pa.field("kind", pa.string()),
@@ -170,28 +177,42 @@ class MessageStore:
             found.update(batch.column("parent").to_pylist())
         return found
 
-    async def audit(
-        self, organization_id: str, *, offset: int, size: int, before: tuple[int, str] | None = None
-    ) -> tuple[list[AuditEntry], int]:
-        """Return one page of the audit log of an organization, newest first, and the number of all entries.
+    async def newest(
+        self,
+        message: type[L],
+        organization_id: str,
+        parent: str,
+        *,
+        offset: int,
+        size: int,
+        before: tuple[int, str] | None = None,
+        within: tuple[int, int] | None = None,
+    ) -> tuple[list[L], int]:
+        """Return one page of the records of a kind under one parent, newest first, and the number of all of them.
 
-        Times and ids of all entries are read and sorted, whole entries of the page alone.
+        Times and ids of all records are read and sorted, whole records of the page alone.
 
         Args:
-            organization_id: Whose log.
-            offset: Number of entries before the page; without effect when `before` is given.
-            size: Most entries of the page.
-            before: Time and id of the last entry of the page before.
+            message: The kind.
+            organization_id: Whose records.
+            parent: What they have in place of a session.
+            offset: Number of records before the page; without effect when `before` is given.
+            size: Most records of the page.
+            before: Time and id of the last record of the page before.
+            within: First time that counts, and the first after it that does not, in microseconds since 1970.
         """
-        predicate = messages_of(organization_id, [AUDIT], spec_of(AuditEntry).kind)
+        predicate = messages_of(organization_id, [parent], spec_of(message).kind)
         places = await self._table.query().where(predicate).select(["created_at", "id"]).to_arrow()
+        if within is not None:
+            time = places.column("created_at")
+            places = places.filter(pc.and_(pc.greater_equal(time, within[0]), pc.less(time, within[1])))
         page = await asyncio.to_thread(_newest, places, before, 0 if before else offset, size)
         wanted = page.column("id").to_pylist()
         if not wanted:
             return [], places.num_rows
         rows = await self._table.query().where(records_with_ids(organization_id, wanted)).select(["payload"]).to_arrow()
-        found = [AuditEntry.FromString(payload) for payload in rows.column("payload").to_pylist()]
-        return sorted(found, key=lambda entry: (entry.created_at, entry.id), reverse=True), places.num_rows
+        found = [message.FromString(payload) for payload in rows.column("payload").to_pylist()]
+        return sorted(found, key=lambda record: (record.created_at, record.id), reverse=True), places.num_rows
 
     async def entries(
         self,

@@ -69,7 +69,7 @@ class Nothing:
     async def of_segment(self, flow: Flow, segment: Segment) -> Collection[int]:
         return ()
 
-    async def send(self, talk: Conversation, template: Mapping[str, Any]) -> None:
+    async def send_template(self, talk: Conversation, template: Mapping[str, Any]) -> None:
         raise NotImplementedError
 
 

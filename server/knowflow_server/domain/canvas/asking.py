@@ -28,6 +28,9 @@ CHOICES = (
     ("max_tokens", "maxTokensEnabled"),
 )
 
+# Statuses of a provider that takes no more calls for now; 529 is not registered, but some say it.
+OVERLOADED = frozenset({429, 503, 529})
+
 
 class ModelParams(Params):
     """Parameters of components which ask a model.
@@ -71,9 +74,11 @@ def model_of(scope: Scope, llm_id: str) -> ChatModel:
         ComponentError: Nobody serves it.
     """
     try:
-        return scope.services.models.resolve_chat(llm_id).model
+        resolved = scope.services.models.resolve_chat(llm_id)
     except UnsupportedModelError:
         raise ComponentError(f"The model {llm_id or '(default)'} is not available on this server.") from None
+    scope.model = resolved.served_by
+    return resolved.model
 
 
 async def answer(
@@ -97,6 +102,10 @@ async def answer(
                 else:
                     yield item.text
     except ProviderError as error:
+        if error.status in OVERLOADED:
+            scope.trouble = "overloaded"
+        elif error.is_retryable:
+            scope.trouble = "unavailable"
         raise ComponentError(f"The model {model.name} failed: {error.sentence}") from None
 
 

@@ -37,6 +37,8 @@ class Step:
     error: str = ""
     elapsed_s: float = 0.0
     usage: ChatUsage = field(default_factory=lambda: ChatUsage(0, 0))
+    model: str = ""
+    trouble: str = ""
 
 
 @dataclass(slots=True)
@@ -315,6 +317,7 @@ class Flow:
 
     def _keep(self, scope: Scope, step: Step, began: float) -> None:
         step.inputs, step.usage = scope.inputs, scope.usage
+        step.model, step.trouble = scope.model, scope.trouble
         step.elapsed_s = time.monotonic() - began
         times = {"_created_time": time.time() - step.elapsed_s, "_elapsed_time": step.elapsed_s}
         self._run.state.outputs[scope.node.id] = {**step.outputs, **times}

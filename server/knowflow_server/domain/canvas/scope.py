@@ -85,12 +85,16 @@ class Scope:
         turn: The run it belongs to.
         inputs: What the component read, for the trace.
         usage: Tokens it used so far.
+        model: The chat model it asked last, as who served it names it; empty when it asked none.
+        trouble: How a provider failed it, if one did: `overloaded` or `unavailable`; empty for any other failure.
     """
 
     node: Node
     turn: Turn
     inputs: dict[str, Any] = field(default_factory=dict)
     usage: ChatUsage = field(default_factory=lambda: ChatUsage(0, 0))
+    model: str = ""
+    trouble: str = ""
 
     @property
     def services(self) -> Services:

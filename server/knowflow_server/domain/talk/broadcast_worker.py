@@ -57,7 +57,7 @@ WHATSAPP = frozenset({"whatsapp", "whatsapp_cloud"})
 class TemplateSender(Protocol):
     """Templates of WhatsApp."""
 
-    async def send(self, talk: Conversation, template: Mapping[str, Any]) -> None:
+    async def send_template(self, talk: Conversation, template: Mapping[str, Any]) -> None:
         """Send a template to the subscriber of a talk.
 
         Raises:
@@ -306,7 +306,7 @@ class BroadcastWorker:
             template = json.loads(broadcast.template)
 
             async def sent(talk: Conversation) -> None:
-                await self._templates.send(talk, template)
+                await self._templates.send_template(talk, template)
 
             await self._talks.send(flow, record, sent, runs=False, cause=broadcast.id)
             return

@@ -126,10 +126,10 @@ class Conversation:
         ready = [(one, quick_replies if place == last else ()) for place, one in enumerate(messages)]
         if ready and not self._channel.leaves:
             # Nothing can get lost between them.
-            await self._keep([shown(message, reply) for message, reply in ready])
+            await self.keep(*(shown(message, reply) for message, reply in ready))
         for message, reply in ready:
             if self._channel.leaves:
-                await self._keep([shown(message, reply)])
+                await self.keep(shown(message, reply))
             try:
                 await self._channel.send(self.flow, self.record, message, reply)
             except KnowFlowError as error:
@@ -141,7 +141,8 @@ class Conversation:
         log = self._tools.log
         await log.add([log.message(self.record, SYSTEM, {"type": "text", "text": text})])
 
-    async def _keep(self, payloads: Sequence[Mapping[str, Any]]) -> None:
+    async def keep(self, *payloads: Mapping[str, Any]) -> None:
+        """Keep messages which are sent in other ways than by `send`, as they are about to be."""
         log, kind, sender = self._tools.log, self._kind, self._sender
         made = [log.message(self.record, kind, one, sender_id=sender, cause=self._cause) for one in payloads]
         await log.add(made)

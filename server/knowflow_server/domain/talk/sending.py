@@ -118,7 +118,7 @@ class Sending:
         """
 
         async def sent(talk: Conversation) -> None:
-            await self._templates.send(talk, template)
+            await self._templates.send_template(talk, template)
 
         await self._talks.send(flow, record, sent, runs=False)
 

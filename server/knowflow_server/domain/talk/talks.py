@@ -97,7 +97,7 @@ class Talks:
     # What callers send.
 
     async def send(self, flow: Flow, record: Subscriber, doing: Doing, *, runs: bool, **options: str) -> None:
-        """Have something done in the talk with a subscriber, and return when it is; it ends when the caller leaves, too.
+        """Have something done in the talk with a subscriber, and return when it is; it goes on when the caller leaves.
 
         Args:
             flow: The chatbot.
@@ -123,9 +123,11 @@ class Talks:
         if runs and is_paused(record, microseconds(self._clock)):
             raise BotPausedError(user_ns=user_ns(record))
 
-    async def run(self, talk: Conversation, place: Place) -> TalkWaiting | None:
-        """Play a sub flow, for `send`."""
-        return await self._player.play(talk, place)
+    async def run(
+        self, talk: Conversation, place: Place, values: Mapping[str, Any] | None = None
+    ) -> TalkWaiting | None:
+        """Play a sub flow, for `send`; `values` are for the inputs of its Begin."""
+        return await self._player.play(talk, place, inputs=values)
 
     async def _do(self, flow: Flow, identifier: str, doing: Doing, *, runs: bool, **options: str) -> None:
         async with self._locks.hold(f"talk/{identifier}"):

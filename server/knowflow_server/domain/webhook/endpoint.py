@@ -60,7 +60,7 @@ def owned_endpoint(entities: EntityStore | Transaction, principal: Principal, en
         WebhookNotFoundError: It does not exist, or belongs to another organization; the two look alike.
     """
     endpoint = entities.get(WebhookEndpoint, endpoint_id)
-    if endpoint is None or endpoint.organization_id != principal.organization_id:
+    if endpoint is None or endpoint.organization_id != principal.organization_id or endpoint.is_callback:
         raise WebhookNotFoundError(webhook_id=endpoint_id)
     return endpoint
 
@@ -106,7 +106,8 @@ class Webhooks:
         secret = self._renew(endpoint)
 
         def work(transaction: Transaction) -> None:
-            if sum(1 for _ in transaction.children(WebhookEndpoint, principal.organization_id)) >= MAX_ENDPOINTS:
+            present = transaction.children(WebhookEndpoint, principal.organization_id)
+            if sum(1 for one in present if not one.is_callback) >= MAX_ENDPOINTS:
                 raise WebhookLimitReachedError(limit=MAX_ENDPOINTS)
             transaction.put(endpoint)
 
@@ -115,7 +116,8 @@ class Webhooks:
 
     def list(self, principal: Principal, page: PageRequest) -> Page[WebhookEndpoint]:
         """Return one page of the caller's endpoints, newest first."""
-        return page_of(self._entities.children(WebhookEndpoint, principal.organization_id)[::-1], page)
+        found = self._entities.children(WebhookEndpoint, principal.organization_id)[::-1]
+        return page_of([endpoint for endpoint in found if not endpoint.is_callback], page)
 
     def get(self, principal: Principal, endpoint_id: str) -> WebhookEndpoint:
         """Return an endpoint, read-only.
@@ -172,17 +174,18 @@ class Webhooks:
         """
 
         def work(transaction: Transaction) -> None:
-            endpoint = owned_endpoint(transaction, principal, endpoint_id)
-            for delivery in list(transaction.children(WebhookDelivery, endpoint.organization_id, endpoint.id)):
-                transaction.delete(delivery)
-            transaction.delete(endpoint)
+            _forget(transaction, owned_endpoint(transaction, principal, endpoint_id))
 
         await self._entities.transact(work)
 
     async def delete_all(self, principal: Principal) -> None:
-        """Delete all webhooks of an organization; events that wait are not sent."""
-        for endpoint in self._entities.children(WebhookEndpoint, principal.organization_id):
-            await self.delete(principal, endpoint.id)
+        """Delete all webhooks of an organization, and the callbacks on their way; what waits is not sent."""
+
+        def work(transaction: Transaction) -> None:
+            for endpoint in list(transaction.children(WebhookEndpoint, principal.organization_id)):
+                _forget(transaction, endpoint)
+
+        await self._entities.transact(work)
 
     async def rotate(self, principal: Principal, endpoint_id: str, *, overlap_s: int) -> Disclosed:
         """Give an endpoint a new secret and return both; the old one signs beside it for a while.
@@ -288,6 +291,13 @@ class Webhooks:
         del endpoint.secrets[:]
         endpoint.secrets.add(sealed=self._box.seal(secret, owner=endpoint.id))
         return signature.shown(secret)
+
+
+def _forget(transaction: Transaction, endpoint: WebhookEndpoint) -> None:
+    """Delete an endpoint with its deliveries."""
+    for delivery in list(transaction.children(WebhookDelivery, endpoint.organization_id, endpoint.id)):
+        transaction.delete(delivery)
+    transaction.delete(endpoint)
 
 
 def _delivery(entities: EntityStore | Transaction, endpoint: WebhookEndpoint, delivery_id: str) -> WebhookDelivery:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from knowflow.store.v1.webhook_pb2 import WebhookAttempt, WebhookEndpoint
+from knowflow.store.v1.webhook_pb2 import CallbackSigner, WebhookAttempt, WebhookEndpoint
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.outgoing import OutgoingError, OutgoingHttp, OutgoingRequest
 from knowflow_server.domain.ports import Clock
@@ -72,13 +72,23 @@ class WebhookSender:
         """
         await self._http.check(self._request(url, {}, b""))
 
-    async def send(self, endpoint: WebhookEndpoint, event_id: str, body: bytes) -> Sent:
-        """Attempt to deliver an event to an endpoint; whatever goes wrong is part of the answer."""
+    async def send(
+        self, endpoint: WebhookEndpoint, event_id: str, body: bytes, signer: CallbackSigner | None = None
+    ) -> Sent:
+        """Attempt to deliver an event to an endpoint; whatever goes wrong is part of the answer.
+
+        Args:
+            endpoint: Where it goes.
+            event_id: Identifier of the event.
+            body: What is sent.
+            signer: Whose secrets sign; None means the endpoint's own.
+        """
         now = microseconds(self._clock)
+        owner = endpoint if signer is None else signer
         try:
             keys = [
-                self._box.unseal(secret.sealed, owner=endpoint.id)
-                for secret in endpoint.secrets
+                self._box.unseal(secret.sealed, owner=owner.id)
+                for secret in owner.secrets
                 if not secret.expires_at or secret.expires_at > now
             ]
         except UnsealError:

@@ -14,6 +14,7 @@ from knowflow.store.v1.webhook_pb2 import (
     WEBHOOK_DELIVERY_STATE_FAILED,
     WEBHOOK_DELIVERY_STATE_PENDING,
     WEBHOOK_DELIVERY_STATE_SUCCEEDED,
+    CallbackSigner,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -151,7 +152,10 @@ class WebhookWorker:
                 claimed = await self._entities.transact(lambda transaction: self._claim(transaction, first))
                 while claimed is not None:
                     endpoint, delivery = claimed
-                    sent = await self._sender.send(endpoint, delivery.event_id, delivery.body)
+                    signer = self._entities.get(CallbackSigner, endpoint.organization_id)
+                    sent = await self._sender.send(
+                        endpoint, delivery.event_id, delivery.body, signer if endpoint.is_callback else None
+                    )
                     claimed = await self._settle(delivery, sent)
         except Exception:
             # What was leased is attempted again when its lease has run out.
@@ -191,7 +195,11 @@ class WebhookWorker:
             endpoint = transaction.get(WebhookEndpoint, delivery.endpoint_id)
             if present is None or endpoint is None:
                 return "", None
-            self._record(transaction.edit(present), sent, now)
+            settled = transaction.edit(present)
+            self._record(settled, sent, now)
+            if endpoint.is_callback:
+                self._end_callback(transaction, endpoint, settled, sent)
+                return "", None
             if sweeps:
                 self._sweep(transaction, endpoint)
             reason = self._judge(transaction, endpoint, sent, now, backlog=backlog)
@@ -204,6 +212,21 @@ class WebhookWorker:
                 extra={"webhook": delivery.endpoint_id, "organization": delivery.organization_id, "cause": reason},
             )
         return claimed
+
+    def _end_callback(
+        self, transaction: Transaction, endpoint: WebhookEndpoint, delivery: WebhookDelivery, sent: Sent
+    ) -> None:
+        """Take a callback away that arrived, was refused for good, or has failed too often."""
+        if delivery.state == WEBHOOK_DELIVERY_STATE_PENDING and sent.attempt.status != GONE:
+            return
+        if not sent.succeeded:
+            logger.warning(
+                "A callback was given up.",
+                extra={"organization": endpoint.organization_id, "status": sent.attempt.status},
+            )
+        self._sweeps.pop(endpoint.id, None)
+        transaction.delete(delivery)
+        transaction.delete(endpoint)
 
     def _record(self, delivery: WebhookDelivery, sent: Sent, now: int) -> None:
         delivery.attempts.append(sent.attempt)

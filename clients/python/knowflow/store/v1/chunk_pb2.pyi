@@ -1,12 +1,20 @@
 from google.protobuf import struct_pb2 as _struct_pb2
 from knowflow.options.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class ChunkKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHUNK_KIND_UNSPECIFIED: _ClassVar[ChunkKind]
+    CHUNK_KIND_QA: _ClassVar[ChunkKind]
+CHUNK_KIND_UNSPECIFIED: ChunkKind
+CHUNK_KIND_QA: ChunkKind
 
 class Position(_message.Message):
     __slots__ = ("values",)
@@ -15,7 +23,7 @@ class Position(_message.Message):
     def __init__(self, values: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class Chunk(_message.Message):
-    __slots__ = ("id", "organization_id", "dataset_id", "document_id", "generation", "live", "available", "ordinal", "content", "tokens", "important_keywords", "questions", "positions", "page_number", "token_count", "created_at", "updated_at", "headings", "parent_id", "is_parent", "child_count", "tag_feas", "vector_recipe", "fields")
+    __slots__ = ("id", "organization_id", "dataset_id", "document_id", "generation", "live", "available", "ordinal", "content", "tokens", "important_keywords", "questions", "positions", "page_number", "token_count", "created_at", "updated_at", "headings", "parent_id", "is_parent", "child_count", "tag_feas", "vector_recipe", "fields", "kind", "question")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     DATASET_ID_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +48,8 @@ class Chunk(_message.Message):
     TAG_FEAS_FIELD_NUMBER: _ClassVar[int]
     VECTOR_RECIPE_FIELD_NUMBER: _ClassVar[int]
     FIELDS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    QUESTION_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     dataset_id: str
@@ -64,4 +74,6 @@ class Chunk(_message.Message):
     tag_feas: str
     vector_recipe: str
     fields: _struct_pb2.Struct
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., generation: _Optional[str] = ..., live: _Optional[bool] = ..., available: _Optional[bool] = ..., ordinal: _Optional[int] = ..., content: _Optional[str] = ..., tokens: _Optional[str] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., positions: _Optional[_Iterable[_Union[Position, _Mapping]]] = ..., page_number: _Optional[int] = ..., token_count: _Optional[int] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., headings: _Optional[_Iterable[str]] = ..., parent_id: _Optional[str] = ..., is_parent: _Optional[bool] = ..., child_count: _Optional[int] = ..., tag_feas: _Optional[str] = ..., vector_recipe: _Optional[str] = ..., fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    kind: ChunkKind
+    question: str
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., document_id: _Optional[str] = ..., generation: _Optional[str] = ..., live: _Optional[bool] = ..., available: _Optional[bool] = ..., ordinal: _Optional[int] = ..., content: _Optional[str] = ..., tokens: _Optional[str] = ..., important_keywords: _Optional[_Iterable[str]] = ..., questions: _Optional[_Iterable[str]] = ..., positions: _Optional[_Iterable[_Union[Position, _Mapping]]] = ..., page_number: _Optional[int] = ..., token_count: _Optional[int] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., headings: _Optional[_Iterable[str]] = ..., parent_id: _Optional[str] = ..., is_parent: _Optional[bool] = ..., child_count: _Optional[int] = ..., tag_feas: _Optional[str] = ..., vector_recipe: _Optional[str] = ..., fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., kind: _Optional[_Union[ChunkKind, str]] = ..., question: _Optional[str] = ...) -> None: ...

@@ -16,15 +16,24 @@ class ParseState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARSE_STATE_CANCELLED: _ClassVar[ParseState]
     PARSE_STATE_SUCCEEDED: _ClassVar[ParseState]
     PARSE_STATE_FAILED: _ClassVar[ParseState]
+
+class DocumentKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DOCUMENT_KIND_UNSPECIFIED: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_WEBPAGE: _ClassVar[DocumentKind]
+    DOCUMENT_KIND_MANUAL: _ClassVar[DocumentKind]
 PARSE_STATE_UNSPECIFIED: ParseState
 PARSE_STATE_UNSTARTED: ParseState
 PARSE_STATE_RUNNING: ParseState
 PARSE_STATE_CANCELLED: ParseState
 PARSE_STATE_SUCCEEDED: ParseState
 PARSE_STATE_FAILED: ParseState
+DOCUMENT_KIND_UNSPECIFIED: DocumentKind
+DOCUMENT_KIND_WEBPAGE: DocumentKind
+DOCUMENT_KIND_MANUAL: DocumentKind
 
 class Document(_message.Message):
-    __slots__ = ("id", "organization_id", "dataset_id", "name", "size", "content_type", "sha256", "blob_id", "chunk_method", "parser_config", "meta_fields", "state", "progress", "progress_message", "process_begin_at", "process_duration", "chunk_count", "token_count", "generation", "created_at", "updated_at", "search_surplus", "graph_generation")
+    __slots__ = ("id", "organization_id", "dataset_id", "name", "size", "content_type", "sha256", "blob_id", "chunk_method", "parser_config", "meta_fields", "state", "progress", "progress_message", "process_begin_at", "process_duration", "chunk_count", "token_count", "generation", "created_at", "updated_at", "search_surplus", "graph_generation", "kind", "title", "notes", "url", "scraped_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     DATASET_ID_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +57,11 @@ class Document(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     SEARCH_SURPLUS_FIELD_NUMBER: _ClassVar[int]
     GRAPH_GENERATION_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    SCRAPED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     dataset_id: str
@@ -71,4 +85,9 @@ class Document(_message.Message):
     updated_at: int
     search_surplus: int
     graph_generation: str
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., name: _Optional[str] = ..., size: _Optional[int] = ..., content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., blob_id: _Optional[str] = ..., chunk_method: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., meta_fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., state: _Optional[_Union[ParseState, str]] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., process_begin_at: _Optional[int] = ..., process_duration: _Optional[float] = ..., chunk_count: _Optional[int] = ..., token_count: _Optional[int] = ..., generation: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., search_surplus: _Optional[int] = ..., graph_generation: _Optional[str] = ...) -> None: ...
+    kind: DocumentKind
+    title: str
+    notes: str
+    url: str
+    scraped_at: int
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., name: _Optional[str] = ..., size: _Optional[int] = ..., content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., blob_id: _Optional[str] = ..., chunk_method: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., meta_fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., state: _Optional[_Union[ParseState, str]] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., process_begin_at: _Optional[int] = ..., process_duration: _Optional[float] = ..., chunk_count: _Optional[int] = ..., token_count: _Optional[int] = ..., generation: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., search_surplus: _Optional[int] = ..., graph_generation: _Optional[str] = ..., kind: _Optional[_Union[DocumentKind, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., url: _Optional[str] = ..., scraped_at: _Optional[int] = ...) -> None: ...

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fknowflow/store/v1/webhook.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"3\n\rWebhookSecret\x12\x0e\n\x06sealed\x18\x01 \x01(\x0c\x12\x12\n\nexpires_at\x18\x02 \x01(\x03\"\xe1\x02\n\x0fWebhookEndpoint\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x0b\n\x03url\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x0e\n\x06\x65vents\x18\x05 \x03(\t\x12\x31\n\x07secrets\x18\x06 \x03(\x0b\x32 .knowflow.store.v1.WebhookSecret\x12\x10\n\x08\x64isabled\x18\x07 \x01(\x08\x12\x17\n\x0f\x64isabled_reason\x18\x08 \x01(\t\x12\x15\n\rfailing_since\x18\t \x01(\x03\x12$\n\ncreated_at\x18\n \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x0b \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at: \xd2\xf3\x18\x1c\n\x08\x65ntities\x12\x10webhook_endpoint\"_\n\x0eWebhookAttempt\x12\n\n\x02\x61t\x18\x01 \x01(\x03\x12\x0e\n\x06status\x18\x02 \x01(\x05\x12\x11\n\telapsed_s\x18\x03 \x01(\x01\x12\r\n\x05\x65rror\x18\x04 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x05 \x01(\t\"\xc0\x03\n\x0fWebhookDelivery\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12#\n\x0b\x65ndpoint_id\x18\x03 \x01(\tB\x0e\xda\xf3\x18\n\n\x06parent\x10\x01\x12\x10\n\x08\x65vent_id\x18\x04 \x01(\t\x12\r\n\x05\x65vent\x18\x05 \x01(\t\x12\x0c\n\x04\x62ody\x18\x06 \x01(\x0c\x12\x36\n\x05state\x18\x07 \x01(\x0e\x32\'.knowflow.store.v1.WebhookDeliveryState\x12\x33\n\x08\x61ttempts\x18\x08 \x03(\x0b\x32!.knowflow.store.v1.WebhookAttempt\x12\x15\n\rattempt_count\x18\t \x01(\x05\x12\x17\n\x0fnext_attempt_at\x18\n \x01(\x03\x12\x13\n\x0blease_owner\x18\x0b \x01(\t\x12$\n\ncreated_at\x18\x0c \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\r \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at: \xd2\xf3\x18\x1c\n\x08\x65ntities\x12\x10webhook_delivery*\xab\x01\n\x14WebhookDeliveryState\x12&\n\"WEBHOOK_DELIVERY_STATE_UNSPECIFIED\x10\x00\x12\"\n\x1eWEBHOOK_DELIVERY_STATE_PENDING\x10\x01\x12$\n WEBHOOK_DELIVERY_STATE_SUCCEEDED\x10\x02\x12!\n\x1dWEBHOOK_DELIVERY_STATE_FAILED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fknowflow/store/v1/webhook.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"3\n\rWebhookSecret\x12\x0e\n\x06sealed\x18\x01 \x01(\x0c\x12\x12\n\nexpires_at\x18\x02 \x01(\x03\"\xf6\x02\n\x0fWebhookEndpoint\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x0b\n\x03url\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x0e\n\x06\x65vents\x18\x05 \x03(\t\x12\x31\n\x07secrets\x18\x06 \x03(\x0b\x32 .knowflow.store.v1.WebhookSecret\x12\x10\n\x08\x64isabled\x18\x07 \x01(\x08\x12\x17\n\x0f\x64isabled_reason\x18\x08 \x01(\t\x12\x15\n\rfailing_since\x18\t \x01(\x03\x12$\n\ncreated_at\x18\n \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x0b \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at\x12\x13\n\x0bis_callback\x18\x0c \x01(\x08: \xd2\xf3\x18\x1c\n\x08\x65ntities\x12\x10webhook_endpoint\"\xc5\x01\n\x0e\x43\x61llbackSigner\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x31\n\x07secrets\x18\x03 \x03(\x0b\x32 .knowflow.store.v1.WebhookSecret\x12$\n\ncreated_at\x18\x04 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at:\x1f\xd2\xf3\x18\x1b\n\x08\x65ntities\x12\x0f\x63\x61llback_signer\"\xe2\x01\n\x0b\x43\x61llbackJob\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x10\n\x08\x61gent_id\x18\x03 \x01(\t\x12\x12\n\nsession_id\x18\x04 \x01(\t\x12\x10\n\x08question\x18\x05 \x01(\t\x12\x0f\n\x07history\x18\x06 \x01(\t\x12\x0b\n\x03url\x18\x07 \x01(\t\x12$\n\ncreated_at\x18\x08 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at:\x1c\xd2\xf3\x18\x18\n\x08\x65ntities\x12\x0c\x63\x61llback_job\"_\n\x0eWebhookAttempt\x12\n\n\x02\x61t\x18\x01 \x01(\x03\x12\x0e\n\x06status\x18\x02 \x01(\x05\x12\x11\n\telapsed_s\x18\x03 \x01(\x01\x12\r\n\x05\x65rror\x18\x04 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x05 \x01(\t\"\xc0\x03\n\x0fWebhookDelivery\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12#\n\x0b\x65ndpoint_id\x18\x03 \x01(\tB\x0e\xda\xf3\x18\n\n\x06parent\x10\x01\x12\x10\n\x08\x65vent_id\x18\x04 \x01(\t\x12\r\n\x05\x65vent\x18\x05 \x01(\t\x12\x0c\n\x04\x62ody\x18\x06 \x01(\x0c\x12\x36\n\x05state\x18\x07 \x01(\x0e\x32\'.knowflow.store.v1.WebhookDeliveryState\x12\x33\n\x08\x61ttempts\x18\x08 \x03(\x0b\x32!.knowflow.store.v1.WebhookAttempt\x12\x15\n\rattempt_count\x18\t \x01(\x05\x12\x17\n\x0fnext_attempt_at\x18\n \x01(\x03\x12\x13\n\x0blease_owner\x18\x0b \x01(\t\x12$\n\ncreated_at\x18\x0c \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\r \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at: \xd2\xf3\x18\x1c\n\x08\x65ntities\x12\x10webhook_delivery*\xab\x01\n\x14WebhookDeliveryState\x12&\n\"WEBHOOK_DELIVERY_STATE_UNSPECIFIED\x10\x00\x12\"\n\x1eWEBHOOK_DELIVERY_STATE_PENDING\x10\x01\x12$\n WEBHOOK_DELIVERY_STATE_SUCCEEDED\x10\x02\x12!\n\x1dWEBHOOK_DELIVERY_STATE_FAILED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WEBHOOKENDPOINT'].fields_by_name['updated_at']._serialized_options = b'\332\363\030\014\n\nupdated_at'
   _globals['_WEBHOOKENDPOINT']._loaded_options = None
   _globals['_WEBHOOKENDPOINT']._serialized_options = b'\322\363\030\034\n\010entities\022\020webhook_endpoint'
+  _globals['_CALLBACKSIGNER'].fields_by_name['organization_id']._loaded_options = None
+  _globals['_CALLBACKSIGNER'].fields_by_name['organization_id']._serialized_options = b'\332\363\030\020\n\014organization\020\001'
+  _globals['_CALLBACKSIGNER'].fields_by_name['created_at']._loaded_options = None
+  _globals['_CALLBACKSIGNER'].fields_by_name['created_at']._serialized_options = b'\332\363\030\014\n\ncreated_at'
+  _globals['_CALLBACKSIGNER']._loaded_options = None
+  _globals['_CALLBACKSIGNER']._serialized_options = b'\322\363\030\033\n\010entities\022\017callback_signer'
+  _globals['_CALLBACKJOB'].fields_by_name['organization_id']._loaded_options = None
+  _globals['_CALLBACKJOB'].fields_by_name['organization_id']._serialized_options = b'\332\363\030\020\n\014organization\020\001'
+  _globals['_CALLBACKJOB'].fields_by_name['created_at']._loaded_options = None
+  _globals['_CALLBACKJOB'].fields_by_name['created_at']._serialized_options = b'\332\363\030\014\n\ncreated_at'
+  _globals['_CALLBACKJOB']._loaded_options = None
+  _globals['_CALLBACKJOB']._serialized_options = b'\322\363\030\030\n\010entities\022\014callback_job'
   _globals['_WEBHOOKDELIVERY'].fields_by_name['organization_id']._loaded_options = None
   _globals['_WEBHOOKDELIVERY'].fields_by_name['organization_id']._serialized_options = b'\332\363\030\020\n\014organization\020\001'
   _globals['_WEBHOOKDELIVERY'].fields_by_name['endpoint_id']._loaded_options = None
@@ -50,14 +62,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WEBHOOKDELIVERY'].fields_by_name['updated_at']._serialized_options = b'\332\363\030\014\n\nupdated_at'
   _globals['_WEBHOOKDELIVERY']._loaded_options = None
   _globals['_WEBHOOKDELIVERY']._serialized_options = b'\322\363\030\034\n\010entities\022\020webhook_delivery'
-  _globals['_WEBHOOKDELIVERYSTATE']._serialized_start=1047
-  _globals['_WEBHOOKDELIVERYSTATE']._serialized_end=1218
+  _globals['_WEBHOOKDELIVERYSTATE']._serialized_start=1497
+  _globals['_WEBHOOKDELIVERYSTATE']._serialized_end=1668
   _globals['_WEBHOOKSECRET']._serialized_start=89
   _globals['_WEBHOOKSECRET']._serialized_end=140
   _globals['_WEBHOOKENDPOINT']._serialized_start=143
-  _globals['_WEBHOOKENDPOINT']._serialized_end=496
-  _globals['_WEBHOOKATTEMPT']._serialized_start=498
-  _globals['_WEBHOOKATTEMPT']._serialized_end=593
-  _globals['_WEBHOOKDELIVERY']._serialized_start=596
-  _globals['_WEBHOOKDELIVERY']._serialized_end=1044
+  _globals['_WEBHOOKENDPOINT']._serialized_end=517
+  _globals['_CALLBACKSIGNER']._serialized_start=520
+  _globals['_CALLBACKSIGNER']._serialized_end=717
+  _globals['_CALLBACKJOB']._serialized_start=720
+  _globals['_CALLBACKJOB']._serialized_end=946
+  _globals['_WEBHOOKATTEMPT']._serialized_start=948
+  _globals['_WEBHOOKATTEMPT']._serialized_end=1043
+  _globals['_WEBHOOKDELIVERY']._serialized_start=1046
+  _globals['_WEBHOOKDELIVERY']._serialized_end=1494
 # @@protoc_insertion_point(module_scope)

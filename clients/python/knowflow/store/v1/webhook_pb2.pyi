@@ -28,7 +28,7 @@ class WebhookSecret(_message.Message):
     def __init__(self, sealed: _Optional[bytes] = ..., expires_at: _Optional[int] = ...) -> None: ...
 
 class WebhookEndpoint(_message.Message):
-    __slots__ = ("id", "organization_id", "url", "description", "events", "secrets", "disabled", "disabled_reason", "failing_since", "created_at", "updated_at")
+    __slots__ = ("id", "organization_id", "url", "description", "events", "secrets", "disabled", "disabled_reason", "failing_since", "created_at", "updated_at", "is_callback")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,7 @@ class WebhookEndpoint(_message.Message):
     FAILING_SINCE_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    IS_CALLBACK_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     url: str
@@ -51,7 +52,40 @@ class WebhookEndpoint(_message.Message):
     failing_since: int
     created_at: int
     updated_at: int
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., url: _Optional[str] = ..., description: _Optional[str] = ..., events: _Optional[_Iterable[str]] = ..., secrets: _Optional[_Iterable[_Union[WebhookSecret, _Mapping]]] = ..., disabled: _Optional[bool] = ..., disabled_reason: _Optional[str] = ..., failing_since: _Optional[int] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ...) -> None: ...
+    is_callback: bool
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., url: _Optional[str] = ..., description: _Optional[str] = ..., events: _Optional[_Iterable[str]] = ..., secrets: _Optional[_Iterable[_Union[WebhookSecret, _Mapping]]] = ..., disabled: _Optional[bool] = ..., disabled_reason: _Optional[str] = ..., failing_since: _Optional[int] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., is_callback: _Optional[bool] = ...) -> None: ...
+
+class CallbackSigner(_message.Message):
+    __slots__ = ("id", "organization_id", "secrets", "created_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SECRETS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    organization_id: str
+    secrets: _containers.RepeatedCompositeFieldContainer[WebhookSecret]
+    created_at: int
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., secrets: _Optional[_Iterable[_Union[WebhookSecret, _Mapping]]] = ..., created_at: _Optional[int] = ...) -> None: ...
+
+class CallbackJob(_message.Message):
+    __slots__ = ("id", "organization_id", "agent_id", "session_id", "question", "history", "url", "created_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    QUESTION_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    organization_id: str
+    agent_id: str
+    session_id: str
+    question: str
+    history: str
+    url: str
+    created_at: int
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., session_id: _Optional[str] = ..., question: _Optional[str] = ..., history: _Optional[str] = ..., url: _Optional[str] = ..., created_at: _Optional[int] = ...) -> None: ...
 
 class WebhookAttempt(_message.Message):
     __slots__ = ("at", "status", "elapsed_s", "error", "excerpt")

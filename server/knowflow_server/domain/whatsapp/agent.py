@@ -1,0 +1,209 @@
+"""Agents on WhatsApp: their connections, and the threads in which they answer who writes to them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from itertools import pairwise
+from typing import Any
+
+from knowflow.store.v1.agent_pb2 import Agent
+from knowflow.store.v1.chat_pb2 import Session
+from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppInbound, WhatsAppOutbound
+from knowflow_server.domain.agent import Agents, owned_agent
+from knowflow_server.domain.agent_run import AgentAsk, AgentRuns, RunFailed, RunFinished
+from knowflow_server.domain.chat.citation import MARK
+from knowflow_server.domain.credits import CHAT, Credits
+from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.whatsapp import cloud
+from knowflow_server.domain.whatsapp.connection import ConnectionDraft, Connections
+from knowflow_server.domain.whatsapp.messenger import Messenger
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.whatsapp import WhatsAppFieldsMissingError
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.messages import MessageStore
+from knowflow_server.store.transaction import Transaction
+
+logger = logging.getLogger(__name__)
+
+KIND = "agent"
+# How an answer ends that was given as a whole.
+WHOLE = frozenset({"stop", "length"})
+
+
+class AgentWhatsApp:
+    """What callers do with the connections of their agents; and `InboundHandler` for them.
+
+    A person has one thread with an agent, which goes on until it is deleted. An answer costs what a chat costs, once;
+    a failed one costs nothing.
+    """
+
+    def __init__(
+        self,
+        entities: EntityStore,
+        messages: MessageStore,
+        agents: Agents,
+        runs: AgentRuns,
+        connections: Connections,
+        messenger: Messenger,
+        ledger: Credits,
+    ) -> None:
+        self._entities = entities
+        self._messages = messages
+        self._agents = agents
+        self._runs = runs
+        self._connections = connections
+        self._messenger = messenger
+        self._ledger = ledger
+        entities.observe(self._observe)
+
+    async def connect(self, principal: Principal, agent_id: str, draft: ConnectionDraft) -> WhatsAppConnection:
+        """Make or change the connection of an agent, and return it.
+
+        Raises:
+            AgentNotFoundError, WhatsAppNumberTakenError: As their sentences say.
+        """
+        owned_agent(self._entities, principal, agent_id)
+        return await self._connections.put(principal, agent_id, draft, kind=KIND)
+
+    def connection(self, principal: Principal, agent_id: str) -> WhatsAppConnection:
+        """Return the connection of an agent, read-only.
+
+        Raises:
+            AgentNotFoundError, WhatsAppConnectionNotFoundError: As their sentences say.
+        """
+        owned_agent(self._entities, principal, agent_id)
+        return self._connections.of(principal, agent_id)
+
+    async def disconnect(self, principal: Principal, agent_id: str) -> None:
+        """Remove the connection of an agent; its threads stay.
+
+        Raises:
+            AgentNotFoundError, WhatsAppConnectionNotFoundError: As their sentences say.
+        """
+        owned_agent(self._entities, principal, agent_id)
+        await self._connections.remove(principal, agent_id)
+
+    def sent(self, principal: Principal, agent_id: str, page: PageRequest) -> Page[WhatsAppOutbound]:
+        """Return one page of what an agent has sent, newest first.
+
+        Raises:
+            AgentNotFoundError, WhatsAppConnectionNotFoundError: As their sentences say.
+        """
+        return self._messenger.sent(self.connection(principal, agent_id), page)
+
+    async def send_template(
+        self,
+        principal: Principal,
+        agent_id: str,
+        *,
+        to: str,
+        name: str,
+        language: str,
+        components: Sequence[Any],
+        customer_name: str = "",
+    ) -> Mapping[str, Any]:
+        """Send a template message to a phone number, and return Meta's answer.
+
+        Raises:
+            AgentNotFoundError, WhatsAppFieldsMissingError, WhatsAppConnectionNotFoundError, InvalidArgumentError: As
+                their sentences say; nothing was sent.
+            WhatsAppMessageRefusedError, WhatsAppForbiddenError, WhatsAppTemplateNotFoundError,
+            WhatsAppLimitReachedError, WhatsAppUnavailableError, WhatsAppTokenRefusedError: WhatsApp did not take it.
+        """
+        owned_agent(self._entities, principal, agent_id)
+        if not to.strip() or not name.strip():
+            field = "template_name" if to.strip() else "recipient_phone_number"
+            raise WhatsAppFieldsMissingError("recipient_phone_number and template_name are required", field=field)
+        if not language.strip():
+            raise WhatsAppFieldsMissingError("language is required", field="language")
+        wa_id = cloud.wa_id_of(to)
+        if wa_id is None:
+            raise InvalidArgumentError(
+                "`recipient_phone_number` must be a phone number with its country code, like 31612345678.",
+                field="recipient_phone_number",
+            )
+        return await self._messenger.send_template(
+            self._connections.of(principal, agent_id),
+            wa_id,
+            name=name.strip(),
+            language=language.strip(),
+            components=components,
+            customer_name=customer_name.strip(),
+        )
+
+    async def answer(self, connection: WhatsAppConnection, message: WhatsAppInbound) -> Sequence[Mapping[str, Any]]:
+        """Have the agent answer a message in the person's thread; what has no text is not answered.
+
+        Raises:
+            KnowFlowError: The agent could not answer.
+        """
+        if not message.text.strip():
+            return []
+        principal = Principal(organization_id=connection.organization_id)
+        session_id = await self._thread(principal, connection, message)
+        # A call that goes on with what an earlier one began pays with the same key, and so once.
+        async with self._ledger.spending(
+            principal, operation=CHAT, agent_id=connection.owner_id, key=f"whatsapp/{message.id}"
+        ):
+            answer = await self._known(connection, message, session_id)
+            if answer is None:
+                answer = await self._asked(principal, connection, message, session_id)
+        # The marks say what an answer rests on; here nobody can look that up.
+        return cloud.texts(message.wa_id, MARK.sub("", answer).replace(" \n", "\n"))
+
+    async def told(self, connection: WhatsAppConnection, message: WhatsAppOutbound) -> None:
+        """Nothing to do: the status is kept with the message."""
+
+    def _observe(self, transaction: Transaction) -> None:
+        """Take its connection from an agent that goes."""
+        for before, after in transaction.changes():
+            if isinstance(before, Agent) and after is None:
+                found = transaction.holder(
+                    WhatsAppConnection, organization_id=before.organization_id, owner_id=before.id
+                )
+                connection = transaction.get(WhatsAppConnection, found) if found is not None else None
+                if connection is not None:
+                    self._connections.take(transaction, connection)
+
+    async def _asked(
+        self, principal: Principal, connection: WhatsAppConnection, message: WhatsAppInbound, session_id: str
+    ) -> str:
+        ask = AgentAsk(connection.owner_id, message.text, session_id, user_id=message.wa_id)
+        answer = ""
+        async with aclosing(self._runs.stream(principal, ask)) as events:
+            async for event in events:
+                if isinstance(event, RunFailed):
+                    raise event.error
+                if isinstance(event, RunFinished):
+                    answer = event.answer
+        return answer
+
+    async def _known(self, connection: WhatsAppConnection, message: WhatsAppInbound, session_id: str) -> str | None:
+        """Return the answer which an earlier server has got and not kept with the message, or None."""
+        if message.attempts < 2:
+            return None
+        said = (await self._messages.of(connection.organization_id, [session_id]))[session_id]
+        for question, answer in pairwise(said):
+            mine = question.role == "user" and question.content == message.text
+            if mine and question.created_at >= message.answering_since and answer.finish_reason in WHOLE:
+                return answer.content
+        return None
+
+    async def _thread(self, principal: Principal, connection: WhatsAppConnection, message: WhatsAppInbound) -> str:
+        """Return the session of a person, which is begun when there is none."""
+        contact = self._connections.contact(connection, message.wa_id)
+        present = self._entities.get(Session, contact.session_id) if contact is not None else None
+        if present is not None and present.assistant_id == connection.owner_id:
+            return present.id
+        begun = await self._agents.begin_session(principal, connection.owner_id, user_id=message.wa_id)
+        session_id = begun.session.id
+
+        def work(transaction: Transaction) -> None:
+            if transaction.get(WhatsAppConnection, connection.id) is not None:
+                self._connections.contact_of(transaction, connection, message.wa_id).session_id = session_id
+
+        await self._entities.transact(work)
+        return session_id
