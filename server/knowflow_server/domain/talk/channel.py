@@ -32,7 +32,13 @@ class WebChannel:
 
     leaves = False
 
-    async def send(self, flow: Flow, subscriber: Subscriber, message: Said, quick_replies: Sequence[Button]) -> None:
+    async def send(
+        self,
+        flow: Flow,
+        subscriber: Subscriber,
+        message: Said,
+        quick_replies: Sequence[Button],
+    ) -> None:
         """Do nothing: the message was kept."""
 
 
