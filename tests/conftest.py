@@ -18,6 +18,7 @@ from hypothesis import settings
 from tests.chat_models import REPLIES, chat_settings
 from tests.serving import OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
+from tests.standins.smtp import SmtpServer
 from tests.standins.whatsapp import WhatsAppStandIn
 from tests.webhooks.receiver import Receiver
 
@@ -39,17 +40,21 @@ os.register_at_fork(before=refuse_fork)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with two organizations and chat models that tell, shared by all tests that bring their own datasets."""
-    with ChatStandIn() as provider, Receiver() as receiver, WhatsAppStandIn() as whatsapp:
+    with ChatStandIn() as provider, Receiver() as receiver, WhatsAppStandIn() as whatsapp, SmtpServer() as mail:
         provider.models.update(REPLIES)
         settings = chat_settings(provider) | {
             "OUTGOING_ALLOW": json.dumps([receiver.place]),
             "WHATSAPP_URL": whatsapp.url,
             "WHATSAPP_TIMEOUT_S": "2",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(mail.port),
+            "SMTP_FROM": "bot@shop.example",
         }
         folder = tmp_path_factory.mktemp("server")
         with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:
             running.receiver = receiver.url("")
             running.whatsapp = whatsapp
+            running.mail = mail
             yield running
 
 
