@@ -66,9 +66,8 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, `waba`, `chatbot`, `phone`, `tag`, `field`, `subscriber`, `label`, or `parse`, `user`,
-        `member`,
-        `put`, `call`.
+        `agent`, `talk`, `webhook`, `waba`, `chatbot`, `phone`, `tag`, `field`, `subscriber`, `label`,
+        or `parse`, `user`, `member`, `put`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:

@@ -15,6 +15,8 @@ from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import OK, done
 
+NONE = "No WhatsApp connection found for this chatbot."
+
 
 def _answer(flow: Flow, record: WhatsAppConnection) -> channel_service_pb2.WhatsAppChannelResponse:
     channel = channel_service_pb2.WhatsAppChannel(
@@ -56,11 +58,11 @@ class ChannelService(channel_service_pb2_grpc.ChannelServiceServicer):
     ) -> channel_service_pb2.WhatsAppChannelResponse:
         """Return a connection."""
         flow = chatbot(self._flows, request)
-        return _answer(flow, self._connections.of(caller(), flow.id))
+        return _answer(flow, self._connections.of(caller(), flow.id, NONE))
 
     async def DisconnectWhatsApp(
         self, request: channel_service_pb2.DisconnectWhatsAppRequest, context: Any
     ) -> page_pb2.Done:
         """Remove a connection."""
-        await self._connections.remove(caller(), chatbot(self._flows, request).id)
+        await self._connections.remove(caller(), chatbot(self._flows, request).id, NONE)
         return done()
