@@ -32,14 +32,9 @@ class WebChannel:
 
     leaves = False
 
-    async def send(
-        self,
-        flow: Flow,
-        subscriber: Subscriber,
-        message: Said,
-        quick_replies: Sequence[Button],
-    ) -> None:
+    async def send(self, flow: Flow, subscriber: Subscriber, message: Said, quick_replies: Sequence[Button]) -> None:
         """Do nothing: the message was kept."""
+        del flow, subscriber, message, quick_replies
 
 
 class NoChannel:
@@ -49,6 +44,7 @@ class NoChannel:
 
     async def send(self, flow: Flow, subscriber: Subscriber, message: Said, quick_replies: Sequence[Button]) -> None:
         """Refuse."""
+        del flow, message, quick_replies
         cause = f"this server has no connection for the channel {subscriber.channel}."
         raise ChannelUnavailableError(user_ns=user_ns(subscriber), cause=cause)
 

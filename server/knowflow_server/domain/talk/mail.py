@@ -41,6 +41,7 @@ class SubscriberMail:
         Raises:
             ChannelUnavailableError: It was not sent; the sentence says why.
         """
+        del quick_replies
         lines = [message.text, message.url, *(f"{card.title}\n{card.action_url}" for card in message.elements)]
         await self.deliver(subscriber, subject=flow.name, content="\n\n".join(filter(None, lines)))
 
