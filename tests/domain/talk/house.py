@@ -175,7 +175,7 @@ class House:
         """Return the name of a record."""
         return name_of(record)
 
-    async def completed(self, broadcast: Broadcast) -> Broadcast:
+    async def completed(self, broadcast: Broadcast, *, seconds: float = 30) -> Broadcast:
         """Wait until a broadcast is over, and return it."""
         over: asyncio.Event = asyncio.Event()
 
@@ -186,7 +186,7 @@ class House:
         self.entities.subscribe(Broadcast, look)
         present = self.entities.get(Broadcast, broadcast.id)
         if present is None or present.state <= 2:
-            await asyncio.wait_for(over.wait(), 30)
+            await asyncio.wait_for(over.wait(), seconds)
         found = self.entities.get(Broadcast, broadcast.id)
         assert found is not None
         return found
