@@ -19,6 +19,7 @@ from tests.chat_models import REPLIES, chat_settings
 from tests.serving import OPERATOR_KEY, OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
 from tests.standins.website import Website
+from tests.standins.smtp import SmtpServer
 from tests.standins.whatsapp import WhatsAppStandIn
 from tests.webhooks.receiver import Receiver
 
@@ -40,18 +41,28 @@ os.register_at_fork(before=refuse_fork)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with two organizations and chat models that tell, shared by all tests that bring their own datasets."""
-    with ChatStandIn() as provider, Receiver() as receiver, WhatsAppStandIn() as whatsapp, Website() as website:
+    with (
+        ChatStandIn() as provider,
+        Receiver() as receiver,
+        WhatsAppStandIn() as whatsapp,
+        Website() as website,
+        SmtpServer() as mail,
+    ):
         provider.models.update(REPLIES)
         settings = chat_settings(provider) | {
             "OUTGOING_ALLOW": json.dumps([receiver.place, website.place]),
             "WHATSAPP_URL": whatsapp.url,
             "WHATSAPP_TIMEOUT_S": "2",
             "OPERATOR_KEY": OPERATOR_KEY,
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(mail.port),
+            "SMTP_FROM": "bot@shop.example",
         }
         folder = tmp_path_factory.mktemp("server")
         with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:
             running.receiver, running.website = receiver.url(""), website.url("")
             running.whatsapp = whatsapp
+            running.mail = mail
             yield running
 
 

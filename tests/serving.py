@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import grpc
 import httpx
@@ -38,6 +38,7 @@ class Server:
         receiver: Base address of a receiver of webhooks which it may tell; empty when there is none.
         website: Base address of a website which it may read; empty when there is none.
         whatsapp: The Cloud API of WhatsApp it sends to; None when there is none.
+        mail: The mail server it sends to; None when there is none.
     """
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes], key: str) -> None:
@@ -47,6 +48,7 @@ class Server:
         self.receiver = ""
         self.website = ""
         self.whatsapp: WhatsAppStandIn | None = None
+        self.mail: Any = None
         ready = json.loads((folder / "ready.json").read_text())
         self.url: str = ready["rest_url"]
         self.grpc_address: str = ready["grpc_address"]

@@ -323,6 +323,22 @@ class Settings(BaseSettings):
     webhook_disable_after_s: Annotated[
         float, Field(gt=0, description="Seconds of nothing but failures after which a webhook is disabled.")
     ] = 432000.0
+    smtp_host: Annotated[
+        str | None,
+        Field(description="Mail server which takes e-mails to subscribers of chatbots. Default: none, and no e-mails."),
+    ] = None
+    smtp_port: Annotated[
+        int,
+        Field(ge=1, le=65535, description="Its port; on 465 TLS begins at once, on others STARTTLS before an account."),
+    ] = 587
+    smtp_user: Annotated[
+        str | None, Field(description="Account at the mail server. Default: none; mail is sent without one.")
+    ] = None
+    smtp_password: Annotated[SecretStr | None, Field(description="Password of the account. Default: none.")] = None
+    smtp_from: Annotated[
+        str | None,
+        Field(description="Address of the sender of e-mails to subscribers. Default: none, and no e-mails."),
+    ] = None
     whatsapp_url: Annotated[
         str,
         Field(pattern="^https?://", description="Address of the Graph API, through which WhatsApp messages are sent."),

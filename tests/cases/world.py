@@ -72,7 +72,7 @@ class World:
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
         `agent`, `talk`, `webhook`, `waba`, `knowledgebase`, `reference`, `webpage`, `manual`, `chatbot`, `tag`,
-        `field`, `subscriber`, `label`, or `parse`, `read`, `user`, `member`, `put`, `call`.
+        `field`, `subscriber`, `label`, `phone`, or `parse`, `read`, `user`, `member`, `put`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -236,6 +236,7 @@ class World:
         put = {"method": "knowflow.flowgent.v1.WhatsAppService/PutWhatsAppConnection", "request": request}
         made = await self._call(put, names, key)
         return {**made, "connection_id": made["webhook_path"].split("/")[-2]}
+
     async def _chatbot(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Create a chatbot."""
         step = {"method": f"{CHATBOTS}.FlowService/CreateFlow", "request": {"name": f"bot {uuid.uuid4().hex}", **value}}
@@ -247,6 +248,12 @@ class World:
         method = f"{CHATBOTS}.{given.pop('of')}Service/{given.pop('rpc')}"
         step = {"method": method, "request": {"flow_ns": names["chatbot"]["flow_ns"], **given}}
         return (await self._call(step, names, key)).get("data")
+
+    async def _phone(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Connect `${chatbot}` to a phone number of its own."""
+        number = {"phone_number_id": str(uuid.uuid4().int % 10**15 + 10**15), "waba_id": "102290129340398"}
+        given = {**number, "access_token": TOKEN, "app_secret": SECRET, **value}
+        return await self._put({"of": "Channel", "rpc": "ConnectWhatsApp", **given}, names, key)
 
     async def _tag(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Create a tag in `${chatbot}`."""

@@ -26,6 +26,7 @@ from knowflow_server.domain.organization import Organizations
 from knowflow_server.domain.password import Passwords
 from knowflow_server.domain.ports import ModelTable
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.domain.throttle import Throttle
 from knowflow_server.domain.website import Websites
 from knowflow_server.errors.base import ApiKeyInvalidError
@@ -66,7 +67,7 @@ class World:
             session_hours=1,
             is_open=True,
         )
-        self.access = Access(self.keys, self.accounts, Websites(entities))
+        self.access = Access(self.keys, self.accounts, Websites(entities), Visitors(entities, self.clock))
         self.members = Members(entities, self.accounts, self.clock, ids)
         models = cast("ModelTable", None)
         self.organizations = Organizations(

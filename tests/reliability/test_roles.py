@@ -13,6 +13,12 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from knowflow.konversation.v1 import (
+    flow_service_pb2,
+    flow_service_pb2_grpc,
+    webchat_service_pb2,
+    webchat_service_pb2_grpc,
+)
 from knowflow.options.v1 import options_pb2
 from knowflow.platform.v1 import (
     api_key_service_pb2,
@@ -46,6 +52,8 @@ MAY = {
     "Admin": READS | CONTENT | ADMINISTRATION,
     "Owner": READS | CONTENT | ADMINISTRATION | OWNERSHIP,
 }
+# Tokens of visitors alone have the permission of these, so that everybody else is refused.
+REFUSALS = {"PERMISSION_DENIED", "VISITOR_REQUIRED"}
 # They would end the organization or the session with which the walk goes on.
 ENDING = {"/knowflow.platform.v1.OrganizationService/DeleteOrganization", "/knowflow.platform.v1.AuthService/Logout"}
 
@@ -141,7 +149,7 @@ async def test_every_method_lets_a_role_do_what_it_may(bare: grpc.aio.Channel, p
         if allowed and name in ENDING:
             continue
         reason = await reason_of(bare, name, people.tokens[role], people.organization)
-        if allowed == (reason == "PERMISSION_DENIED"):
+        if allowed == (reason in REFUSALS):
             wrong.append((name, reason))
     assert wrong == []
 
@@ -172,7 +180,7 @@ async def test_a_key_of_one_permission_passes_the_methods_which_declare_it_and_n
             if allowed and name in ENDING:
                 continue
             reason = await reason_of(bare, name, made.data.token, people.organization)
-            if allowed == (reason == "PERMISSION_DENIED"):
+            if allowed == (reason in REFUSALS):
                 wrong.append((permission, name, reason))
     assert wrong == []
 
@@ -193,4 +201,24 @@ async def test_who_belongs_nowhere_may_do_nothing(bare: grpc.aio.Channel, people
         if permission_of(name) != "ANY":
             # Without an organization there is none whose members could be removed, either.
             reason = await reason_of(bare, name, left.token, "")
-            assert reason == "PERMISSION_DENIED", name
+            assert reason in REFUSALS, name
+
+
+async def test_a_visitor_passes_the_methods_of_visitors_and_no_others(bare: grpc.aio.Channel, people: People) -> None:
+    owner = bearer(people.tokens["Owner"])
+    bots = flow_service_pb2_grpc.FlowServiceStub(bare)
+    flow = (await bots.CreateFlow(flow_service_pb2.CreateFlowRequest(name="Shop"), metadata=owner, timeout=60)).data
+    request = webchat_service_pb2.CreateVisitorRequest(flow_ns=flow.flow_ns)
+    webchat = webchat_service_pb2_grpc.WebchatServiceStub(bare)
+    token = (await webchat.CreateVisitor(request, metadata=owner, timeout=60)).data.token
+    wrong = []
+    for name in CLOSED:
+        if permission_of(name) != "WEBCHAT":
+            reason = await reason_of(bare, name, token, people.organization)
+            if reason not in {"PERMISSION_DENIED", "ORGANIZATION_NOT_FOUND"}:
+                wrong.append((name, reason))
+    assert wrong == []
+    answer = await webchat.ListVisitorMessages(
+        webchat_service_pb2.ListVisitorMessagesRequest(), metadata=bearer(token), timeout=60
+    )
+    assert not answer.data

@@ -24,6 +24,7 @@ from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.domain.password import Passwords
 from knowflow_server.domain.rate_limit import DEFAULTS, PLANS, RateLimits
+from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.domain.throttle import Throttle
 from knowflow_server.domain.website import Websites
 from knowflow_server.rpc.registry import Guards
@@ -67,7 +68,7 @@ async def start_platform(settings: Settings, stores: Stores, common: Common, sta
     writer = asyncio.create_task(_write_uses(keys), name="last uses")
     stack.callback(writer.cancel)
     limits = RateLimits(counter, {**DEFAULTS, "platform": PLANS[settings.plan], **settings.rate_limits})
-    guards = Guards(Access(keys, accounts, Websites(entities)), limits, audit)
+    guards = Guards(Access(keys, accounts, Websites(entities), Visitors(entities, clock)), limits, audit)
     return Platform(keys, accounts, Members(entities, accounts, clock, ids), memberships, audit, guards)
 
 

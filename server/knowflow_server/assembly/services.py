@@ -12,6 +12,7 @@ from knowflow_server.assembly.konversation import join_konversation
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
 from knowflow_server.assembly.webpages import join_webpages
+from knowflow_server.assembly.talks import join_talks
 from knowflow_server.assembly.whatsapp import join_whatsapp
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.rpc.platform.api_key import ApiKeyService
@@ -28,18 +29,19 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     core = join_core(base)
     whatsapp = join_whatsapp(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
+    konversation = join_konversation(base)
     parts: list[Part] = [
         join_apps(base, core),
         join_knowledgebase(base, core),
         join_webpages(base, core),
+        join_talks(base, core, whatsapp, konversation),
+        konversation.part,
         join_flowgent(base, core, whatsapp),
         join_flowgent_knowledge(base, core),
         join_flowgent_whatsapp(base, core, whatsapp),
         core.part,
     ]
     whatsapp.inbound.start()
-    konversation = join_konversation(base)
-    parts: list[Part] = [konversation.part, core.part]
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,

@@ -34,6 +34,9 @@ _OWNERSHIP: dict[int, str] = {
     options.PERMISSION_AUDIT_READ: "audit:read",
 }
 
+# No key and no role has it: tokens of visitors do.
+VISITING = frozenset({options.PERMISSION_WEBCHAT})
+
 NAMES: dict[int, str] = {**_READ, **_CONTENT, **_ADMINISTRATION, **_OWNERSHIP}
 NUMBERS: dict[str, int] = {name: number for number, name in NAMES.items()}
 # Who may do everything passes even where a method declares nothing.

@@ -23,6 +23,7 @@ class Principal:
         chatbot_id: The chatbot the key is for; empty means any.
         website_app_id: The app with which the browser of a website chats, which showed a public token; empty for all
             others.
+        subscriber_id: The subscriber as whom a visitor talks; empty for everybody else.
     """
 
     organization_id: str
@@ -34,3 +35,4 @@ class Principal:
     workspace_id: str = ""
     chatbot_id: str = ""
     website_app_id: str = ""
+    subscriber_id: str = ""

@@ -234,3 +234,10 @@ def records_with_ids(organization_id: str, ids: Sequence[str]) -> Expr:
 def earlier_records(organization_id: str, session_id: str, kind: str, newest: str) -> Expr:
     """Return the predicate over the records of one kind of a session but the newest, named by its id."""
     return all_of([messages_of(organization_id, [session_id], kind), col("id") != lit(newest)])
+
+
+def created_between(predicate: Expr, after: int, until: int) -> Expr:
+    """Return a predicate restricted to records later than `after`, and not later than `until`; 0 does not restrict."""
+    bounds = [col("created_at") > lit(after)] if after else []
+    bounds += [col("created_at") <= lit(until)] if until else []
+    return all_of([predicate, *bounds])

@@ -22,6 +22,7 @@ from lancedb.index import BTree
 from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.agent_pb2 import AgentActivity, CanvasState, RunTrace
 from knowflow.store.v1.audit_pb2 import AuditEntry
+from knowflow.store.v1.chat_message_pb2 import ChatMessage
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow.store.v1.credit_pb2 import MovedCreditEntry
 from knowflow.store.v1.flow_segment_pb2 import CustomEventEntry
@@ -29,6 +30,7 @@ from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import (
     any_of,
+    created_between,
     earlier_records,
     messages_of,
     records_of_kind,
@@ -40,8 +42,10 @@ from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
-Record = Message | CanvasState | RunTrace | AgentActivity | AuditEntry | MovedCreditEntry | CustomEventEntry
-R = TypeVar("R", Message, CanvasState, RunTrace, MovedCreditEntry, CustomEventEntry)
+Record = (
+    Message | CanvasState | RunTrace | AgentActivity | AuditEntry | MovedCreditEntry | ChatMessage | CustomEventEntry
+)
+R = TypeVar("R", Message, CanvasState, RunTrace, MovedCreditEntry, ChatMessage, CustomEventEntry)
 # What is read by the page, newest first.
 L = TypeVar("L", AuditEntry, AgentActivity)
 
@@ -152,11 +156,21 @@ class MessageStore:
             found[message.session_id].append(message)
         return {identifier: found[identifier] for identifier in session_ids}
 
-    async def records(self, message: type[R], organization_id: str, session_ids: Sequence[str]) -> list[R]:
-        """Return the records of one kind of sessions, oldest first."""
+    async def records(
+        self, message: type[R], organization_id: str, session_ids: Sequence[str], *, after: int = 0, until: int = 0
+    ) -> list[R]:
+        """Return the records of one kind of sessions, oldest first.
+
+        Args:
+            message: The kind.
+            organization_id: Whose sessions.
+            session_ids: The sessions.
+            after: Only later ones, in microseconds since 1970; 0 for all.
+            until: Only those of this time or earlier; 0 for all.
+        """
         if not session_ids:
             return []
-        predicate = messages_of(organization_id, session_ids, spec_of(message).kind)
+        predicate = created_between(messages_of(organization_id, session_ids, spec_of(message).kind), after, until)
         found = []
         async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
             found += [message.FromString(payload) for payload in batch.column("payload").to_pylist()]

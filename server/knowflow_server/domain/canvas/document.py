@@ -18,7 +18,7 @@ GLOBALS: Mapping[str, Any] = {"sys.query": "", "sys.user_id": "", "sys.conversat
 MAX_COMPONENTS = 500
 BEGIN, START, PAUSE = "Begin", "IterationItem", "UserFillUp"
 # In a loop through one of these each round has a question of the user in it.
-PAUSES = frozenset({PAUSE, "Answer"})
+PAUSES = frozenset({PAUSE, "Answer", "Question"})
 MEMORY = ("history", "path", "retrieval")
 
 

@@ -52,16 +52,25 @@ class Run:
         services: What components use.
         principal: The caller.
         inputs: What the caller gave with the question, by name.
+        starts: The components which the turn begins with; none means Begin, or those which wait.
     """
 
     def __init__(
-        self, canvas: Canvas, state: State, services: Services, principal: Principal, inputs: Mapping[str, Any]
+        self,
+        canvas: Canvas,
+        state: State,
+        services: Services,
+        principal: Principal,
+        inputs: Mapping[str, Any],
+        *,
+        starts: Sequence[str] = (),
     ) -> None:
         self.canvas = canvas
         self.state = state
         self.services = services
         self.principal = principal
         self.inputs = inputs
+        self.starts = starts
         self.steps: list[Step] = []
         self.answer = ""
         self.chunks: list[CitedChunk] = []
@@ -130,6 +139,8 @@ class Run:
 
     def _begin(self) -> tuple[list[str], list[str]]:
         """Return where the turn starts, and what waits for that."""
+        if self.starts:
+            return list(self.starts), []
         if self.state.paused:
             self.resuming = set(self.state.paused)
             return list(self.state.paused), list(self.state.pending)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from google.protobuf.message import Message
 
+from knowflow.store.v1.broadcast_pb2 import Broadcast
 from knowflow.store.v1.flow_field_pb2 import BotField, UserField
 from knowflow.store.v1.flow_label_pb2 import FlowTag, TeamLabel
 from knowflow.store.v1.flow_pb2 import Flow, FlowCounter, InboundWebhook, SubFlow
@@ -30,6 +31,7 @@ LETTERS: dict[type[Message], str] = {
     Segment: "sg",
     CustomEvent: "e",
     InboundWebhook: "w",
+    Broadcast: "b",
 }
 # Names of these kinds look alike, so that they share their numbers.
 SHARED: dict[type[Message], type[Message]] = {BotField: UserField}

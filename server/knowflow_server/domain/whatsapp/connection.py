@@ -68,15 +68,15 @@ class Connections:
         """Return the connection of an owner, read-only, or None."""
         return self._entities.holder(WhatsAppConnection, organization_id=organization_id, owner_id=owner_id)
 
-    def of(self, principal: Principal, owner_id: str) -> WhatsAppConnection:
-        """Return the connection of an owner, read-only.
+    def of(self, principal: Principal, owner_id: str, sentence: str = "") -> WhatsAppConnection:
+        """Return the connection of an owner, read-only; `sentence` says that it has none where it is no agent.
 
         Raises:
             WhatsAppConnectionNotFoundError: It has none.
         """
         connection = self.find(principal.organization_id, owner_id)
         if connection is None:
-            raise WhatsAppConnectionNotFoundError(owner_id=owner_id)
+            raise WhatsAppConnectionNotFoundError(sentence, owner_id=owner_id)
         return connection
 
     def get(self, connection_id: str) -> WhatsAppConnection | None:
@@ -143,13 +143,13 @@ class Connections:
 
         return await self._entities.transact(work)
 
-    async def remove(self, principal: Principal, owner_id: str) -> None:
-        """Remove the connection of an owner with what was received and sent; sessions stay.
+    async def remove(self, principal: Principal, owner_id: str, sentence: str = "") -> None:
+        """Remove the connection of an owner with what was received and sent; sessions stay. Arguments as of `of`.
 
         Raises:
             WhatsAppConnectionNotFoundError: It has none.
         """
-        await self._remove(self.of(principal, owner_id))
+        await self._remove(self.of(principal, owner_id, sentence))
 
     async def remove_all(self, principal: Principal) -> None:
         """Remove all connections of an organization."""

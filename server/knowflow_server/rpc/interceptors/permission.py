@@ -13,6 +13,7 @@ from knowflow_server.domain.access import Access
 from knowflow_server.domain.permission import NAMES
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import PermissionDeniedError
+from knowflow_server.errors.talk import VisitorRequiredError
 from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.methods import Declared
 
@@ -44,7 +45,7 @@ class Permission:
 
         Raises:
             OrganizationNotFoundError: The caller has nothing to do with the organization.
-            PermissionDeniedError: The caller may not do it.
+            PermissionDeniedError, VisitorRequiredError: The caller may not do it.
         """
         declared = self._methods.get(call.method, NOTHING_DECLARED)
         if call.principal is None or not declared.names_organization:
@@ -61,5 +62,7 @@ def _require(principal: Principal, declared: Declared) -> None:
             "The token of a website may only chat with its app.", permission=NAMES.get(declared.permission, "any")
         )
     permission = declared.permission
+    if permission == options_pb2.PERMISSION_WEBCHAT and permission not in principal.permissions:
+        raise VisitorRequiredError
     if permission not in principal.permissions:
         raise PermissionDeniedError(permission=NAMES.get(permission, "of an owner"))

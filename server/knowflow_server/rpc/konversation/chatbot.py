@@ -19,11 +19,19 @@ def chatbot(flows: Flows, request: Any) -> Flow:
     return flows.chosen(caller(), request.flow_ns, hint=_hint(request))
 
 
+# Lists of names in requests.
+LISTS = frozenset({"tags"})
+
+
 def _hint(request: Any) -> str:
     """Return the chatbot whose things a request names, as `f1`; empty where it names none."""
     for field, value in request.ListFields():
-        if field.name.endswith("_ns") and field.name != "flow_ns" and isinstance(value, str):
-            number = flow_number(value)
+        if field.name in LISTS:
+            names = value
+        else:
+            names = [value] if field.name.endswith("_ns") and field.name != "flow_ns" else []
+        for name in names:
+            number = flow_number(name) if isinstance(name, str) else 0
             if number:
                 return flow_ns(number)
     return ""

@@ -36,6 +36,7 @@ class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERMISSION_MANAGE_FLOW: _ClassVar[Permission]
     PERMISSION_MANAGE_TEAM: _ClassVar[Permission]
     PERMISSION_SEND_MESSAGE: _ClassVar[Permission]
+    PERMISSION_WEBCHAT: _ClassVar[Permission]
 
 class RateClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -73,6 +74,7 @@ PERMISSION_AUDIT_READ: Permission
 PERMISSION_MANAGE_FLOW: Permission
 PERMISSION_MANAGE_TEAM: Permission
 PERMISSION_SEND_MESSAGE: Permission
+PERMISSION_WEBCHAT: Permission
 RATE_CLASS_UNSPECIFIED: RateClass
 RATE_CLASS_READ: RateClass
 RATE_CLASS_WRITE: RateClass

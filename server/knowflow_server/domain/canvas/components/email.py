@@ -120,7 +120,7 @@ class Email(ToolComponent):
         message["Subject"] = " ".join(argument(arguments, "subject").split())
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-        _fill(message, shown(arguments.get("content")))
+        fill(message, shown(arguments.get("content")))
         return message
 
 
@@ -152,7 +152,8 @@ def _addresses(text: str) -> Sequence[str]:
     return list(dict.fromkeys(found))
 
 
-def _fill(message: EmailMessage, content: str) -> None:
+def fill(message: EmailMessage, content: str) -> None:
+    """Give a mail its content: plain text, or HTML with the text that is in it."""
     if not MARKUP.search(content):
         message.set_content(content)
         return

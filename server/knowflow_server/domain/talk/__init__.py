@@ -1,0 +1,1 @@
+"""Talking with subscribers of chatbots: sub flows that run, channels, single messages and broadcasts."""

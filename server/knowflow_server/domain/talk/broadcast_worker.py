@@ -1,0 +1,352 @@
+"""Sending broadcasts: durable over restarts, to nobody twice, at their pace, and in turns between organizations.
+
+Recipients lie in parts, in order. Before some of them are sent to, that is written down (`sending`); after that, how
+far the part is and how many were reached are written together. What was under way when a server ended is looked up in
+the messages of the talks, each of which is kept before it leaves: who has one is not sent to again, everybody else is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+from knowflow.store.v1.broadcast_pb2 import (
+    BROADCAST_STATE_COMPLETED,
+    BROADCAST_STATE_SENDING,
+    BROADCAST_STATE_WAITING,
+    Broadcast,
+    BroadcastPart,
+)
+from knowflow.store.v1.flow_pb2 import Flow
+from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.konversation.naming import identifier, numbered
+from knowflow_server.domain.konversation.subscriber import Subscribers, set_value, user_ns
+from knowflow_server.domain.ports import Clock
+from knowflow_server.domain.talk.broadcast import EMAIL, OPEN, TEMPLATE, Broadcasts, sub_flow_of
+from knowflow_server.domain.talk.channel import Channels
+from knowflow_server.domain.talk.conversation import Conversation, Place
+from knowflow_server.domain.talk.log import ChatLog
+from knowflow_server.domain.talk.mail import EMAIL as MAIL_CHANNEL
+from knowflow_server.domain.talk.talks import Talks
+from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.errors.talk import ChannelUnavailableError
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.transaction import Transaction
+
+logger = logging.getLogger(__name__)
+
+# Recipients in one part, and those who are sent to at the same time where nothing leaves the server.
+PART = 500
+BATCH = 250
+# Steps of different organizations at the same time.
+MAX_STEPS = 4
+# How far a broadcast that was held up catches up at once.
+BURST_US = 250_000
+MINUTE_US = 60_000_000
+# A worker that cannot write rests for so long.
+REST_S = 5.0
+UNSURE = "the server ended while it sent to {user_ns}, and does not know whether the message left."
+WHATSAPP = frozenset({"whatsapp", "whatsapp_cloud"})
+
+
+class TemplateSender(Protocol):
+    """Templates of WhatsApp."""
+
+    async def send_template(self, talk: Conversation, template: Mapping[str, Any]) -> None:
+        """Send a template to the subscriber of a talk.
+
+        Raises:
+            KnowFlowError: It was not sent; the sentence says why.
+        """
+        ...
+
+
+class BroadcastWorker:
+    """Sends what is due.
+
+    Args:
+        entities: Where broadcasts are.
+        broadcasts: Knows who they are for.
+        subscribers: Changes fields of recipients.
+        talks: Sends to one subscriber.
+        channels: Know whether messages leave the server.
+        log: What was sent.
+        templates: Sends templates of WhatsApp.
+        clock: The time.
+        owner: Name of this worker in leases, different from that of every earlier one.
+    """
+
+    def __init__(
+        self,
+        entities: EntityStore,
+        broadcasts: Broadcasts,
+        subscribers: Subscribers,
+        talks: Talks,
+        channels: Channels,
+        log: ChatLog,
+        templates: TemplateSender,
+        clock: Clock,
+        *,
+        owner: str,
+    ) -> None:
+        self._entities = entities
+        self._broadcasts = broadcasts
+        self._subscribers = subscribers
+        self._talks = talks
+        self._channels = channels
+        self._log = log
+        self._templates = templates
+        self._clock = clock
+        self._owner = owner
+        self._open: dict[str, Broadcast] = {}
+        self._served: dict[str, int] = {}
+        self._number = 0
+        self._running: dict[str, asyncio.Task[None]] = {}
+        # First come, first served: organizations take turns.
+        self._places = asyncio.Semaphore(MAX_STEPS)
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Take up what an earlier server left, and begin to send."""
+        for broadcast in self._entities.all(Broadcast):
+            self._changed(broadcast.id, broadcast)
+        self._entities.subscribe(Broadcast, self._changed)
+        self._loop = asyncio.create_task(self._run(), name="broadcasts")
+
+    async def close(self) -> None:
+        """Stop; what was under way is looked up by the next server."""
+        tasks = [*([self._loop] if self._loop else []), *self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _sweep(self, transaction: Transaction) -> None:
+        """Delete the parts which were being sent to when their broadcast was cancelled and a server ended."""
+        for part in self._entities.all(BroadcastPart):
+            broadcast = transaction.get(Broadcast, part.broadcast_id)
+            if broadcast is None or broadcast.state != BROADCAST_STATE_SENDING:
+                transaction.delete(part)
+
+    def _changed(self, identifier_: str, broadcast: Broadcast | None) -> None:
+        if broadcast is not None and broadcast.state in OPEN:
+            self._open[identifier_] = broadcast
+        else:
+            self._open.pop(identifier_, None)
+            self._served.pop(identifier_, None)
+        self._wake.set()
+
+    async def _run(self) -> None:
+        await self._entities.transact(self._sweep)
+        while True:
+            now = microseconds(self._clock)
+            times = []
+            for broadcast in self._open.values():
+                at = max(broadcast.scheduled_at, broadcast.next_at)
+                organization_id = broadcast.organization_id
+                if organization_id in self._running:
+                    continue
+                if at > now:
+                    times.append(at)
+                    continue
+                task = asyncio.create_task(self._serve(organization_id), name=f"broadcasts {organization_id}")
+                self._running[organization_id] = task
+                task.add_done_callback(lambda _, one=organization_id: self._ended(one))  # type: ignore[misc]
+            rest = (min(times) - now) / 1_000_000 if times else None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest):
+                    await self._wake.wait()
+            self._wake.clear()
+
+    def _ended(self, organization_id: str) -> None:
+        self._running.pop(organization_id, None)
+        self._wake.set()
+
+    async def _serve(self, organization_id: str) -> None:
+        """Send what is due for an organization, its broadcasts in turns."""
+        try:
+            while (broadcast := self._next(organization_id)) is not None:
+                self._number += 1
+                self._served[broadcast.id] = self._number
+                async with self._places:
+                    await self._step(broadcast)
+        except Exception:
+            logger.exception("A broadcast could not go on.", extra={"organization": organization_id})
+            await asyncio.sleep(REST_S)
+
+    def _next(self, organization_id: str) -> Broadcast | None:
+        now = microseconds(self._clock)
+        due = [
+            one
+            for one in self._open.values()
+            if one.organization_id == organization_id and max(one.scheduled_at, one.next_at) <= now
+        ]
+        return min(due, key=lambda one: (self._served.get(one.id, 0), one.created_at), default=None)
+
+    async def _step(self, broadcast: Broadcast) -> None:
+        flow = self._entities.get(Flow, broadcast.flow_id)
+        if flow is None:
+            # It is being deleted, and its broadcasts with it.
+            self._open.pop(broadcast.id, None)
+            return
+        if broadcast.state == BROADCAST_STATE_WAITING:
+            await self._collect(flow, broadcast)
+            return
+        claimed = await self._entities.transact(lambda transaction: self._claim(transaction, broadcast.id))
+        if claimed is None:
+            return
+        part, is_left_over = claimed
+        numbers = list(part.subscribers[part.done : part.done + part.sending])
+        outcomes = await self._left_over(flow, broadcast, numbers) if is_left_over else {}
+        rest = [number for number in numbers if number not in outcomes]
+        found = await asyncio.gather(*(self._one(flow, broadcast, number) for number in rest))
+        outcomes.update(zip(rest, found, strict=True))
+        await self._settle(broadcast, part, list(outcomes.values()))
+
+    async def _collect(self, flow: Flow, broadcast: Broadcast) -> None:
+        """Look up who a broadcast is for, and begin to send it."""
+        numbers = await self._broadcasts.recipients(flow, broadcast)
+        parts = [
+            BroadcastPart(
+                id=f"{broadcast.id}/{start // PART:06}",
+                organization_id=broadcast.organization_id,
+                broadcast_id=broadcast.id,
+                subscribers=numbers[start : start + PART],
+                created_at=start,
+            )
+            for start in range(0, len(numbers), PART)
+        ]
+
+        def work(transaction: Transaction) -> None:
+            present = transaction.get(Broadcast, broadcast.id)
+            if present is None or present.state != BROADCAST_STATE_WAITING:
+                return
+            edited, now = transaction.edit(present), microseconds(self._clock)
+            edited.state = BROADCAST_STATE_SENDING if parts else BROADCAST_STATE_COMPLETED
+            edited.total, edited.next_at, edited.updated_at = len(numbers), now, now
+            self._broadcasts.set_bot_fields(transaction, flow, broadcast.bot_fields)
+            for part in parts:
+                transaction.put(part)
+
+        await self._entities.transact(work)
+
+    def _claim(self, transaction: Transaction, broadcast_id: str) -> tuple[BroadcastPart, bool] | None:
+        """Write down who is sent to next, and return their part, and whether an earlier server left them."""
+        present = transaction.get(Broadcast, broadcast_id)
+        if present is None or present.state != BROADCAST_STATE_SENDING:
+            return None
+        parts = transaction.children(BroadcastPart, present.organization_id, broadcast_id)
+        first = min(parts, key=lambda part: part.created_at, default=None)
+        if first is None:
+            return None
+        part = transaction.edit(first)
+        part.lease_owner = self._owner
+        if first.sending:
+            return part, True
+        interval, now = MINUTE_US / present.max_per_minute, microseconds(self._clock)
+        since = max(present.next_at, now - BURST_US)
+        allowed = 1 + int((now - since) / interval)
+        most = 1 if self._leaves(present) else BATCH
+        part.sending = max(1, min(allowed, most, len(part.subscribers) - part.done))
+        edited = transaction.edit(present)
+        edited.next_at = since + int(part.sending * interval)
+        return part, False
+
+    def _leaves(self, broadcast: Broadcast) -> bool:
+        """Return whether messages may leave the server: then one after the other is sent."""
+        if broadcast.type or broadcast.template:
+            return True
+        # Chatbots of the channel `web` may have subscribers of others; those are few.
+        flow = self._entities.get(Flow, broadcast.flow_id)
+        return flow is None or flow.type not in {"web", "apichat"}
+
+    async def _left_over(self, flow: Flow, broadcast: Broadcast, numbers: Sequence[int]) -> dict[int, str]:
+        """Return what became of those to whom something was sent before an earlier server ended."""
+        found = [self._subscriber(flow, number) for number in numbers]
+        records = [record for record in found if record is not None]
+        reached = await self._log.caused(records, broadcast.id, since=broadcast.created_at)
+        outcomes = {}
+        for record in records:
+            if record.id in reached:
+                over = MAIL_CHANNEL if broadcast.type == EMAIL else ""
+                leaves = self._channels.of(record, over=over).leaves
+                outcomes[record.number] = UNSURE.format(user_ns=user_ns(record)) if leaves else ""
+        return outcomes
+
+    async def _one(self, flow: Flow, broadcast: Broadcast, number: int) -> str:
+        """Send to one recipient, and return why that was not possible; empty when it was."""
+        try:
+            await self._send(flow, broadcast, number)
+        except KnowFlowError as error:
+            return error.sentence
+        except Exception:
+            logger.exception("A broadcast failed for a recipient.", extra={"broadcast": broadcast.id})
+            return "Internal error."
+        return ""
+
+    async def _send(self, flow: Flow, broadcast: Broadcast, number: int) -> None:
+        record = self._subscriber(flow, number)
+        ns = numbered(flow, Subscriber, number)
+        if record is None:
+            raise ChannelUnavailableError(user_ns=ns, cause="the subscriber was deleted.")
+        if broadcast.type == EMAIL and not record.opted_in_email:
+            raise ChannelUnavailableError(user_ns=ns, cause="the subscriber has not agreed to e-mails.")
+        if broadcast.type == TEMPLATE and record.channel not in WHATSAPP:
+            raise ChannelUnavailableError(user_ns=ns, cause="the subscriber is not on WhatsApp.")
+        self._talks.refuse(record, runs=not broadcast.template)
+        if broadcast.user_fields:
+            record = await self._subscribers.change(flow, ns, lambda _, one: _fill(one, broadcast))
+        channel = MAIL_CHANNEL if broadcast.type == EMAIL else ""
+        if broadcast.template:
+            template = json.loads(broadcast.template)
+
+            async def sent(talk: Conversation) -> None:
+                await self._templates.send_template(talk, template)
+
+            await self._talks.send(flow, record, sent, runs=False, cause=broadcast.id)
+            return
+        sub_flow = sub_flow_of(self._entities, flow, broadcast)
+        if sub_flow is None:
+            raise ChannelUnavailableError(user_ns=ns, cause="the sub flow was deleted.")
+        place = Place(sub_flow)
+        await self._talks.send(
+            flow, record, lambda talk: self._talks.run(talk, place), runs=True, cause=broadcast.id, channel=channel
+        )
+
+    def _subscriber(self, flow: Flow, number: int) -> Subscriber | None:
+        return self._entities.get(Subscriber, identifier(flow.organization_id, numbered(flow, Subscriber, number)))
+
+    async def _settle(self, broadcast: Broadcast, part: BroadcastPart, problems: Sequence[str]) -> None:
+        """Write down together how far a part is and how many were reached."""
+        failed = [problem for problem in problems if problem]
+
+        def work(transaction: Transaction) -> None:
+            present, present_part = transaction.get(Broadcast, broadcast.id), transaction.get(BroadcastPart, part.id)
+            if present is None or present_part is None:
+                return
+            edited, now = transaction.edit(present), microseconds(self._clock)
+            edited.sent += len(problems) - len(failed)
+            edited.failed += len(failed)
+            edited.last_error = failed[-1] if failed else edited.last_error
+            edited.updated_at = now
+            is_over = edited.state != BROADCAST_STATE_SENDING
+            done = present_part.done + part.sending
+            if done < len(present_part.subscribers) and not is_over:
+                kept = transaction.edit(present_part)
+                kept.done, kept.sending, kept.lease_owner = done, 0, ""
+                return
+            transaction.delete(present_part)
+            if not is_over and edited.sent + edited.failed >= edited.total:
+                edited.state = BROADCAST_STATE_COMPLETED
+
+        await self._entities.transact(work)
+
+
+def _fill(record: Subscriber, broadcast: Broadcast) -> None:
+    for value in broadcast.user_fields:
+        set_value(record, value.field, value.value)

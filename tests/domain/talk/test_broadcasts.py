@@ -1,0 +1,175 @@
+"""Broadcasts: everybody once, at their pace, in turns, and whenever the server ends."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from knowflow.store.v1.broadcast_pb2 import BROADCAST_STATE_COMPLETED, Broadcast, BroadcastPart
+from knowflow_server.domain.page import PageRequest
+from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.talk import broadcast_worker as module
+from knowflow_server.domain.talk.broadcast import NewBroadcast, Recipients, status_of
+from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.talk import BroadcastNotFoundError, BroadcastOverError, ChannelUnavailableError
+from tests.domain.talk import house as houses
+from tests.domain.talk.house import House, house, send
+
+FAST = 1_000_000
+
+
+async def crowd(h: House, size: int) -> tuple[object, list[object]]:
+    """Make a chatbot with a sub flow, a tag, and subscribers who have it."""
+    flow = await h.flow()
+    await h.tags.create(flow, name="all")
+    await h.sub_flow(flow, "News", {"news": send("News for {sys.user.name}.")})
+    people = await asyncio.gather(*(h.subscriber(flow, str(number), name=f"P{number}") for number in range(size)))
+
+    def tag(_: object, record: object) -> None:
+        record.tags.append(1)  # type: ignore[attr-defined]
+
+    await asyncio.gather(*(h.subscribers.change(flow, h.ns(one), tag) for one in people))
+    return flow, list(people)
+
+
+def by_tag(**more: object) -> NewBroadcast:
+    return NewBroadcast(Recipients(tags=["f1t1"]), sub_flow_ns="f1s1", max_per_minute=FAST, **more)  # type: ignore[arg-type]
+
+
+async def test_everybody_with_a_tag_is_sent_to_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PART", 20)
+    monkeypatch.setattr(module, "BATCH", 7)
+    async with house(tmp_path) as h:
+        flow, people = await crowd(h, 50)
+        await h.tags.create(flow, name="not these")
+        await h.subscribers.change(flow, "f1u1", lambda _, one: one.tags.append(2))
+        await h.subscribers.change(flow, "f1u2", lambda _, one: setattr(one, "subscribed_at", 0))
+        recipients = Recipients(tags=["f1t1"], exclude_tags=["f1t2"])
+        made = await h.broadcasts.create(flow, NewBroadcast(recipients, sub_flow_ns="f1s1", max_per_minute=FAST))
+        done = await h.completed(made)
+
+        assert (49, 48, 1) == (done.total, done.sent, done.failed)
+        assert "f1u2 has unsubscribed" in done.last_error
+        counts = [await h.said(one) for one in people]
+        assert [[]] * 2 + [[f"News for P{number}."] for number in range(2, 50)] == counts
+        assert not list(h.entities.all(BroadcastPart))
+        assert h.now(people[3]).last_bot_interaction
+
+
+async def test_list_with_values_and_its_status(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        flow, people = await crowd(h, 3)
+        await h.fields.define(flow, name="wave", var_type="text")
+        await h.bot_fields.define(flow, name="season", var_type="text", value="winter")
+        recipients = Recipients(user_ns=["f1u1", "f1u3", "f1u1"])
+        new = NewBroadcast(
+            recipients,
+            sub_flow_ns="f1s1",
+            max_per_minute=FAST,
+            user_fields=[("f1v1", "first")],
+            bot_fields=[("f1v2", "summer")],
+        )
+        done = await h.completed(await h.broadcasts.create(flow, new))
+
+        assert (2, 2) == (done.total, done.sent)
+        assert {"wave": "first"} == h.values_of(flow, people[0])
+        assert {} == h.values_of(flow, people[1])
+        assert "summer" == h.bot_fields.all(flow)[0].value
+        assert ["Completed"] == [status_of(one, 0) for one in h.broadcasts.list(flow, PageRequest(1, 9)).items]
+        assert 0 == h.broadcasts.list(flow, PageRequest(1, 9), status="New").total
+
+
+async def test_pace_lets_one_go_at_a_time(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        flow, people = await crowd(h, 3)
+        new = NewBroadcast(Recipients(tags=["f1t1"]), sub_flow_ns="f1s1", max_per_minute=60)
+        made = await h.broadcasts.create(flow, new)
+        first, second, third = people
+        async with asyncio.timeout(20):
+            async for _ in h.log.follow(third, after=0, rest_s=20):
+                break
+        times = [(await h.messages_of(one))[0].created_at for one in (first, second, third)]
+        assert times[2] - times[0] >= 1_700_000
+        await h.completed(made)
+
+
+async def test_cancelled_scheduled_and_deleted_broadcasts_send_nothing(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        flow, people = await crowd(h, 2)
+        made = await h.broadcasts.create(flow, by_tag(scheduled_at=4_000_000_000_000_000))
+        assert "Scheduled" == status_of(h.broadcasts.get(flow, "f1b1"), 0)
+        await h.broadcasts.cancel(flow, "f1b1")
+        with pytest.raises(BroadcastOverError):
+            await h.broadcasts.cancel(flow, "f1b1")
+        assert "Cancelled" == status_of(h.broadcasts.get(flow, h.ns(made)), 0)
+        await h.broadcasts.delete(flow, "f1b1")
+        with pytest.raises(BroadcastNotFoundError):
+            await h.broadcasts.delete(flow, "f1b1")
+        with pytest.raises(InvalidArgumentError, match="no provider"):
+            await h.broadcasts.create(flow, by_tag(type="SMS"))
+        assert [] == await h.said(people[0])
+
+
+async def test_organizations_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 5)
+    monkeypatch.setattr(module, "MAX_STEPS", 1)
+    async with house(tmp_path) as h:
+        flow, _ = await crowd(h, 200)
+        monkeypatch.setattr(houses, "OWNER", Principal("another"))
+        other, others = await crowd(h, 5)
+        long = await h.broadcasts.create(flow, by_tag())
+        short = await h.broadcasts.create(other, by_tag())
+        await h.completed(short)
+        assert h.entities.get(Broadcast, long.id).state != BROADCAST_STATE_COMPLETED
+        assert 200 == (await h.completed(long)).sent
+        assert [1] * 5 == [len(await h.said(one)) for one in others]
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+async def test_those_whom_a_dead_server_was_sending_to_are_sent_to_once(tmp_path: Path, kept: int) -> None:
+    async with house(tmp_path, start=False) as h:
+        flow, people = await crowd(h, 6)
+        made = await h.broadcasts.create(flow, by_tag())
+        await h.worker._collect(flow, made)
+        part, left_over = await h.entities.transact(lambda t: h.worker._claim(t, made.id))
+        assert (6, False) == (part.sending, left_over)
+        for number in range(1, kept + 1):
+            await h.worker._send(flow, made, number)
+    async with house(tmp_path) as h:
+        done = await h.completed(made)
+
+        assert (6, 6, 0) == (done.total, done.sent, done.failed)
+        assert [1] * 6 == [len(await h.said(one)) for one in people]
+
+
+class Post:
+    """A channel which leaves the server, and fails for one."""
+
+    leaves = True
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def send(self, flow: object, subscriber: object, message: object, quick_replies: object) -> None:
+        if subscriber.user_id == "1":  # type: ignore[attr-defined]
+            raise ChannelUnavailableError(user_ns="f1u2", cause="the number is gone.")
+        self.sent.append(subscriber.user_id)  # type: ignore[attr-defined]
+
+
+async def test_message_that_may_have_left_is_not_sent_again(tmp_path: Path) -> None:
+    post = Post()
+    async with house(tmp_path, start=False, adapters={"web": post}) as h:
+        flow, people = await crowd(h, 3)
+        made = await h.broadcasts.create(flow, by_tag())
+        await h.worker._collect(flow, made)
+        await h.entities.transact(lambda t: h.worker._claim(t, made.id))
+        await h.worker._send(flow, made, 1)
+    async with house(tmp_path, adapters={"web": post}) as h:
+        done = await h.completed(made)
+
+        assert ["0", "2"] == post.sent
+        assert (1, 2) == (done.sent, done.failed)
+        assert 1 == len(await h.said(people[0]))
+        assert ["Not delivered: Nothing can be sent to f1u2: the number is gone."] == await h.said(people[1], "system")
