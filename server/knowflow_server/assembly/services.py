@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knowflow_server.assembly.core import join_core
+from knowflow_server.assembly.konversation import join_konversation
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
 from knowflow_server.domain.organization import Organizations, Sweep
@@ -19,7 +20,8 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     """Return all servicers, one a service, and the organizations; the stack ends what they have under way."""
     core = join_core(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
-    parts: list[Part] = [core.part]
+    konversation = join_konversation(base)
+    parts: list[Part] = [konversation.part, core.part]
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,

@@ -116,7 +116,7 @@ class Agents:
             raise InvalidArgumentError("No DSL data in request.", field="dsl")
         if not title:
             raise InvalidArgumentError("No title in request.", field="title")
-        kept = await asyncio.to_thread(_checked, dsl)
+        kept = await asyncio.to_thread(checked, dsl)
         now = microseconds(self._clock)
         agent = Agent(
             id=self._ids.new_id(),
@@ -186,7 +186,7 @@ class Agents:
             changes["title"] = changes["title"].strip()
             if not changes["title"]:
                 raise InvalidArgumentError("No title in request.", field="title")
-        kept = None if dsl is None else await asyncio.to_thread(_checked, dsl)
+        kept = None if dsl is None else await asyncio.to_thread(checked, dsl)
 
         def work(transaction: Transaction) -> None:
             agent = transaction.edit(self._refuse_foreign(transaction, principal, agent_id))
@@ -395,7 +395,7 @@ def _begun(text: str) -> tuple[dict[str, Any], document.Node]:
     return dsl, document.load(dsl).begin
 
 
-def _checked(dsl: Mapping[str, Any]) -> str:
+def checked(dsl: Mapping[str, Any]) -> str:
     """Return a graph as JSON, completed.
 
     Raises:
