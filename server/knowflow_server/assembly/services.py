@@ -6,6 +6,7 @@ from knowflow_server.assembly.core import join_core
 from knowflow_server.assembly.konversation import join_konversation
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
+from knowflow_server.assembly.shop import join_shop
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.rpc.platform.api_key import ApiKeyService
 from knowflow_server.rpc.platform.audit import AuditService
@@ -21,7 +22,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     core = join_core(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
     konversation = join_konversation(base)
-    parts: list[Part] = [konversation.part, core.part]
+    parts: list[Part] = [join_shop(base, konversation), konversation.part, core.part]
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,

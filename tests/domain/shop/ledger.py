@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.product_pb2 import Product, Variant
+from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.shop.place import PRODUCT, VARIANT, Buyer, Place, next_number
 from knowflow_server.store.transaction import Memory, Transaction
 
 T = TypeVar("T")
 PLACE = Place("0" * 32, "0" * 32 + ".f1")
+BUYERS = 4
 NOW = 1_700_000_000_000_000
 
 
@@ -19,6 +22,11 @@ class Ledger:
 
     def __init__(self) -> None:
         self.memory = Memory()
+        organization = {"organization_id": PLACE.organization_id}
+        self.run(lambda transaction: transaction.put(Flow(id=PLACE.flow_id, number=1, **organization)))
+        for number in range(1, BUYERS + 1):
+            one = Subscriber(id=buyer(number).id, flow_id=PLACE.flow_id, user_id=str(number), **organization)
+            self.run(lambda transaction, one=one: transaction.put(one))  # type: ignore[misc]
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """Run a transaction; when it raises, nothing of it stays."""

@@ -39,7 +39,7 @@ class ShopOfThreeVariants(RuleBasedStateMachine):
             self.ledger.variant(qty=STOCK, track=False),
         ]
         assert made == [COUNTED, BEYOND, UNCOUNTED]
-        self.delivered = {number: STOCK for number in made}
+        self.delivered = dict.fromkeys(made, STOCK)
         self.orders: list[int] = []
 
     def stock(self, number: int) -> int:

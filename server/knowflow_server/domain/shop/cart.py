@@ -15,7 +15,7 @@ from knowflow_server.domain.shop.code import code_written, use_of
 from knowflow_server.domain.shop.discount import Reckoning, check, reckoned
 from knowflow_server.domain.shop.money import DEFAULT_CURRENCY
 from knowflow_server.domain.shop.order import PAID, make_order
-from knowflow_server.domain.shop.place import Buyer, Place, shop_of
+from knowflow_server.domain.shop.place import Buyer, Place, live_buyer, shop_of
 from knowflow_server.domain.shop.product import owned_variant
 from knowflow_server.domain.shop.stock import check_sold, priced, sold
 from knowflow_server.errors.base import InvalidArgumentError
@@ -152,6 +152,7 @@ class Carts:
         return await self._entities.transact(work)
 
     def _opened(self, transaction: Transaction, place: Place, buyer: Buyer) -> Cart:
+        live_buyer(transaction, buyer)
         now = microseconds(self._clock)
         present = transaction.get(Cart, buyer.id) or Cart(
             id=buyer.id, organization_id=place.organization_id, flow_id=place.flow_id, created_at=now

@@ -75,8 +75,8 @@ class DiscountCodes:
         self._clock = clock
 
     def list(self, place: Place, page: PageRequest, *, part: str = "") -> Page[DiscountCode]:
-        """Return one page of the codes which contain a text, newest first."""
-        found = self._entities.children(DiscountCode, place.organization_id, place.flow_id)[::-1]
+        """Return one page of the codes which contain a text, oldest first."""
+        found = self._entities.children(DiscountCode, place.organization_id, place.flow_id)
         return page_of([one for one in found if part.casefold() in one.code.casefold()], page)
 
     def get(self, place: Place, number: int) -> DiscountCode:

@@ -23,8 +23,8 @@ class Locations:
         self._clock = clock
 
     def list(self, place: Place, page: PageRequest, *, part: str = "") -> Page[ShopLocation]:
-        """Return one page of the locations whose names contain a text, newest first."""
-        found = self._entities.children(ShopLocation, place.organization_id, place.flow_id)[::-1]
+        """Return one page of the locations whose names contain a text, oldest first."""
+        found = self._entities.children(ShopLocation, place.organization_id, place.flow_id)
         return page_of([one for one in found if part.casefold() in one.name.casefold()], page)
 
     def get(self, place: Place, number: int) -> ShopLocation:

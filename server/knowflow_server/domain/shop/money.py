@@ -12,10 +12,10 @@ DEFAULT_CURRENCY = "USD"
 LARGEST = Decimal(1_000_000_000)
 # Decimals of the currencies of ISO 4217, the active ones; most have two.
 DECIMALS = 2
-WITHOUT_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-WITH_THREE = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+WITHOUT_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())  # noqa: SIM905 - a list of words
+WITH_THREE = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905 - a list of words
 WITH_TWO = frozenset(
-    (
+    (  # noqa: SIM905 - a list of words
         "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY "
         "COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS "
         "INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR "
@@ -49,7 +49,9 @@ def money(value: float, currency: str, field: str) -> str:
         InvalidArgumentError: It is negative, too large, or has more decimals than the currency.
     """
     if not math.isfinite(value) or value < 0 or value >= LARGEST:
-        raise InvalidArgumentError(field_sentence(field, f"Input should be from 0 to below {LARGEST}", value), field=field)
+        raise InvalidArgumentError(
+            field_sentence(field, f"Input should be from 0 to below {LARGEST}", value), field=field
+        )
     exact = Decimal(repr(value))
     text = rounded(exact, currency)
     if text != exact:

@@ -66,8 +66,8 @@ class ShopNames:
         self._kind = kind
 
     def list(self, place: Place, page: PageRequest, *, part: str = "") -> Page[ShopName]:
-        """Return one page of the names which contain a text, newest first."""
-        records = self._entities.children(ShopName, place.organization_id, list_id(place, self._kind))[::-1]
+        """Return one page of the names which contain a text, oldest first."""
+        records = self._entities.children(ShopName, place.organization_id, list_id(place, self._kind))
         return page_of([record for record in records if part.casefold() in record.name.casefold()], page)
 
     def get(self, place: Place, number: int) -> ShopName:

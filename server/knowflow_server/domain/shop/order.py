@@ -12,7 +12,7 @@ from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.shop.code import code_written, count_use, use_of
 from knowflow_server.domain.shop.discount import check, reckoned
 from knowflow_server.domain.shop.money import DEFAULT_CURRENCY
-from knowflow_server.domain.shop.place import ORDER, Buyer, Place, next_number, shop_of
+from knowflow_server.domain.shop.place import ORDER, Buyer, Place, live_buyer, next_number, shop_of
 from knowflow_server.domain.shop.stock import give_back, priced, take
 from knowflow_server.errors.shop import OrderClosedError, OrderNotFoundError, OrderStatusRefusedError
 from knowflow_server.store.entities import EntityStore
@@ -61,6 +61,7 @@ def make_order(
     now: int,
 ) -> Order:
     """Take pieces out of stock and return the order for them; arguments and errors as of `Orders.create`."""
+    live_buyer(transaction, buyer)
     order = Order(
         organization_id=place.organization_id,
         flow_id=place.flow_id,
@@ -172,7 +173,13 @@ class Orders:
         return await self._entities.transact(work)
 
     async def update(
-        self, place: Place, number: int, *, contact: Mapping[str, str], status: str = "", wanted: Sequence[CartLine] = ()
+        self,
+        place: Place,
+        number: int,
+        *,
+        contact: Mapping[str, str],
+        status: str = "",
+        wanted: Sequence[CartLine] = (),
     ) -> Order:
         """Change an order and return it.
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.shop_pb2 import Shop
+from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow_server.errors.konversation import FlowNotFoundError, SubscriberNotFoundError
 from knowflow_server.errors.shop import ShopLimitReachedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
@@ -56,13 +59,29 @@ class Buyer:
     number: int
 
 
+def live_buyer(transaction: Transaction, buyer: Buyer) -> None:
+    """Refuse to sell to somebody who is gone.
+
+    Raises:
+        SubscriberNotFoundError: The subscriber was deleted meanwhile.
+    """
+    if transaction.get(Subscriber, buyer.id) is None:
+        raise SubscriberNotFoundError(subscriber=buyer.user_ns)
+
+
 def shop_of(entities: EntityStore | Transaction, place: Place) -> Shop:
     """Return a shop, read-only; an empty one when nobody has put anything in it."""
     return entities.get(Shop, place.flow_id) or Shop(id=place.flow_id, organization_id=place.organization_id)
 
 
 def opened(transaction: Transaction, place: Place, now: int) -> Shop:
-    """Return a shop to be changed; it begins with that."""
+    """Return a shop to be changed; it begins with that.
+
+    Raises:
+        FlowNotFoundError: The chatbot was deleted meanwhile.
+    """
+    if transaction.get(Flow, place.flow_id) is None:
+        raise FlowNotFoundError(flow_ns=place.flow_id.rpartition(".")[2])
     present = transaction.get(Shop, place.flow_id)
     if present is not None:
         return transaction.edit(present)
@@ -76,6 +95,7 @@ def next_number(transaction: Transaction, place: Place, kind: str, now: int) -> 
 
     Raises:
         ShopLimitReachedError: The shop has as many as it may have.
+        FlowNotFoundError: The chatbot was deleted meanwhile.
     """
     count = opened(transaction, place, now).counts[kind]
     if count.present >= MOST[kind]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.shop.money import DEFAULT_CURRENCY, money
-from knowflow_server.domain.shop.names import numbers_of
+from knowflow_server.domain.shop.names import name_of, numbers_of
 from knowflow_server.domain.shop.place import (
     PRODUCT,
     TAG,
@@ -65,6 +65,27 @@ class Draft:
     labels: Labels = field(default_factory=Labels)
     variant: Changes = field(default_factory=dict)
     variants: Sequence[Changes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A product with all that is shown of it.
+
+    Args:
+        product: The product.
+        variants: Its variants, in the order in which they are shown.
+        type: Name of its type; empty for none.
+        vendor: Name of its vendor; empty for none.
+        tags: Names of its tags.
+        currency: What its prices are in.
+    """
+
+    product: Product
+    variants: Sequence[Variant]
+    type: str
+    vendor: str
+    tags: Sequence[str]
+    currency: str
 
 
 def owned_product(entities: EntityStore | Transaction, place: Place, number: int) -> Product:
@@ -134,6 +155,22 @@ class Products:
             ProductNotFoundError: It does not exist in the chatbot.
         """
         return owned_product(self._entities, place, number)
+
+    def whole(self, place: Place, product: Product) -> Whole:
+        """Return a product with all that is shown of it; names that were deleted are not."""
+
+        def names(kind: str, numbers: Iterable[int]) -> list[str]:
+            found = (name_of(self._entities, place, kind, number) for number in numbers)
+            return [name.name for name in found if name is not None]
+
+        return Whole(
+            product,
+            variants_of(self._entities, product),
+            "".join(names(TYPE, [product.type])),
+            "".join(names(VENDOR, [product.vendor])),
+            names(TAG, product.tags),
+            shop_of(self._entities, place).currency or DEFAULT_CURRENCY,
+        )
 
     async def create(self, place: Place, draft: Draft) -> Product:
         """Make a product with its variants and return it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from google.protobuf.message import Message
@@ -16,7 +16,6 @@ from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
-from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.shop.money import CURRENCIES, DEFAULT_CURRENCY
 from knowflow_server.domain.shop.names import list_id
 from knowflow_server.domain.shop.place import TAG, TYPE, VENDOR, Place, opened, shop_of
@@ -35,8 +34,8 @@ TIMES: Mapping[str, Sequence[str]] = {
     OPEN_1: ("start", "end"),
     OPEN_2: ("start", "end", "start_2", "end_2"),
 }
-FLOW, SUBSCRIBER = spec_of(Flow).kind, spec_of(Subscriber).kind
-OF_A_FLOW: tuple[type[Message], ...] = (ShopLocation, Cart, Customer, Order)
+# What a chatbot deletes together with itself; the rest follows.
+OWNED: tuple[type[Message], ...] = (Product, DiscountCode, ShopLocation, Cart, Customer, Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +114,6 @@ class Shops:
 
         return await self._entities.transact(work)
 
-    async def delete_all(self, principal: Principal) -> None:
-        """Delete all shops of an organization, with their carts and orders."""
-        for shop in self._entities.children(Shop, principal.organization_id):
-            await self._entities.transact(lambda transaction, one=shop: _delete(transaction, one))  # type: ignore[misc]
-
 
 def _check(hours: Hours, where: str) -> None:
     before = -1
@@ -134,31 +128,44 @@ def _check(hours: Hours, where: str) -> None:
         before = hours.times[name]
 
 
-def _delete(transaction: Transaction, shop: Shop) -> None:
-    """Delete a shop with all that belongs to it."""
-    place = Place(shop.organization_id, shop.id)
-    found: list[Message] = []
-    for product in transaction.children(Product, place.organization_id, place.flow_id):
-        found += [product, *transaction.children(Variant, place.organization_id, product.id)]
-    for code in transaction.children(DiscountCode, place.organization_id, place.flow_id):
-        found += [code, *transaction.children(DiscountUse, place.organization_id, code.id)]
-    for kind in (TAG, TYPE, VENDOR):
-        found += transaction.children(ShopName, place.organization_id, list_id(place, kind))
-    for message in OF_A_FLOW:
-        found += transaction.children(message, place.organization_id, place.flow_id)
-    for record in [*found, shop]:
-        transaction.delete(record)
-
-
 def _follow(transaction: Transaction) -> None:
-    """Have shops go with their chatbots, and carts with their subscribers, whoever deletes those."""
-    gone = [key for key, (_, record) in transaction.writes.items() if record is None and key[0] in (FLOW, SUBSCRIBER)]
+    """Have what belongs to others go with them, whoever deletes those: a shop with its chatbot, and so on."""
+    gone = [key for key, (_, record) in transaction.writes.items() if record is None and key[0] in FOLLOWED]
     for kind, identifier in gone:
-        shop = transaction.get(Shop, identifier) if kind == FLOW else None
-        if shop is not None:
-            _delete(transaction, shop)
-        if kind == SUBSCRIBER:
-            for message in (Cart, Customer):
-                record = transaction.get(message, identifier)
-                if record is not None:
-                    transaction.delete(record)
+        for record in list(FOLLOWED[kind](transaction, identifier)):
+            transaction.delete(record)
+
+
+def _of_flow(transaction: Transaction, identifier: str) -> Iterator[Message]:
+    shop = transaction.get(Shop, identifier)
+    if shop is not None:
+        place = Place(shop.organization_id, shop.id)
+        for kind in (TAG, TYPE, VENDOR):
+            yield from transaction.children(ShopName, place.organization_id, list_id(place, kind))
+        yield shop
+
+
+def _of_subscriber(transaction: Transaction, identifier: str) -> Iterator[Message]:
+    found = (transaction.get(Cart, identifier), transaction.get(Customer, identifier))
+    return (record for record in found if record is not None)
+
+
+def _of_product(transaction: Transaction, identifier: str) -> Iterator[Message]:
+    return transaction.children(Variant, _organization(identifier), identifier)
+
+
+def _of_code(transaction: Transaction, identifier: str) -> Iterator[Message]:
+    return transaction.children(DiscountUse, _organization(identifier), identifier)
+
+
+def _organization(identifier: str) -> str:
+    # Identifiers of chatbots, and so of all that is in them, begin with that of the organization.
+    return identifier.partition(".")[0]
+
+
+FOLLOWED: Mapping[str, Callable[[Transaction, str], Iterator[Message]]] = {
+    spec_of(Flow).kind: _of_flow,
+    spec_of(Subscriber).kind: _of_subscriber,
+    spec_of(Product).kind: _of_product,
+    spec_of(DiscountCode).kind: _of_code,
+}

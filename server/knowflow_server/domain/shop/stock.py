@@ -52,9 +52,7 @@ def take(
     for line in wanted:
         numbers[line.variant] = numbers.get(line.variant, 0) + line.qty
     earlier: Mapping[int, OrderLine] = {line.variant: line for line in before}
-    for number, line in earlier.items():
-        if numbers.get(number, 0) == 0 or numbers[number] > line.qty:
-            give_back(transaction, place, [line])
+    give_back(transaction, place, (line for line in before if not 0 < numbers.get(line.variant, 0) <= line.qty))
     return [_taken(transaction, place, number, qty, earlier.get(number)) for number, qty in numbers.items()]
 
 
