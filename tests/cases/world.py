@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.cases.case import SHARED, Step, read
 from tests.cases.matching import Tag, differences, resolve
+from tests.cases.shop_steps import ShopSteps
 from tests.cases.transports import Answer, Grpc, Rest
 
 WRONG_KEY = "test-key-of-nobody"
@@ -21,7 +22,7 @@ UPLOAD = "DocumentService/UploadDocuments"
 
 
 @dataclass
-class World:
+class World(ShopSteps):
     """One server.
 
     Args:
@@ -64,7 +65,7 @@ class World:
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, or `parse`, `user`, `member`, `call`.
+        `agent`, `talk`, `webhook`, what `ShopSteps` makes, or `parse`, `user`, `member`, `call`.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:

@@ -52,11 +52,7 @@ def _changes(request: Any) -> dict[str, Any]:
     Raises:
         InvalidArgumentError: A time does not exist, or a flag says neither yes nor no.
     """
-    # On creation a code, a type and two times are not optional.
-    fields = request.DESCRIPTOR.fields_by_name
-    required = [name for name in ("code", "type", "start_time", "end_time") if not fields[name].has_presence]
-    changes: dict[str, Any] = {name: getattr(request, name) for name in required}
-    changes |= given(request, [name for name in (*PLAIN, *RENAMED, "start_time", "end_time") if name not in changes])
+    changes: dict[str, Any] = given(request, (*PLAIN, *RENAMED, "start_time", "end_time"))
     changes = {RENAMED.get(name, name): value for name, value in changes.items()}
     for name in ("start_time", "end_time"):
         if name in changes:

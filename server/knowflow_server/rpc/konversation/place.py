@@ -33,5 +33,6 @@ def buyer_of(flows: Flows, subscribers: Subscribers, request: Any) -> tuple[Plac
 
 
 def given(request: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Return the fields of a request that are there, by name."""
-    return {name: getattr(request, name) for name in names if request.HasField(name)}
+    """Return the fields of a request that are there, by name; required ones always are."""
+    fields = request.DESCRIPTOR.fields_by_name
+    return {name: getattr(request, name) for name in names if not fields[name].has_presence or request.HasField(name)}
