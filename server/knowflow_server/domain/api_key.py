@@ -13,7 +13,7 @@ from knowflow.options.v1.options_pb2 import Permission
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.clock import microseconds
-from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.permission import NAMES, numbers_of, of_key
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
@@ -134,8 +134,18 @@ class ApiKeys:
         await self._entities.transact(lambda transaction: transaction.put(record))
         return record, value
 
-    def list(self, principal: Principal, page: PageRequest) -> Page[ApiKey]:
-        """Return one page of the keys of the caller's organization, oldest first."""
+    def list(self, principal: Principal, page: PageRequest, *, chatbot_id: str = "") -> Page[ApiKey]:
+        """Return one page of the keys of the caller's organization, oldest first.
+
+        Args:
+            principal: The caller; one with a key of a chatbot sees the keys of that chatbot alone.
+            page: Which page.
+            chatbot_id: Only keys of this chatbot, when not empty.
+        """
+        bound = principal.chatbot_id or chatbot_id
+        if bound:
+            found = self._entities.children(ApiKey, principal.organization_id)
+            return page_of([key for key in found if key.chatbot_id == bound and _may_see(principal, key)], page)
         items, total = self._entities.page(
             ApiKey, principal.organization_id, offset=page.offset, size=page.size, after=page.after
         )
@@ -154,7 +164,7 @@ class ApiKeys:
 
         def work(transaction: Transaction) -> None:
             record = transaction.get(ApiKey, api_key_id)
-            if record is None or record.organization_id != principal.organization_id:
+            if record is None or record.organization_id != principal.organization_id or not _may_see(principal, record):
                 raise ApiKeyNotFoundError(api_key_id=api_key_id)
             transaction.delete(record)
 
@@ -231,3 +241,9 @@ class ApiKeys:
 
         await self._entities.transact(work)
         return value
+
+
+def _may_see(principal: Principal, record: ApiKey) -> bool:
+    """Return whether a key exists for a caller of its organization: for a key of a chatbot, others' do not."""
+    in_workspace = principal.workspace_id in ("", record.workspace_id)
+    return in_workspace and principal.chatbot_id in ("", record.chatbot_id)

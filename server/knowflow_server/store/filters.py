@@ -193,6 +193,27 @@ def messages_of(organization_id: str, session_ids: Sequence[str], kind: str | No
     return all_of([col("organization") == lit(organization_id), _one_of("parent", session_ids), *kinds])
 
 
+def span_of(organization_id: str, parent: str, kind: str, *, since: int, until: int, after: str) -> Expr:
+    """Return the predicate over the records of a kind under a parent, of some time; 0 as `until` is no end.
+
+    Args:
+        organization_id: Whose records.
+        parent: What they are of.
+        kind: The kind.
+        since: From when, in microseconds since 1970.
+        until: Before when, in microseconds since 1970; 0 for no end.
+        after: Only records with a larger id than this.
+    """
+    conditions: list[Any] = [messages_of(organization_id, [parent], kind)]
+    if since:
+        conditions.append(col("created_at") >= lit(since))
+    if until:
+        conditions.append(col("created_at") < lit(until))
+    if after:
+        conditions.append(col("id") > lit(after))
+    return all_of(conditions)
+
+
 def records_of_kind(kind: str) -> Expr:
     """Return the predicate over all records of a kind, of all organizations; for what the server itself does."""
     return all_of([col("kind") == lit(kind)])

@@ -23,16 +23,24 @@ from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.agent_pb2 import CanvasState, RunTrace
 from knowflow.store.v1.audit_pb2 import AuditEntry
 from knowflow.store.v1.chat_pb2 import Message
+from knowflow.store.v1.flow_segment_pb2 import CustomEventEntry
 from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
-from knowflow_server.store.filters import any_of, earlier_records, messages_of, records_of_kind, records_with_ids
+from knowflow_server.store.filters import (
+    any_of,
+    earlier_records,
+    messages_of,
+    records_of_kind,
+    records_with_ids,
+    span_of,
+)
 from knowflow_server.store.maintenance import Maintenance
 from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 
 logger = logging.getLogger(__name__)
 
-Record = Message | CanvasState | RunTrace | AuditEntry
-R = TypeVar("R", Message, CanvasState, RunTrace)
+Record = Message | CanvasState | RunTrace | AuditEntry | CustomEventEntry
+R = TypeVar("R", Message, CanvasState, RunTrace, CustomEventEntry)
 
 # All kinds have the same columns.
 SPEC = spec_of(Message)
@@ -50,6 +58,7 @@ BATCH_ROWS = 2000
 QUEUE = 10_000
 # Longer predicates are slow to plan.
 PRUNED_AT_ONCE = 100
+IDS_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
@@ -172,6 +181,42 @@ class MessageStore:
         found = [AuditEntry.FromString(payload) for payload in rows.column("payload").to_pylist()]
         return sorted(found, key=lambda entry: (entry.created_at, entry.id), reverse=True), places.num_rows
 
+    async def entries(
+        self,
+        message: type[R],
+        organization_id: str,
+        parent: str,
+        *,
+        since: int = 0,
+        until: int = 0,
+        after: str = "",
+        size: int = 0,
+    ) -> list[R]:
+        """Return records of one kind under one parent, whose ids grow with time, oldest first.
+
+        Times and ids of all are read and sorted, whole records of the result alone.
+
+        Args:
+            message: The kind.
+            organization_id: Whose records.
+            parent: What they are of.
+            since: From when, in microseconds since 1970.
+            until: Before when, in microseconds since 1970; 0 for no end.
+            after: Only records with a larger id than this.
+            size: Most records; 0 for all.
+        """
+        predicate = span_of(organization_id, parent, spec_of(message).kind, since=since, until=until, after=after)
+        places = await self._table.query().where(predicate).select(["id"]).to_arrow()
+        ids = await asyncio.to_thread(_first, places, size)
+        found: list[R] = []
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            some = records_with_ids(organization_id, ids[start : start + IDS_AT_ONCE])
+            rows = await self._table.query().where(some).select(["payload"]).to_arrow()
+            found += [message.FromString(payload) for payload in rows.column("payload").to_pylist()]
+            # What is read of many is read in between other calls.
+            await asyncio.sleep(0)
+        return sorted(found, key=lambda record: record.id)
+
     async def close(self) -> None:
         """Write what is queued and stop; later writes are refused, where they would wait for ever."""
         self._is_closed = True
@@ -241,6 +286,12 @@ def _row(record: Record) -> dict[str, Any]:
     spec = spec_of(type(record))
     row: dict[str, Any] = {column.name: getattr(record, column.field) for column in spec.columns}
     return {**row, "kind": spec.kind, "payload": record.SerializeToString()}
+
+
+def _first(places: pa.Table, size: int) -> list[str]:
+    """Return the first ids in their order; all when `size` is 0."""
+    ids: list[str] = places.sort_by("id").column("id").slice(0, size or None).to_pylist()
+    return ids
 
 
 def _newest(places: pa.Table, before: tuple[int, str] | None, offset: int, size: int) -> pa.Table:

@@ -129,7 +129,11 @@ class Named(Generic[M]):
                 if changes["name"].casefold() != edited.name.casefold():
                     self._refuse_taken(transaction, flow, changes["name"])
             for field, value in changes.items():
-                setattr(edited, field, value)
+                if isinstance(value, list):
+                    edited.ClearField(field)
+                    getattr(edited, field).extend(value)
+                else:
+                    setattr(edited, field, value)
             edited.updated_at = microseconds(self._clock)
             return edited  # type: ignore[no-any-return]
 

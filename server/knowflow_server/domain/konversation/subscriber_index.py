@@ -180,6 +180,11 @@ def of_value(field: int, value: str) -> Trait:
     return f"field {field}", value
 
 
+def valued(field: int) -> Trait:
+    """Return what those have in common who have any value in a user field."""
+    return "valued", str(field)
+
+
 def _traits(record: Subscriber) -> Iterator[Trait]:
     yield "channel", record.channel
     if record.phone:
@@ -197,6 +202,7 @@ def _traits(record: Subscriber) -> Iterator[Trait]:
     yield from _numbers("label", record.labels)
     yield from _numbers("event", record.events)
     for field in record.fields:
+        yield valued(field.field)
         yield of_value(field.field, field.value)
 
 

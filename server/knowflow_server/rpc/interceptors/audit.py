@@ -56,7 +56,7 @@ class Audit:
         if call.method not in self._written:
             return
         for field, value in request.ListFields():
-            if field.name == "id" or field.name.endswith(("_id", "ids")):
+            if field.name == "id" or field.name.endswith(("_id", "ids", "_ns")):
                 call.resources[field.name] = _shown(value)
 
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cknowflow/store/v1/team.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\xbc\x01\n\tTeamAgent\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\x05\x12\x11\n\tlast_seen\x18\x05 \x01(\x03\x12$\n\ncreated_at\x18\x06 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at:\x1a\xd2\xf3\x18\x16\n\x08\x65ntities\x12\nteam_agent\"\xf4\x01\n\nAgentGroup\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x18\n\x04name\x18\x03 \x01(\tB\n\xda\xf3\x18\x06\n\x04name\x12\x0e\n\x06number\x18\x04 \x01(\x05\x12\x0e\n\x06\x61gents\x18\x05 \x03(\x05\x12$\n\ncreated_at\x18\x06 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x07 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at:%\xd2\xf3\x18!\n\x08\x65ntities\x12\x0b\x61gent_group\x1a\x08\n\x04name\x10\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cknowflow/store/v1/team.proto\x12\x11knowflow.store.v1\x1a!knowflow/options/v1/options.proto\"\xa9\x01\n\tTeamAgent\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\x05\x12$\n\ncreated_at\x18\x05 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at:\x1a\xd2\xf3\x18\x16\n\x08\x65ntities\x12\nteam_agent\"\xf4\x01\n\nAgentGroup\x12\n\n\x02id\x18\x01 \x01(\t\x12-\n\x0forganization_id\x18\x02 \x01(\tB\x14\xda\xf3\x18\x10\n\x0corganization\x10\x01\x12\x18\n\x04name\x18\x03 \x01(\tB\n\xda\xf3\x18\x06\n\x04name\x12\x0e\n\x06number\x18\x04 \x01(\x05\x12\x0e\n\x06\x61gents\x18\x05 \x03(\x05\x12$\n\ncreated_at\x18\x06 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\ncreated_at\x12$\n\nupdated_at\x18\x07 \x01(\x03\x42\x10\xda\xf3\x18\x0c\n\nupdated_at:%\xd2\xf3\x18!\n\x08\x65ntities\x12\x0b\x61gent_group\x1a\x08\n\x04name\x10\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,7 +49,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENTGROUP']._loaded_options = None
   _globals['_AGENTGROUP']._serialized_options = b'\322\363\030!\n\010entities\022\013agent_group\032\010\n\004name\020\001'
   _globals['_TEAMAGENT']._serialized_start=87
-  _globals['_TEAMAGENT']._serialized_end=275
-  _globals['_AGENTGROUP']._serialized_start=278
-  _globals['_AGENTGROUP']._serialized_end=522
+  _globals['_TEAMAGENT']._serialized_end=256
+  _globals['_AGENTGROUP']._serialized_start=259
+  _globals['_AGENTGROUP']._serialized_end=503
 # @@protoc_insertion_point(module_scope)

@@ -8,20 +8,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class TeamAgent(_message.Message):
-    __slots__ = ("id", "organization_id", "user_id", "number", "last_seen", "created_at")
+    __slots__ = ("id", "organization_id", "user_id", "number", "created_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
-    LAST_SEEN_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     user_id: str
     number: int
-    last_seen: int
     created_at: int
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., user_id: _Optional[str] = ..., number: _Optional[int] = ..., last_seen: _Optional[int] = ..., created_at: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., user_id: _Optional[str] = ..., number: _Optional[int] = ..., created_at: _Optional[int] = ...) -> None: ...
 
 class AgentGroup(_message.Message):
     __slots__ = ("id", "organization_id", "name", "number", "agents", "created_at", "updated_at")

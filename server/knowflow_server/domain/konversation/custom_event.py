@@ -1,0 +1,152 @@
+"""Custom events: what subscribers go through, as a purchase, and when they did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from knowflow.store.v1.flow_field_pb2 import FIELD_TYPE_NUMBER
+from knowflow.store.v1.flow_pb2 import Flow
+from knowflow.store.v1.flow_segment_pb2 import CustomEvent, CustomEventEntry
+from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.konversation.field_value import canonical
+from knowflow_server.domain.konversation.named import Kind, Named
+from knowflow_server.domain.konversation.naming import name_of, next_number
+from knowflow_server.domain.konversation.subscriber import Subscribers, add_number
+from knowflow_server.domain.ports import Clock
+from knowflow_server.errors.konversation import CustomEventNotFoundError
+from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.messages import MessageStore
+from knowflow_server.store.transaction import Transaction
+
+MAX_EVENTS = 500
+DAY = timedelta(days=1)
+# What a range means, given the present day: its first day, and the first after it.
+RANGES: dict[str, Callable[[date], tuple[date, date]]] = {
+    "today": lambda today: (today, today + DAY),
+    "yesterday": lambda today: (today - DAY, today),
+    "last_7_days": lambda today: (today - 6 * DAY, today + DAY),
+    "last_30_days": lambda today: (today - 29 * DAY, today + DAY),
+    "this_month": lambda today: (today.replace(day=1), today + DAY),
+    "last_month": lambda today: ((today.replace(day=1) - DAY).replace(day=1), today.replace(day=1)),
+    "all_time": lambda today: (date(1970, 1, 1), today + DAY),
+}
+DEFAULT_RANGE = "last_7_days"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came together of an event.
+
+    Args:
+        event: The event.
+        count: Number of occurrences.
+        subscribers: Number of subscribers it happened to.
+        number: Sum of the numbers.
+        price: Sum of the prices.
+    """
+
+    event: CustomEvent
+    count: int
+    subscribers: int
+    number: Decimal
+    price: Decimal
+
+
+class _CustomEvent(Kind[CustomEvent]):
+    def missing(self, name: str) -> CustomEventNotFoundError:
+        return CustomEventNotFoundError(event=name[:100])
+
+
+class CustomEvents(Named[CustomEvent]):
+    """The custom events of all chatbots."""
+
+    def __init__(self, entities: EntityStore, messages: MessageStore, subscribers: Subscribers, clock: Clock) -> None:
+        super().__init__(entities, clock, _CustomEvent(CustomEvent, "custom event", "custom events", MAX_EVENTS))
+        self._messages = messages
+        self._subscribers = subscribers
+
+    async def log(
+        self, flow: Flow, user_ns: str, *, name: str, text: str = "", number: Any = None, price: Any = None
+    ) -> CustomEventEntry:
+        """Note that an event happened to a subscriber, now, and return what is kept of it.
+
+        Args:
+            flow: The chatbot.
+            user_ns: The subscriber.
+            name: Name of the event.
+            text: Its text.
+            number: Its number as JSON has it, or None.
+            price: Its price as JSON has it, or None.
+
+        Raises:
+            SubscriberNotFoundError, CustomEventNotFoundError, FlowFieldValueInvalidError: As their sentences say.
+        """
+        number_value = canonical(FIELD_TYPE_NUMBER, number, name="number_value")
+        price_value = canonical(FIELD_TYPE_NUMBER, price, name="price_value")
+        entry = CustomEventEntry(
+            organization_id=flow.organization_id,
+            user_ns=user_ns,
+            text_value=text,
+            number_value=number_value,
+            price_value=price_value,
+        )
+
+        def work(transaction: Transaction, record: Subscriber) -> None:
+            event = self.by_name(flow, name, entities=transaction)
+            entry.number = next_number(transaction, flow.organization_id, CustomEventEntry)
+            entry.event_id, entry.id = event.id, f"{name_of(event)}.{entry.number:010d}"
+            entry.created_at = microseconds(self._clock)
+            add_number(record.events, event.number)
+
+        await self._subscribers.change(flow, user_ns, work)
+        await self._messages.add([entry])
+        return entry
+
+    async def entries(
+        self, event: CustomEvent, *, since: int = 0, until: int = 0, after: int = 0, size: int = 0
+    ) -> Sequence[CustomEventEntry]:
+        """Return what happened, oldest first.
+
+        Args:
+            event: The event.
+            since: From when, in microseconds since 1970.
+            until: Before when, in microseconds since 1970; 0 for no end.
+            after: Only what has a larger number than this.
+            size: Most of them; 0 for all.
+        """
+        start = f"{name_of(event)}.{after:010d}"
+        return await self._messages.entries(
+            CustomEventEntry, event.organization_id, event.id, since=since, until=until, after=start, size=size
+        )
+
+    async def summaries(self, events: Sequence[CustomEvent], days: str) -> Sequence[Summary]:
+        """Return what came together of events on some days, one of `RANGES`, of UTC."""
+        first, end = RANGES[days or DEFAULT_RANGE](self._clock.now().date())
+        since, until = _midnight(first), _midnight(end)
+        found = [(event, await self.entries(event, since=since, until=until)) for event in events]
+        return await asyncio.to_thread(lambda: [_summary(event, entries) for event, entries in found])
+
+    async def remove(self, flow: Flow, ns: str) -> None:
+        """Delete an event with all that happened.
+
+        Raises:
+            CustomEventNotFoundError: There is none.
+        """
+        event = await self.delete(flow, ns=ns)
+        await self._messages.delete(flow.organization_id, [event.id])
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
+
+
+def _summary(event: CustomEvent, entries: Sequence[CustomEventEntry]) -> Summary:
+    number = sum((Decimal(entry.number_value) for entry in entries if entry.number_value), Decimal(0))
+    price = sum((Decimal(entry.price_value) for entry in entries if entry.price_value), Decimal(0))
+    return Summary(event, len(entries), len({entry.user_ns for entry in entries}), number, price)
