@@ -59,9 +59,7 @@ class Bot:
         """Return all orders of the chatbot."""
         rows = await done(self.rest.get("/shop/orders", params={"flow_ns": self.flow_ns, "limit": 100}))
         paths = [f"/shop/orders/{row['id']}/get-info" for row in rows["data"]]
-        answers = await asyncio.gather(
-            *(done(self.rest.get(path, params={"flow_ns": self.flow_ns})) for path in paths)
-        )
+        answers = await asyncio.gather(*(done(self.rest.get(path, params={"flow_ns": self.flow_ns})) for path in paths))
         return [answer["data"] for answer in answers]
 
 
