@@ -163,6 +163,8 @@ local function explained(call, status, detail)
   if call.sentence then return {status = call.status, sentence = call.sentence} end
   if detail and status == 400 then
     local sentence, field, malformed = refusal(detail)
+    -- Where a list holds texts in place of objects, clients of this API expect to be told so.
+    if call.surface == "konversation" and (field or ""):find("%[%d+%]$") then status = 422 end
     return {status = status, sentence = sentence, field = field, malformed = malformed}
   end
   if detail and status == 404 then

@@ -18,6 +18,7 @@ ECHO = {
     "begin": {"obj": {"component_name": "Begin", "params": {}}, "downstream": ["say"]},
     "say": {"obj": {"component_name": "Message", "params": {"content": ["You said: {sys.query}"]}}},
 }
+CHATBOTS = "knowflow.konversation.v1"
 UPLOAD = "DocumentService/UploadDocuments"
 
 
@@ -65,7 +66,8 @@ class World(ShopSteps):
         """Do the steps before a call and bind what they give.
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
-        `agent`, `talk`, `webhook`, what `ShopSteps` makes, or `parse`, `user`, `member`, `call`.
+        `agent`, `talk`, `webhook`, `chatbot`, `tag`, `field`, `subscriber`, `label`, or `parse`, `user`, `member`,
+        `put`, `call`, or what `ShopSteps` makes.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:
@@ -173,6 +175,37 @@ class World(ShopSteps):
         agent = {} if "agent_id" in value else {"agent_id": names["agent"]["id"]}
         call = {"method": "AgentService/CreateAgentSession", "request": {**agent, **value}}
         return (await self._call(call, names, key))["data"]
+
+    async def _chatbot(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a chatbot."""
+        step = {"method": f"{CHATBOTS}.FlowService/CreateFlow", "request": {"name": f"bot {uuid.uuid4().hex}", **value}}
+        return (await self._call(step, names, key))["data"]
+
+    async def _put(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Have a method, by `of` and `rpc`, put something into `${chatbot}`; the other members are its request."""
+        given = dict(value)
+        method = f"{CHATBOTS}.{given.pop('of')}Service/{given.pop('rpc')}"
+        step = {"method": method, "request": {"flow_ns": names["chatbot"]["flow_ns"], **given}}
+        return (await self._call(step, names, key)).get("data")
+
+    async def _tag(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a tag in `${chatbot}`."""
+        return await self._put({"of": "FlowTag", "rpc": "CreateFlowTag", "name": "tag", **value}, names, key)
+
+    async def _field(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a user field in `${chatbot}`."""
+        given = {"name": "field", "var_type": "text", **value}
+        return await self._put({"of": "UserField", "rpc": "CreateUserField", **given}, names, key)
+
+    async def _subscriber(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a subscriber of `${chatbot}`."""
+        given = {"phone": "+15550100", "name": "Ada Lovelace", **value}
+        return await self._put({"of": "Subscriber", "rpc": "CreateSubscriber", **given}, names, key)
+
+    async def _label(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
+        """Create a label of the workspace."""
+        step = {"method": f"{CHATBOTS}.TeamService/CreateLabel", "request": {"name": f"l {uuid.uuid4().hex}", **value}}
+        return (await self._call(step, names, key))["data"]
 
     async def _webhook(self, value: Mapping[str, Any], names: Mapping[str, Any], key: str) -> Any:
         """Create a webhook for an event that nothing raises, unless others are given."""

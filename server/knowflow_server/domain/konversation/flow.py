@@ -30,7 +30,7 @@ from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
 
-MAX_FLOWS = 200
+MAX_FLOWS = 1000
 # The word which stands for the sub flow with which conversations begin.
 MAIN = "main"
 # A deletion goes in commits of this many records, between which other calls are answered.
