@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from knowflow.store.v1.shop_pb2 import ShopName
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.konversation.flow import shown_name
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.shop.place import Place, give_up, next_number
@@ -82,12 +83,13 @@ class ShopNames:
         """Put a name in the list and return it.
 
         Raises:
-            ShopNameTakenError, ShopLimitReachedError: As their sentences say.
+            InvalidArgumentError, ShopNameTakenError, ShopLimitReachedError: As their sentences say.
         """
+        shown = shown_name(name)
 
         def work(transaction: Transaction) -> ShopName:
-            self._check(transaction, place, name)
-            return _made(transaction, place, self._kind, name, microseconds(self._clock))
+            self._check(transaction, place, shown)
+            return _made(transaction, place, self._kind, shown, microseconds(self._clock))
 
         return await self._entities.transact(work)
 
@@ -95,14 +97,15 @@ class ShopNames:
         """Change a name, for all products that carry it, and return it; None leaves it.
 
         Raises:
-            ShopNameNotFoundError, ShopNameTakenError: As their sentences say.
+            InvalidArgumentError, ShopNameNotFoundError, ShopNameTakenError: As their sentences say.
         """
+        shown = None if name is None else shown_name(name)
 
         def work(transaction: Transaction) -> ShopName:
             record = transaction.edit(self._owned(transaction, place, number))
-            if name is not None:
-                self._check(transaction, place, name, but=record.id)
-                record.name = name
+            if shown is not None:
+                self._check(transaction, place, shown, but=record.id)
+                record.name = shown
                 record.updated_at = microseconds(self._clock)
             return record
 

@@ -194,11 +194,12 @@ class Products:
             )
             _label(transaction, place, product, draft.labels, now)
             transaction.put(product)
+            made: list[Variant] = []
             for order, given in enumerate(draft.variants, 1):
                 where = f"variants.{order - 1}."
-                _add(transaction, place, product, {"display_order": order, **given}, now=now, where=where)
+                made.append(_add(transaction, place, product, made, {"display_order": order, **given}, now, where))
             if not product.use_variant:
-                _add(transaction, place, product, draft.variant, now=now)
+                _add(transaction, place, product, made, draft.variant, now)
             return product
 
         return await self._entities.transact(work)
@@ -274,9 +275,10 @@ class Products:
             product = owned_product(transaction, place, number)
             if not product.use_variant:
                 raise ProductWithoutVariantsError(product_id=number)
-            last = max((one.display_order for one in variants_of(transaction, product)), default=0)
+            others = variants_of(transaction, product)
+            last = max((one.display_order for one in others), default=0)
             now = microseconds(self._clock)
-            return _add(transaction, place, product, {"display_order": last + 1, **given}, now=now)
+            return _add(transaction, place, product, others, {"display_order": last + 1, **given}, now)
 
         return await self._entities.transact(work)
 
@@ -292,7 +294,7 @@ class Products:
             present = owned_variant(transaction, place, variant, product=product.id)
             record = transaction.edit(present)
             _apply(record, given, shop_of(transaction, place).currency or DEFAULT_CURRENCY, where="")
-            _check_values(transaction, product, record, where="")
+            _check_values(product, record, variants_of(transaction, product), where="")
             record.updated_at = microseconds(self._clock)
             return record
 
@@ -342,10 +344,16 @@ def _label(transaction: Transaction, place: Place, product: Product, labels: Lab
 
 
 def _add(
-    transaction: Transaction, place: Place, product: Product, given: Changes, *, now: int, where: str = ""
+    transaction: Transaction,
+    place: Place,
+    product: Product,
+    others: Sequence[Variant],
+    given: Changes,
+    now: int,
+    where: str = "",
 ) -> Variant:
-    """Put a new variant of a product among the writes and return it; `where` says where it stands in the request."""
-    if sum(1 for _ in transaction.children(Variant, product.organization_id, product.id)) >= MAX_VARIANTS:
+    """Put a new variant of a product beside the others and return it; `where` says where it stands in the request."""
+    if len(others) >= MAX_VARIANTS:
         raise ShopLimitReachedError(kind="variant of a product", limit=MAX_VARIANTS)
     number = next_number(transaction, place, VARIANT, now)
     variant = Variant(
@@ -363,7 +371,7 @@ def _add(
         updated_at=now,
     )
     _apply(variant, given, shop_of(transaction, place).currency or DEFAULT_CURRENCY, where=where)
-    _check_values(transaction, product, variant, where=where)
+    _check_values(product, variant, others, where=where)
     transaction.put(variant)
     return variant
 
@@ -373,7 +381,7 @@ def _apply(variant: Variant, given: Changes, currency: str, *, where: str) -> No
         setattr(variant, name, money(value, currency, where + name) if name in PRICES else value)
 
 
-def _check_values(transaction: Transaction, product: Product, variant: Variant, *, where: str) -> None:
+def _check_values(product: Product, variant: Variant, others: Iterable[Variant], *, where: str) -> None:
     """Refuse a variant whose values do not fit the options of its product, or are those of another one."""
     for place in (1, 2):
         option, value = getattr(product, f"option_{place}"), getattr(variant, f"value_{place}")
@@ -384,7 +392,7 @@ def _check_values(transaction: Transaction, product: Product, variant: Variant, 
             sentence = f"Input should be empty, as the product has no `variant_{place}_name`"
             raise InvalidArgumentError(field_sentence(name, sentence, value), field=name)
     mine = (variant.value_1.casefold(), variant.value_2.casefold())
-    for other in transaction.children(Variant, product.organization_id, product.id):
+    for other in others:
         if other.id != variant.id and (other.value_1.casefold(), other.value_2.casefold()) == mine:
             raise VariantTakenError(values=described(variant))
 

@@ -59,7 +59,6 @@ class Shops:
     def __init__(self, entities: EntityStore, clock: Clock) -> None:
         self._entities = entities
         self._clock = clock
-        entities.observe(_follow)
 
     def currency(self, place: Place) -> str:
         """Return what prices of a shop are in: an ISO 4217 code."""
@@ -128,7 +127,7 @@ def _check(hours: Hours, where: str) -> None:
         before = hours.times[name]
 
 
-def _follow(transaction: Transaction) -> None:
+def follow(transaction: Transaction) -> None:
     """Have what belongs to others go with them, whoever deletes those: a shop with its chatbot, and so on."""
     gone = [key for key, (_, record) in transaction.writes.items() if record is None and key[0] in FOLLOWED]
     for kind, identifier in gone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from google.protobuf.struct_pb2 import ListValue
 
 from knowflow.konversation.v1 import page_pb2, product_pb2, product_service_pb2, product_service_pb2_grpc
 from knowflow.store.v1.product_pb2 import Product
-from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.flow import Flows, shown_name
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.shop.discount import shown
 from knowflow_server.domain.shop.money import amount
@@ -89,8 +90,8 @@ def variant_changes(request: Any, where: str = "") -> dict[str, Any]:
 
 def _product_changes(request: Any) -> dict[str, Any]:
     changes: dict[str, Any] = {name: value.strip() for name, value in given(request, TEXTS).items()}
-    if changes.get("name") == "":
-        raise InvalidArgumentError(field_sentence("name", "Input should not be blank", request.name), field="name")
+    if "name" in changes:
+        changes["name"] = shown_name(changes["name"])
     if request.HasField("status"):
         changes["inactive"] = request.status == "inactive"
     return changes
@@ -149,7 +150,11 @@ class ProductService(product_service_pb2_grpc.ProductServiceServicer):
         page = self._products.list(
             place, page_request(request), part=request.name, kind=request.product_type_id, vendor=request.vendor_id
         )
-        shown_ones = [view(self._products.whole(place, one)) for one in page.items]
+        shown_ones = []
+        for one in page.items:
+            shown_ones.append(view(self._products.whole(place, one)))
+            # A page can hold ten thousand variants: other calls are answered in between.
+            await asyncio.sleep(0)
         return pb.ListProductsResponse(**listed(request, page, "/shop/products", shown_ones))
 
     async def CreateProduct(self, request: pb.CreateProductRequest, context: Any) -> pb.ProductResponse:

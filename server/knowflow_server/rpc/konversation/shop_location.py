@@ -6,7 +6,7 @@ from typing import Any
 
 from knowflow.konversation.v1 import page_pb2, shop_location_service_pb2, shop_location_service_pb2_grpc
 from knowflow.store.v1.shop_pb2 import ShopLocation
-from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.flow import Flows, shown_name
 from knowflow_server.domain.shop.location import Locations
 from knowflow_server.rpc.konversation.page import OK, done, listed, page_request
 from knowflow_server.rpc.konversation.place import given, place_of
@@ -41,7 +41,7 @@ class ShopLocationService(shop_location_service_pb2_grpc.ShopLocationServiceServ
 
     async def CreateShopLocation(self, request: pb.CreateShopLocationRequest, context: Any) -> pb.ShopLocationResponse:
         """Make a location."""
-        values = {name: getattr(request, name) for name in FIELDS}
+        values = {**{name: getattr(request, name) for name in FIELDS}, "name": shown_name(request.name)}
         return _answer(await self._locations.create(place_of(self._flows, request), values))
 
     async def GetShopLocation(self, request: pb.GetShopLocationRequest, context: Any) -> pb.ShopLocationResponse:
@@ -51,7 +51,10 @@ class ShopLocationService(shop_location_service_pb2_grpc.ShopLocationServiceServ
     async def UpdateShopLocation(self, request: pb.UpdateShopLocationRequest, context: Any) -> pb.ShopLocationResponse:
         """Change a location."""
         place = place_of(self._flows, request)
-        return _answer(await self._locations.update(place, request.location_id, given(request, FIELDS)))
+        changes = given(request, FIELDS)
+        if "name" in changes:
+            changes["name"] = shown_name(changes["name"])
+        return _answer(await self._locations.update(place, request.location_id, changes))
 
     async def DeleteShopLocation(self, request: pb.DeleteShopLocationRequest, context: Any) -> page_pb2.Done:
         """Delete a location."""

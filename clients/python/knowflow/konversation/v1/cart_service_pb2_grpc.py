@@ -128,9 +128,9 @@ class CartServiceServicer:
 
     def UpdateOrderStatus(self, request, context):
         """Gives an order of a subscriber its next status. `ordered` becomes `paid`; both become `processing`, `shipped` and `completed`, none
-        of which goes back. Until it is completed an order can be `cancelled`, and once it was paid for, `refunded`: both return what was
-        taken out of stock, once. Fails with FLOW_NOT_FOUND, FLOW_NOT_CHOSEN, SUBSCRIBER_NOT_FOUND, ORDER_NOT_FOUND, ORDER_STATUS_REFUSED or
-        INVALID_ARGUMENT.
+        of which goes back. Until it is completed an order can be `cancelled`, and once it is more than ordered, `refunded`: both return
+        what was taken out of stock, once. Fails with FLOW_NOT_FOUND, FLOW_NOT_CHOSEN, SUBSCRIBER_NOT_FOUND, ORDER_NOT_FOUND,
+        ORDER_STATUS_REFUSED or INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
