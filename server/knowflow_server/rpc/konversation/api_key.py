@@ -45,7 +45,10 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
 
     async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Any) -> pb.ListApiKeysResponse:
         """List keys."""
-        page = self._keys.list(_in_workspace(request), page_request(request), chatbot_id=request.flow_ns)
+        principal = _in_workspace(request)
+        if request.flow_ns:
+            self._flows.chosen(principal, request.flow_ns)
+        page = self._keys.list(principal, page_request(request), chatbot_id=request.flow_ns)
         return pb.ListApiKeysResponse(**listed(request, page, "/admin/api-keys", [_view(key) for key in page.items]))
 
     async def DeleteApiKey(self, request: pb.DeleteApiKeyRequest, context: Any) -> page_pb2.Done:

@@ -66,7 +66,7 @@ class ApiKeyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListApiKeys(self, request, context):
-        """Lists the API keys without their values, oldest first. Fails with ORGANIZATION_NOT_FOUND.
+        """Lists the API keys without their values, oldest first. Fails with FLOW_NOT_FOUND or ORGANIZATION_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
