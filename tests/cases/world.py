@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.cases.case import SHARED, Step, read
 from tests.cases.matching import Tag, differences, resolve
+from tests.cases.shop_steps import ShopSteps
 from tests.cases.transports import Answer, Grpc, Rest
 from tests.standins.whatsapp import SECRET, TOKEN
 
@@ -26,7 +27,7 @@ KNOWLEDGEBASE = "knowflow.knowledgebase.v1"
 
 
 @dataclass
-class World:
+class World(ShopSteps):
     """One server.
 
     Args:
@@ -72,7 +73,8 @@ class World:
 
         A step is an object whose first key says what is made: `dataset`, `document`, `chunk`, `chat`, `session`,
         `agent`, `talk`, `webhook`, `waba`, `knowledgebase`, `reference`, `webpage`, `manual`, `chatbot`, `tag`,
-        `field`, `subscriber`, `label`, `phone`, or `parse`, `read`, `user`, `member`, `put`, `call`.
+        `field`, `subscriber`, `label`, `phone`, or `parse`, `read`, `user`, `member`, `put`, `call`,
+        or what `ShopSteps` makes.
         `as` is the name for the result, else that key; `key` says whose API key is shown.
         """
         for given in steps:

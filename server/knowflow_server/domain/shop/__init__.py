@@ -1,0 +1,1 @@
+"""The shop of a chatbot: products, stock, discounts, carts and orders."""

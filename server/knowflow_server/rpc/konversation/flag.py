@@ -1,0 +1,40 @@
+"""Yes and no, which callers of this surface write as `1` and `0` as well as `true` and `false`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from knowflow_server.domain.parser_config import field_sentence
+from knowflow_server.errors.base import InvalidArgumentError
+
+MEANINGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def flag(request: Any, name: str, *, where: str = "") -> bool | None:
+    """Return what a field of type Value says; None when it is absent or null.
+
+    Args:
+        request: The message.
+        name: The field.
+        where: Where the message stands in the request, for the error. Example: `variants.0.`.
+
+    Raises:
+        InvalidArgumentError: It says neither yes nor no.
+    """
+    value = getattr(request, name)
+    match value.WhichOneof("kind"):
+        case "bool_value":
+            return bool(value.bool_value)
+        case "number_value" if value.number_value in (0, 1):
+            return bool(value.number_value)
+        case "string_value" if value.string_value.casefold() in MEANINGS:
+            return MEANINGS[value.string_value.casefold()]
+        case None | "null_value":
+            return None
+    path = where + name
+    raise InvalidArgumentError(field_sentence(path, "Input should be 1, 0, true or false", _shown(value)), field=path)
+
+
+def _shown(value: Any) -> Any:
+    kind = value.WhichOneof("kind")
+    return getattr(value, kind) if kind in ("number_value", "string_value") else kind.removesuffix("_value")
