@@ -18,8 +18,8 @@ from hypothesis import settings
 from tests.chat_models import REPLIES, chat_settings
 from tests.serving import OPERATOR_KEY, OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
-from tests.standins.website import Website
 from tests.standins.smtp import SmtpServer
+from tests.standins.website import Website
 from tests.standins.whatsapp import WhatsAppStandIn
 from tests.webhooks.receiver import Receiver
 

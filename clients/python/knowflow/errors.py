@@ -388,6 +388,510 @@ class WebhookDisabledError(ApiError):
     REASON: ClassVar[str] = "WEBHOOK_DISABLED"
 
 
+class AppNotFoundError(ApiError):
+    """The app does not exist, or belongs to another organization."""
+
+    REASON: ClassVar[str] = "APP_NOT_FOUND"
+
+
+class AppNameExistsError(ApiError):
+    """Another app of the organization has this name; upper and lower case count as equal."""
+
+    REASON: ClassVar[str] = "APP_NAME_EXISTS"
+
+
+class AppSourceTakenError(ApiError):
+    """Another app publishes this assistant or agent already."""
+
+    REASON: ClassVar[str] = "APP_SOURCE_TAKEN"
+
+
+class AppSourceGoneError(ApiError):
+    """The assistant or agent of an app was deleted."""
+
+    REASON: ClassVar[str] = "APP_SOURCE_GONE"
+
+
+class AppNotDeployedError(ApiError):
+    """The app has no active deployment to the channel."""
+
+    REASON: ClassVar[str] = "APP_NOT_DEPLOYED"
+
+
+class DeploymentNotFoundError(ApiError):
+    """The deployment does not exist in the app."""
+
+    REASON: ClassVar[str] = "DEPLOYMENT_NOT_FOUND"
+
+
+class DeploymentNotActiveError(ApiError):
+    """Only an active deployment can be stopped or rolled back."""
+
+    REASON: ClassVar[str] = "DEPLOYMENT_NOT_ACTIVE"
+
+
+class NothingToRollBackError(ApiError):
+    """No deployment to the channel was active before this one, or it was deleted."""
+
+    REASON: ClassVar[str] = "NOTHING_TO_ROLL_BACK"
+
+
+class DeploymentChannelUnavailableError(ApiError):
+    """The channel does not exist, or this server or this app cannot serve it; the message says why."""
+
+    REASON: ClassVar[str] = "DEPLOYMENT_CHANNEL_UNAVAILABLE"
+
+
+class OriginNotAllowedError(ApiError):
+    """A website's token was shown by a page of another website, or by no browser."""
+
+    REASON: ClassVar[str] = "ORIGIN_NOT_ALLOWED"
+
+
+class DocumentUrlRefusedError(ApiError):
+    """A document cannot be fetched from this address; the message says why."""
+
+    REASON: ClassVar[str] = "DOCUMENT_URL_REFUSED"
+
+
+class NoCreditsError(ApiError):
+    """The organization has no credits left for the operation."""
+
+    REASON: ClassVar[str] = "NO_CREDITS"
+
+
+class AgentPausedError(ApiError):
+    """The agent is paused: it answers nobody until its status is active again."""
+
+    REASON: ClassVar[str] = "AGENT_PAUSED"
+
+
+class AgentGraphEditedError(ApiError):
+    """The graph of the agent was made or edited by hand, and would be overwritten by what is asked for."""
+
+    REASON: ClassVar[str] = "AGENT_GRAPH_EDITED"
+
+
+class CreditKeyReusedError(ApiError):
+    """A key of a top-up was used before, for another organization or amount."""
+
+    REASON: ClassVar[str] = "CREDIT_KEY_REUSED"
+
+
+class NotAnOperatorError(ApiError):
+    """The call is for operators of the server: the operator key is missing, wrong, or not set on the server."""
+
+    REASON: ClassVar[str] = "NOT_AN_OPERATOR"
+
+
+class UsageRangeInvalidError(ApiError):
+    """The days that are asked for are no days, or not in order, too many or too recent.
+
+    The message says which.
+    """
+
+    REASON: ClassVar[str] = "USAGE_RANGE_INVALID"
+
+
+class WhatsappConnectionNotFoundError(ApiError):
+    """The agent has no connection to WhatsApp."""
+
+    REASON: ClassVar[str] = "WHATSAPP_CONNECTION_NOT_FOUND"
+
+
+class WhatsappFieldsMissingError(ApiError):
+    """Fields without which no message can be sent are missing; the message names them."""
+
+    REASON: ClassVar[str] = "WHATSAPP_FIELDS_MISSING"
+
+
+class WhatsappNumberTakenError(ApiError):
+    """Another agent of the organization has a connection with this phone number."""
+
+    REASON: ClassVar[str] = "WHATSAPP_NUMBER_TAKEN"
+
+
+class WhatsappEventRefusedError(ApiError):
+    """Events are not signed with the secret of the Meta app, or the address for events was not verified with its token."""
+
+    REASON: ClassVar[str] = "WHATSAPP_EVENT_REFUSED"
+
+
+class WhatsappMessageRefusedError(ApiError):
+    """WhatsApp does not take the message as it is; the message says why, the metadata has WhatsApp's code."""
+
+    REASON: ClassVar[str] = "WHATSAPP_MESSAGE_REFUSED"
+
+
+class WhatsappForbiddenError(ApiError):
+    """WhatsApp does not allow the message: a permission is missing, or the account is locked or restricted."""
+
+    REASON: ClassVar[str] = "WHATSAPP_FORBIDDEN"
+
+
+class WhatsappTemplateNotFoundError(ApiError):
+    """WhatsApp knows no template of this name in this language."""
+
+    REASON: ClassVar[str] = "WHATSAPP_TEMPLATE_NOT_FOUND"
+
+
+class WhatsappLimitReachedError(ApiError):
+    """WhatsApp takes no more messages for now; try again later."""
+
+    REASON: ClassVar[str] = "WHATSAPP_LIMIT_REACHED"
+
+
+class WhatsappUnavailableError(ApiError):
+    """WhatsApp cannot be reached, or failed."""
+
+    REASON: ClassVar[str] = "WHATSAPP_UNAVAILABLE"
+
+
+class WhatsappTokenRefusedError(ApiError):
+    """WhatsApp refuses the access token of the connection; set a new one."""
+
+    REASON: ClassVar[str] = "WHATSAPP_TOKEN_REFUSED"
+
+
+class KnowledgeItemNotFoundError(ApiError):
+    """The knowledge item does not exist, or belongs to another organization."""
+
+    REASON: ClassVar[str] = "KNOWLEDGE_ITEM_NOT_FOUND"
+
+
+class KnowledgeContentMissingError(ApiError):
+    """A knowledge item needs content."""
+
+    REASON: ClassVar[str] = "KNOWLEDGE_CONTENT_MISSING"
+
+
+class KnowledgeAgentsMissingError(ApiError):
+    """A knowledge item needs agents."""
+
+    REASON: ClassVar[str] = "KNOWLEDGE_AGENTS_MISSING"
+
+
+class KnowledgeContentTooLongError(ApiError):
+    """The content of a knowledge item is too long."""
+
+    REASON: ClassVar[str] = "KNOWLEDGE_CONTENT_TOO_LONG"
+
+
+class KnowledgeAgentForeignError(ApiError):
+    """An agent which a knowledge item names does not exist, or belongs to another organization."""
+
+    REASON: ClassVar[str] = "KNOWLEDGE_AGENT_FOREIGN"
+
+
+class KnowledgeLimitReachedError(ApiError):
+    """A knowledge base holds as many knowledge items as the plan of the server allows."""
+
+    REASON: ClassVar[str] = "KNOWLEDGE_LIMIT_REACHED"
+
+
+class PaginationInvalidError(ApiError):
+    """`page` or `limit` is out of range."""
+
+    REASON: ClassVar[str] = "PAGINATION_INVALID"
+
+
+class ReferenceNotFoundError(ApiError):
+    """The question with its answer does not exist in the knowledge base."""
+
+    REASON: ClassVar[str] = "REFERENCE_NOT_FOUND"
+
+
+class KnowledgebaseNotAssignedError(ApiError):
+    """The agent has no knowledge base."""
+
+    REASON: ClassVar[str] = "KNOWLEDGEBASE_NOT_ASSIGNED"
+
+
+class InstructionsVersionNotFoundError(ApiError):
+    """The version of an agent's instructions does not exist, or is so old that it was forgotten."""
+
+    REASON: ClassVar[str] = "INSTRUCTIONS_VERSION_NOT_FOUND"
+
+
+class WebpageNotFoundError(ApiError):
+    """The webpage does not exist in the knowledge base."""
+
+    REASON: ClassVar[str] = "WEBPAGE_NOT_FOUND"
+
+
+class WebpageUpdatingError(ApiError):
+    """The webpage is being read, or waits for that; nothing more can be asked for."""
+
+    REASON: ClassVar[str] = "WEBPAGE_UPDATING"
+
+
+class WebpageRefreshLimitedError(ApiError):
+    """The webpage was refreshed in the last 24 hours; `next_available_at` says when it can be again."""
+
+    REASON: ClassVar[str] = "WEBPAGE_REFRESH_LIMITED"
+
+
+class WebpageUrlRefusedError(ApiError):
+    """No page can be read from this address; the message says why."""
+
+    REASON: ClassVar[str] = "WEBPAGE_URL_REFUSED"
+
+
+class FlowNotFoundError(ApiError):
+    """The chatbot does not exist for this caller."""
+
+    REASON: ClassVar[str] = "FLOW_NOT_FOUND"
+
+
+class FlowNotChosenError(ApiError):
+    """The call does not say which chatbot it is for, and the key is for no single one.
+
+    The message says what to do.
+    """
+
+    REASON: ClassVar[str] = "FLOW_NOT_CHOSEN"
+
+
+class SubFlowNotFoundError(ApiError):
+    """The sub flow does not exist in the chatbot."""
+
+    REASON: ClassVar[str] = "SUB_FLOW_NOT_FOUND"
+
+
+class FlowNameTakenError(ApiError):
+    """Something of this kind has the name already."""
+
+    REASON: ClassVar[str] = "FLOW_NAME_TAKEN"
+
+
+class FlowTagNotFoundError(ApiError):
+    """The tag does not exist in the chatbot."""
+
+    REASON: ClassVar[str] = "FLOW_TAG_NOT_FOUND"
+
+
+class FlowFieldNotFoundError(ApiError):
+    """The user field or bot field does not exist in the chatbot."""
+
+    REASON: ClassVar[str] = "FLOW_FIELD_NOT_FOUND"
+
+
+class FlowFieldValueInvalidError(ApiError):
+    """A value does not fit the type of its field; the message says what does."""
+
+    REASON: ClassVar[str] = "FLOW_FIELD_VALUE_INVALID"
+
+
+class SubscriberNotFoundError(ApiError):
+    """The subscriber does not exist in the chatbot."""
+
+    REASON: ClassVar[str] = "SUBSCRIBER_NOT_FOUND"
+
+
+class SubscriberExistsError(ApiError):
+    """A subscriber of the chatbot has this `user_id` already: digits of a phone number, or an e-mail address."""
+
+    REASON: ClassVar[str] = "SUBSCRIBER_EXISTS"
+
+
+class SegmentNotFoundError(ApiError):
+    """The segment does not exist in the chatbot."""
+
+    REASON: ClassVar[str] = "SEGMENT_NOT_FOUND"
+
+
+class CustomEventNotFoundError(ApiError):
+    """The custom event does not exist in the chatbot."""
+
+    REASON: ClassVar[str] = "CUSTOM_EVENT_NOT_FOUND"
+
+
+class TeamLabelNotFoundError(ApiError):
+    """The label does not exist in the workspace."""
+
+    REASON: ClassVar[str] = "TEAM_LABEL_NOT_FOUND"
+
+
+class TeamAgentNotFoundError(ApiError):
+    """The agent, or the group of agents, does not exist in the workspace."""
+
+    REASON: ClassVar[str] = "TEAM_AGENT_NOT_FOUND"
+
+
+class FlowLimitReachedError(ApiError):
+    """There are as many things of a kind as there may be."""
+
+    REASON: ClassVar[str] = "FLOW_LIMIT_REACHED"
+
+
+class InboundWebhookNotFoundError(ApiError):
+    """The inbound webhook does not exist, or is disabled."""
+
+    REASON: ClassVar[str] = "INBOUND_WEBHOOK_NOT_FOUND"
+
+
+class AppTriggerNotFoundError(ApiError):
+    """No sub flow of the chatbot starts at this trigger."""
+
+    REASON: ClassVar[str] = "APP_TRIGGER_NOT_FOUND"
+
+
+class NodeNotFoundError(ApiError):
+    """No sub flow of the chatbot has the component."""
+
+    REASON: ClassVar[str] = "NODE_NOT_FOUND"
+
+
+class SubscriberUnsubscribedError(ApiError):
+    """The subscriber has unsubscribed from the chatbot, which may not write until that is taken back."""
+
+    REASON: ClassVar[str] = "SUBSCRIBER_UNSUBSCRIBED"
+
+
+class BotPausedError(ApiError):
+    """The bot is paused for the subscriber, so that no sub flow runs; resume it first."""
+
+    REASON: ClassVar[str] = "BOT_PAUSED"
+
+
+class ChannelUnavailableError(ApiError):
+    """A message cannot be sent to the subscriber; the message says why."""
+
+    REASON: ClassVar[str] = "CHANNEL_UNAVAILABLE"
+
+
+class SubFlowFailedError(ApiError):
+    """A sub flow ended with an error; what it had sent before stays sent."""
+
+    REASON: ClassVar[str] = "SUB_FLOW_FAILED"
+
+
+class BroadcastNotFoundError(ApiError):
+    """The broadcast does not exist in the chatbot."""
+
+    REASON: ClassVar[str] = "BROADCAST_NOT_FOUND"
+
+
+class BroadcastOverError(ApiError):
+    """The broadcast is completed or cancelled already."""
+
+    REASON: ClassVar[str] = "BROADCAST_OVER"
+
+
+class VisitorRequiredError(ApiError):
+    """The call is for visitors of the channel `web`, who show a token of their own."""
+
+    REASON: ClassVar[str] = "VISITOR_REQUIRED"
+
+
+class ProductNotFoundError(ApiError):
+    """The product does not exist in the chatbot of the key."""
+
+    REASON: ClassVar[str] = "PRODUCT_NOT_FOUND"
+
+
+class VariantNotFoundError(ApiError):
+    """The variant does not exist in the product, or in the chatbot of the key."""
+
+    REASON: ClassVar[str] = "VARIANT_NOT_FOUND"
+
+
+class VariantTakenError(ApiError):
+    """The product has a variant with the same values already."""
+
+    REASON: ClassVar[str] = "VARIANT_TAKEN"
+
+
+class ProductWithoutVariantsError(ApiError):
+    """The product was made without variants, so that none can be added or taken away."""
+
+    REASON: ClassVar[str] = "PRODUCT_WITHOUT_VARIANTS"
+
+
+class ShopNameNotFoundError(ApiError):
+    """The product tag, type or vendor does not exist in the chatbot of the key."""
+
+    REASON: ClassVar[str] = "SHOP_NAME_NOT_FOUND"
+
+
+class ShopNameTakenError(ApiError):
+    """Another product tag, type or vendor has the name; upper and lower case count as equal."""
+
+    REASON: ClassVar[str] = "SHOP_NAME_TAKEN"
+
+
+class DiscountCodeNotFoundError(ApiError):
+    """The discount code does not exist in the chatbot of the key."""
+
+    REASON: ClassVar[str] = "DISCOUNT_CODE_NOT_FOUND"
+
+
+class DiscountCodeTakenError(ApiError):
+    """Another discount code is written alike; upper and lower case count as equal."""
+
+    REASON: ClassVar[str] = "DISCOUNT_CODE_TAKEN"
+
+
+class DiscountRefusedError(ApiError):
+    """The rules of a discount code do not let it be used; the message says which."""
+
+    REASON: ClassVar[str] = "DISCOUNT_REFUSED"
+
+
+class LocationNotFoundError(ApiError):
+    """The location does not exist in the chatbot of the key."""
+
+    REASON: ClassVar[str] = "LOCATION_NOT_FOUND"
+
+
+class OrderNotFoundError(ApiError):
+    """The order does not exist in the chatbot of the key, or is not the subscriber's."""
+
+    REASON: ClassVar[str] = "ORDER_NOT_FOUND"
+
+
+class OrderStatusRefusedError(ApiError):
+    """An order does not go from its status to the new one."""
+
+    REASON: ClassVar[str] = "ORDER_STATUS_REFUSED"
+
+
+class OrderClosedError(ApiError):
+    """The items of an order cannot change any more once it is shipped, completed, cancelled or refunded."""
+
+    REASON: ClassVar[str] = "ORDER_CLOSED"
+
+
+class ShopLimitReachedError(ApiError):
+    """The shop has as many things of a kind as it may have."""
+
+    REASON: ClassVar[str] = "SHOP_LIMIT_REACHED"
+
+
+class OutOfStockError(ApiError):
+    """There is less in stock than is asked for."""
+
+    REASON: ClassVar[str] = "OUT_OF_STOCK"
+
+
+class NotForSaleError(ApiError):
+    """The product of the variant is inactive."""
+
+    REASON: ClassVar[str] = "NOT_FOR_SALE"
+
+
+class CartEmptyError(ApiError):
+    """There is nothing in the cart."""
+
+    REASON: ClassVar[str] = "CART_EMPTY"
+
+
+class NotInCartError(ApiError):
+    """The variant is not in the cart."""
+
+    REASON: ClassVar[str] = "NOT_IN_CART"
+
+
 BY_REASON: dict[str, type[ApiError]] = {
     "INTERNAL": InternalError,
     "INVALID_ARGUMENT": InvalidArgumentError,
@@ -452,4 +956,87 @@ BY_REASON: dict[str, type[ApiError]] = {
     "WEBHOOK_URL_REFUSED": WebhookUrlRefusedError,
     "WEBHOOK_LIMIT_REACHED": WebhookLimitReachedError,
     "WEBHOOK_DISABLED": WebhookDisabledError,
+    "APP_NOT_FOUND": AppNotFoundError,
+    "APP_NAME_EXISTS": AppNameExistsError,
+    "APP_SOURCE_TAKEN": AppSourceTakenError,
+    "APP_SOURCE_GONE": AppSourceGoneError,
+    "APP_NOT_DEPLOYED": AppNotDeployedError,
+    "DEPLOYMENT_NOT_FOUND": DeploymentNotFoundError,
+    "DEPLOYMENT_NOT_ACTIVE": DeploymentNotActiveError,
+    "NOTHING_TO_ROLL_BACK": NothingToRollBackError,
+    "DEPLOYMENT_CHANNEL_UNAVAILABLE": DeploymentChannelUnavailableError,
+    "ORIGIN_NOT_ALLOWED": OriginNotAllowedError,
+    "DOCUMENT_URL_REFUSED": DocumentUrlRefusedError,
+    "NO_CREDITS": NoCreditsError,
+    "AGENT_PAUSED": AgentPausedError,
+    "AGENT_GRAPH_EDITED": AgentGraphEditedError,
+    "CREDIT_KEY_REUSED": CreditKeyReusedError,
+    "NOT_AN_OPERATOR": NotAnOperatorError,
+    "USAGE_RANGE_INVALID": UsageRangeInvalidError,
+    "WHATSAPP_CONNECTION_NOT_FOUND": WhatsappConnectionNotFoundError,
+    "WHATSAPP_FIELDS_MISSING": WhatsappFieldsMissingError,
+    "WHATSAPP_NUMBER_TAKEN": WhatsappNumberTakenError,
+    "WHATSAPP_EVENT_REFUSED": WhatsappEventRefusedError,
+    "WHATSAPP_MESSAGE_REFUSED": WhatsappMessageRefusedError,
+    "WHATSAPP_FORBIDDEN": WhatsappForbiddenError,
+    "WHATSAPP_TEMPLATE_NOT_FOUND": WhatsappTemplateNotFoundError,
+    "WHATSAPP_LIMIT_REACHED": WhatsappLimitReachedError,
+    "WHATSAPP_UNAVAILABLE": WhatsappUnavailableError,
+    "WHATSAPP_TOKEN_REFUSED": WhatsappTokenRefusedError,
+    "KNOWLEDGE_ITEM_NOT_FOUND": KnowledgeItemNotFoundError,
+    "KNOWLEDGE_CONTENT_MISSING": KnowledgeContentMissingError,
+    "KNOWLEDGE_AGENTS_MISSING": KnowledgeAgentsMissingError,
+    "KNOWLEDGE_CONTENT_TOO_LONG": KnowledgeContentTooLongError,
+    "KNOWLEDGE_AGENT_FOREIGN": KnowledgeAgentForeignError,
+    "KNOWLEDGE_LIMIT_REACHED": KnowledgeLimitReachedError,
+    "PAGINATION_INVALID": PaginationInvalidError,
+    "REFERENCE_NOT_FOUND": ReferenceNotFoundError,
+    "KNOWLEDGEBASE_NOT_ASSIGNED": KnowledgebaseNotAssignedError,
+    "INSTRUCTIONS_VERSION_NOT_FOUND": InstructionsVersionNotFoundError,
+    "WEBPAGE_NOT_FOUND": WebpageNotFoundError,
+    "WEBPAGE_UPDATING": WebpageUpdatingError,
+    "WEBPAGE_REFRESH_LIMITED": WebpageRefreshLimitedError,
+    "WEBPAGE_URL_REFUSED": WebpageUrlRefusedError,
+    "FLOW_NOT_FOUND": FlowNotFoundError,
+    "FLOW_NOT_CHOSEN": FlowNotChosenError,
+    "SUB_FLOW_NOT_FOUND": SubFlowNotFoundError,
+    "FLOW_NAME_TAKEN": FlowNameTakenError,
+    "FLOW_TAG_NOT_FOUND": FlowTagNotFoundError,
+    "FLOW_FIELD_NOT_FOUND": FlowFieldNotFoundError,
+    "FLOW_FIELD_VALUE_INVALID": FlowFieldValueInvalidError,
+    "SUBSCRIBER_NOT_FOUND": SubscriberNotFoundError,
+    "SUBSCRIBER_EXISTS": SubscriberExistsError,
+    "SEGMENT_NOT_FOUND": SegmentNotFoundError,
+    "CUSTOM_EVENT_NOT_FOUND": CustomEventNotFoundError,
+    "TEAM_LABEL_NOT_FOUND": TeamLabelNotFoundError,
+    "TEAM_AGENT_NOT_FOUND": TeamAgentNotFoundError,
+    "FLOW_LIMIT_REACHED": FlowLimitReachedError,
+    "INBOUND_WEBHOOK_NOT_FOUND": InboundWebhookNotFoundError,
+    "APP_TRIGGER_NOT_FOUND": AppTriggerNotFoundError,
+    "NODE_NOT_FOUND": NodeNotFoundError,
+    "SUBSCRIBER_UNSUBSCRIBED": SubscriberUnsubscribedError,
+    "BOT_PAUSED": BotPausedError,
+    "CHANNEL_UNAVAILABLE": ChannelUnavailableError,
+    "SUB_FLOW_FAILED": SubFlowFailedError,
+    "BROADCAST_NOT_FOUND": BroadcastNotFoundError,
+    "BROADCAST_OVER": BroadcastOverError,
+    "VISITOR_REQUIRED": VisitorRequiredError,
+    "PRODUCT_NOT_FOUND": ProductNotFoundError,
+    "VARIANT_NOT_FOUND": VariantNotFoundError,
+    "VARIANT_TAKEN": VariantTakenError,
+    "PRODUCT_WITHOUT_VARIANTS": ProductWithoutVariantsError,
+    "SHOP_NAME_NOT_FOUND": ShopNameNotFoundError,
+    "SHOP_NAME_TAKEN": ShopNameTakenError,
+    "DISCOUNT_CODE_NOT_FOUND": DiscountCodeNotFoundError,
+    "DISCOUNT_CODE_TAKEN": DiscountCodeTakenError,
+    "DISCOUNT_REFUSED": DiscountRefusedError,
+    "LOCATION_NOT_FOUND": LocationNotFoundError,
+    "ORDER_NOT_FOUND": OrderNotFoundError,
+    "ORDER_STATUS_REFUSED": OrderStatusRefusedError,
+    "ORDER_CLOSED": OrderClosedError,
+    "SHOP_LIMIT_REACHED": ShopLimitReachedError,
+    "OUT_OF_STOCK": OutOfStockError,
+    "NOT_FOR_SALE": NotForSaleError,
+    "CART_EMPTY": CartEmptyError,
+    "NOT_IN_CART": NotInCartError,
 }

@@ -11,10 +11,10 @@ from knowflow_server.assembly.knowledgebase import join_knowledgebase
 from knowflow_server.assembly.konversation import join_konversation
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.platform import join_organizations
-from knowflow_server.assembly.webpages import join_webpages
-from knowflow_server.assembly.talks import join_talks
-from knowflow_server.assembly.whatsapp import join_whatsapp
 from knowflow_server.assembly.shop import join_shop
+from knowflow_server.assembly.talks import join_talks
+from knowflow_server.assembly.webpages import join_webpages
+from knowflow_server.assembly.whatsapp import join_whatsapp
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.rpc.platform.api_key import ApiKeyService
 from knowflow_server.rpc.platform.audit import AuditService
@@ -36,6 +36,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         join_knowledgebase(base, core),
         join_webpages(base, core),
         join_talks(base, core, whatsapp, konversation),
+        join_shop(base, konversation),
         konversation.part,
         join_flowgent(base, core, whatsapp),
         join_flowgent_knowledge(base, core),
@@ -43,7 +44,6 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         core.part,
     ]
     whatsapp.inbound.start()
-    parts: list[Part] = [join_shop(base, konversation), konversation.part, core.part]
     sweeps: list[Sweep] = [
         # First, so that nobody is told how the rest goes.
         base.hooks.webhooks.delete_all,

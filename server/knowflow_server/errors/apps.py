@@ -58,10 +58,10 @@ class NothingToRollBackError(KnowFlowError):
     template = "There is no deployment that was active before {deployment_id}."
 
 
-class ChannelUnavailableError(KnowFlowError):
+class DeploymentChannelUnavailableError(KnowFlowError):
     """The channel cannot be served; the sentence says why."""
 
-    code, reason = "INVALID_ARGUMENT", "CHANNEL_UNAVAILABLE"
+    code, reason = "INVALID_ARGUMENT", "DEPLOYMENT_CHANNEL_UNAVAILABLE"
 
 
 class OriginNotAllowedError(KnowFlowError):

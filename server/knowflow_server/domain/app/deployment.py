@@ -33,7 +33,7 @@ from knowflow_server.errors.apps import (
     AppNotDeployedError,
     AppNotFoundError,
     AppSourceGoneError,
-    ChannelUnavailableError,
+    DeploymentChannelUnavailableError,
     DeploymentNotActiveError,
     DeploymentNotFoundError,
     NothingToRollBackError,
@@ -167,7 +167,7 @@ class Deployments:
             activate: Whether it answers at once.
 
         Raises:
-            AppNotFoundError, AppSourceGoneError, ChannelUnavailableError, InvalidArgumentError: As they say.
+            AppNotFoundError, AppSourceGoneError, DeploymentChannelUnavailableError, InvalidArgumentError: As they say.
         """
         owned_app(self._entities, principal, app_id)
         _check_channel(channel, allowed_origins)
@@ -429,10 +429,10 @@ def _freeze(transaction: Transaction, app: App, deployment: Deployment) -> None:
 def _connection(transaction: Transaction, app: App, connection_id: str) -> str:
     """Return the WhatsApp connection of an app's agent, which is the one that is named, when one is."""
     if app.kind != APP_KIND_AGENT:
-        raise ChannelUnavailableError("WhatsApp is for apps that publish an agent.", channel=WHATSAPP)
+        raise DeploymentChannelUnavailableError("WhatsApp is for apps that publish an agent.", channel=WHATSAPP)
     found = transaction.holder(WhatsAppConnection, organization_id=app.organization_id, owner_id=app.source_id)
     if found is None:
-        raise ChannelUnavailableError(
+        raise DeploymentChannelUnavailableError(
             f"Connect the agent with WhatsApp first: PUT /api/public/agent/{app.source_id}/waba/connection.",
             channel=WHATSAPP,
         )
@@ -445,7 +445,7 @@ def _connection(transaction: Transaction, app: App, connection_id: str) -> str:
 
 def _check_channel(channel: str, allowed_origins: Sequence[str]) -> None:
     if channel not in CHANNELS:
-        raise ChannelUnavailableError(
+        raise DeploymentChannelUnavailableError(
             f"The channel {channel[:40]!r} is not available on this server; {', '.join(CHANNELS)} are.",
             channel=channel,
         )

@@ -33,9 +33,7 @@ class RateLimit:
         declared, principal = self._methods.get(call.method), call.principal
         who = call.address
         if principal is not None:
-            who = (
-                principal.api_key_id or principal.user_id or principal.website_app_id or principal.subscriber_id
-            )
+            who = principal.api_key_id or principal.user_id or principal.website_app_id or principal.subscriber_id
         # Of calls without a key, those of the platform count: they make users, and look at passwords.
         if declared is not None and (principal is not None or declared.surface == PLATFORM):
             try:

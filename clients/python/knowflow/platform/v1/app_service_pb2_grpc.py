@@ -144,7 +144,7 @@ class AppServiceServicer:
 
     def CreateDeployment(self, request, context):
         """Creates a deployment, which freezes the configuration of the assistant or agent for a channel. Fails with APP_NOT_FOUND, APP_SOURCE_GONE,
-        CHANNEL_UNAVAILABLE or INVALID_ARGUMENT.
+        DEPLOYMENT_CHANNEL_UNAVAILABLE or INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

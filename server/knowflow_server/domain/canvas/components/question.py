@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
@@ -156,7 +157,7 @@ def checked(params: QuestionParams, reply: str, attached: Mapping[str, Any]) -> 
 
 def _number(reply: str) -> str:
     value = float(reply.replace(",", "."))
-    if value != value or value in {float("inf"), float("-inf")}:
+    if not math.isfinite(value):
         raise ValueError(reply)
     return f"{value:.15g}"
 

@@ -23,7 +23,7 @@ type OrganizationServiceClient interface {
 	CreateOrganization(ctx context.Context, in *CreateOrganizationRequest, opts ...grpc.CallOption) (*CreateOrganizationResponse, error)
 	// Returns an organization. Fails with ORGANIZATION_NOT_FOUND.
 	GetOrganization(ctx context.Context, in *GetOrganizationRequest, opts ...grpc.CallOption) (*GetOrganizationResponse, error)
-	// Changes an organization. Fails with ORGANIZATION_NOT_FOUND or INVALID_ARGUMENT.
+	// Changes an organization. Fails with ORGANIZATION_NOT_FOUND, CHAT_MODEL_UNSUPPORTED or INVALID_ARGUMENT.
 	UpdateOrganization(ctx context.Context, in *UpdateOrganizationRequest, opts ...grpc.CallOption) (*UpdateOrganizationResponse, error)
 	// Deletes an organization with everything it owns; its keys stop working at once. Fails with ORGANIZATION_NOT_FOUND.
 	DeleteOrganization(ctx context.Context, in *DeleteOrganizationRequest, opts ...grpc.CallOption) (*DeleteOrganizationResponse, error)
@@ -92,7 +92,7 @@ type OrganizationServiceServer interface {
 	CreateOrganization(context.Context, *CreateOrganizationRequest) (*CreateOrganizationResponse, error)
 	// Returns an organization. Fails with ORGANIZATION_NOT_FOUND.
 	GetOrganization(context.Context, *GetOrganizationRequest) (*GetOrganizationResponse, error)
-	// Changes an organization. Fails with ORGANIZATION_NOT_FOUND or INVALID_ARGUMENT.
+	// Changes an organization. Fails with ORGANIZATION_NOT_FOUND, CHAT_MODEL_UNSUPPORTED or INVALID_ARGUMENT.
 	UpdateOrganization(context.Context, *UpdateOrganizationRequest) (*UpdateOrganizationResponse, error)
 	// Deletes an organization with everything it owns; its keys stop working at once. Fails with ORGANIZATION_NOT_FOUND.
 	DeleteOrganization(context.Context, *DeleteOrganizationRequest) (*DeleteOrganizationResponse, error)

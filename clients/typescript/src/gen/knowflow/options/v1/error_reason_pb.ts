@@ -11,7 +11,7 @@ import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file knowflow/options/v1/error_reason.proto.
  */
 export const file_knowflow_options_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("CiZrbm93Zmxvdy9vcHRpb25zL3YxL2Vycm9yX3JlYXNvbi5wcm90bxITa25vd2Zsb3cub3B0aW9ucy52MSqqEgoLRXJyb3JSZWFzb24SHAoYRVJST1JfUkVBU09OX1VOU1BFQ0lGSUVEEAASGQoVRVJST1JfUkVBU09OX0lOVEVSTkFMEAESIQodRVJST1JfUkVBU09OX0lOVkFMSURfQVJHVU1FTlQQAhIgChxFUlJPUl9SRUFTT05fQVBJX0tFWV9NSVNTSU5HEAMSIAocRVJST1JfUkVBU09OX0FQSV9LRVlfSU5WQUxJRBAEEiIKHkVSUk9SX1JFQVNPTl9EQVRBU0VUX05PVF9GT1VORBAFEiQKIEVSUk9SX1JFQVNPTl9EQVRBU0VUX05BTUVfRVhJU1RTEAYSJQohRVJST1JfUkVBU09OX0RBVEFTRVRfTk9UX01PRElGSUVEEAcSLAooRVJST1JfUkVBU09OX0VNQkVERElOR19NT0RFTF9VTlNVUFBPUlRFRBAIEicKI0VSUk9SX1JFQVNPTl9FTUJFRERJTkdfTU9ERUxfTE9DS0VEEAkSKAokRVJST1JfUkVBU09OX0VNQkVERElOR19NT0RFTFNfRElGRkVSEAoSIgoeRVJST1JfUkVBU09OX01PREVMX1VOQVZBSUxBQkxFEAsSIwofRVJST1JfUkVBU09OX0RPQ1VNRU5UX05PVF9GT1VORBAMEiQKIEVSUk9SX1JFQVNPTl9ET0NVTUVOVFNfTk9UX0ZPVU5EEA0SJgoiRVJST1JfUkVBU09OX0RPQ1VNRU5UX05PVF9QQVJTQUJMRRAOEiUKIUVSUk9SX1JFQVNPTl9ET0NVTUVOVF9OT1RfUEFSU0lORxAPEiUKIUVSUk9SX1JFQVNPTl9ET0NVTUVOVF9OQU1FX0VYSVNUUxAQEisKJ0VSUk9SX1JFQVNPTl9ET0NVTUVOVF9FWFRFTlNJT05fQ0hBTkdFRBAREikKJUVSUk9SX1JFQVNPTl9ET0NVTUVOVF9GSUVMRF9SRUFEX09OTFkQEhIdChlFUlJPUl9SRUFTT05fRklMRV9NSVNTSU5HEBMSIgoeRVJST1JfUkVBU09OX0ZJTEVfTkFNRV9JTlZBTElEEBQSJgoiRVJST1JfUkVBU09OX0ZJTEVfVFlQRV9VTlNVUFBPUlRFRBAVEh8KG0VSUk9SX1JFQVNPTl9GSUxFX1RPT19MQVJHRRAWEiEKHUVSUk9SX1JFQVNPTl9VUExPQURfTUFMRk9STUVEEBcSIAocRVJST1JfUkVBU09OX0NIVU5LX05PVF9GT1VORBAYEiEKHUVSUk9SX1JFQVNPTl9DSFVOS1NfTk9UX0ZPVU5EEBkSIgoeRVJST1JfUkVBU09OX1NUT1JFX1VOQVZBSUxBQkxFEBoSGwoXRVJST1JfUkVBU09OX09WRVJMT0FERUQQGxIkCiBFUlJPUl9SRUFTT05fQ0hVTktfVVBEQVRFX0ZBSUxFRBAcEigKJEVSUk9SX1JFQVNPTl9ET0NVTUVOVEFUSU9OX05PVF9GT1VORBAdEh8KG0VSUk9SX1JFQVNPTl9DSEFUX05PVF9GT1VORBAoEiEKHUVSUk9SX1JFQVNPTl9DSEFUX05BTUVfRVhJU1RTECkSIwofRVJST1JfUkVBU09OX0RBVEFTRVRfTk9UX1BBUlNFRBAqEicKI0VSUk9SX1JFQVNPTl9DSEFUX01PREVMX1VOU1VQUE9SVEVEECsSKQolRVJST1JfUkVBU09OX1JFUkFOS19NT0RFTF9VTlNVUFBPUlRFRBAsEiMKH0VSUk9SX1JFQVNPTl9DSEFUX0RBVEFTRVRTX0dPTkUQLRIoCiRFUlJPUl9SRUFTT05fUFJPTVBUX1ZBUklBQkxFX01JU1NJTkcQLhIiCh5FUlJPUl9SRUFTT05fU0VTU0lPTl9OT1RfRk9VTkQQLxIhCh1FUlJPUl9SRUFTT05fQ09OVEVYVF9PVkVSRkxPVxAwEiEKHUVSUk9SX1JFQVNPTl9NT0RFTF9PVkVSTE9BREVEEDESIAocRVJST1JfUkVBU09OX0FHRU5UX05PVF9GT1VORBA8EiAKHEVSUk9SX1JFQVNPTl9BR0VOVF9OT1RfT1dORUQQPRIjCh9FUlJPUl9SRUFTT05fQUdFTlRfVElUTEVfRVhJU1RTED4SIgoeRVJST1JfUkVBU09OX0FHRU5UX0RTTF9JTlZBTElEED8SIQodRVJST1JfUkVBU09OX0FHRU5UX1JVTl9GQUlMRUQQQBIdChlFUlJPUl9SRUFTT05fUkFURV9MSU1JVEVEEGQSIgoeRVJST1JfUkVBU09OX1BFUk1JU1NJT05fREVOSUVEEGUSHQoZRVJST1JfUkVBU09OX0xPR0lOX0ZBSUxFRBBmEhwKGEVSUk9SX1JFQVNPTl9FTUFJTF9UQUtFThBnEiQKIEVSUk9SX1JFQVNPTl9SRUdJU1RSQVRJT05fQ0xPU0VEEGgSGwoXRVJST1JfUkVBU09OX05PVF9BX1VTRVIQaRInCiNFUlJPUl9SRUFTT05fT1JHQU5JWkFUSU9OX05PVF9GT1VORBBqEiMKH0VSUk9SX1JFQVNPTl9PUkdBTklaQVRJT05fTElNSVQQaxIhCh1FUlJPUl9SRUFTT05fTUVNQkVSX05PVF9GT1VORBBsEh4KGkVSUk9SX1JFQVNPTl9NRU1CRVJfRVhJU1RTEG0SGwoXRVJST1JfUkVBU09OX0xBU1RfT1dORVIQbhIlCiFFUlJPUl9SRUFTT05fSU5WSVRBVElPTl9OT1RfRk9VTkQQbxIjCh9FUlJPUl9SRUFTT05fSU5WSVRBVElPTl9JTlZBTElEEHASIgoeRVJST1JfUkVBU09OX0FQSV9LRVlfTk9UX0ZPVU5EEHESIgoeRVJST1JfUkVBU09OX1dFQkhPT0tfTk9UX0ZPVU5EEHgSKwonRVJST1JfUkVBU09OX1dFQkhPT0tfREVMSVZFUllfTk9UX0ZPVU5EEHkSJAogRVJST1JfUkVBU09OX1dFQkhPT0tfVVJMX1JFRlVTRUQQehImCiJFUlJPUl9SRUFTT05fV0VCSE9PS19MSU1JVF9SRUFDSEVEEHsSIQodRVJST1JfUkVBU09OX1dFQkhPT0tfRElTQUJMRUQQfGIGcHJvdG8z");
+  fileDesc("CiZrbm93Zmxvdy9vcHRpb25zL3YxL2Vycm9yX3JlYXNvbi5wcm90bxITa25vd2Zsb3cub3B0aW9ucy52MSq/KwoLRXJyb3JSZWFzb24SHAoYRVJST1JfUkVBU09OX1VOU1BFQ0lGSUVEEAASGQoVRVJST1JfUkVBU09OX0lOVEVSTkFMEAESIQodRVJST1JfUkVBU09OX0lOVkFMSURfQVJHVU1FTlQQAhIgChxFUlJPUl9SRUFTT05fQVBJX0tFWV9NSVNTSU5HEAMSIAocRVJST1JfUkVBU09OX0FQSV9LRVlfSU5WQUxJRBAEEiIKHkVSUk9SX1JFQVNPTl9EQVRBU0VUX05PVF9GT1VORBAFEiQKIEVSUk9SX1JFQVNPTl9EQVRBU0VUX05BTUVfRVhJU1RTEAYSJQohRVJST1JfUkVBU09OX0RBVEFTRVRfTk9UX01PRElGSUVEEAcSLAooRVJST1JfUkVBU09OX0VNQkVERElOR19NT0RFTF9VTlNVUFBPUlRFRBAIEicKI0VSUk9SX1JFQVNPTl9FTUJFRERJTkdfTU9ERUxfTE9DS0VEEAkSKAokRVJST1JfUkVBU09OX0VNQkVERElOR19NT0RFTFNfRElGRkVSEAoSIgoeRVJST1JfUkVBU09OX01PREVMX1VOQVZBSUxBQkxFEAsSIwofRVJST1JfUkVBU09OX0RPQ1VNRU5UX05PVF9GT1VORBAMEiQKIEVSUk9SX1JFQVNPTl9ET0NVTUVOVFNfTk9UX0ZPVU5EEA0SJgoiRVJST1JfUkVBU09OX0RPQ1VNRU5UX05PVF9QQVJTQUJMRRAOEiUKIUVSUk9SX1JFQVNPTl9ET0NVTUVOVF9OT1RfUEFSU0lORxAPEiUKIUVSUk9SX1JFQVNPTl9ET0NVTUVOVF9OQU1FX0VYSVNUUxAQEisKJ0VSUk9SX1JFQVNPTl9ET0NVTUVOVF9FWFRFTlNJT05fQ0hBTkdFRBAREikKJUVSUk9SX1JFQVNPTl9ET0NVTUVOVF9GSUVMRF9SRUFEX09OTFkQEhIdChlFUlJPUl9SRUFTT05fRklMRV9NSVNTSU5HEBMSIgoeRVJST1JfUkVBU09OX0ZJTEVfTkFNRV9JTlZBTElEEBQSJgoiRVJST1JfUkVBU09OX0ZJTEVfVFlQRV9VTlNVUFBPUlRFRBAVEh8KG0VSUk9SX1JFQVNPTl9GSUxFX1RPT19MQVJHRRAWEiEKHUVSUk9SX1JFQVNPTl9VUExPQURfTUFMRk9STUVEEBcSIAocRVJST1JfUkVBU09OX0NIVU5LX05PVF9GT1VORBAYEiEKHUVSUk9SX1JFQVNPTl9DSFVOS1NfTk9UX0ZPVU5EEBkSIgoeRVJST1JfUkVBU09OX1NUT1JFX1VOQVZBSUxBQkxFEBoSGwoXRVJST1JfUkVBU09OX09WRVJMT0FERUQQGxIkCiBFUlJPUl9SRUFTT05fQ0hVTktfVVBEQVRFX0ZBSUxFRBAcEigKJEVSUk9SX1JFQVNPTl9ET0NVTUVOVEFUSU9OX05PVF9GT1VORBAdEh8KG0VSUk9SX1JFQVNPTl9DSEFUX05PVF9GT1VORBAoEiEKHUVSUk9SX1JFQVNPTl9DSEFUX05BTUVfRVhJU1RTECkSIwofRVJST1JfUkVBU09OX0RBVEFTRVRfTk9UX1BBUlNFRBAqEicKI0VSUk9SX1JFQVNPTl9DSEFUX01PREVMX1VOU1VQUE9SVEVEECsSKQolRVJST1JfUkVBU09OX1JFUkFOS19NT0RFTF9VTlNVUFBPUlRFRBAsEiMKH0VSUk9SX1JFQVNPTl9DSEFUX0RBVEFTRVRTX0dPTkUQLRIoCiRFUlJPUl9SRUFTT05fUFJPTVBUX1ZBUklBQkxFX01JU1NJTkcQLhIiCh5FUlJPUl9SRUFTT05fU0VTU0lPTl9OT1RfRk9VTkQQLxIhCh1FUlJPUl9SRUFTT05fQ09OVEVYVF9PVkVSRkxPVxAwEiEKHUVSUk9SX1JFQVNPTl9NT0RFTF9PVkVSTE9BREVEEDESIAocRVJST1JfUkVBU09OX0FHRU5UX05PVF9GT1VORBA8EiAKHEVSUk9SX1JFQVNPTl9BR0VOVF9OT1RfT1dORUQQPRIjCh9FUlJPUl9SRUFTT05fQUdFTlRfVElUTEVfRVhJU1RTED4SIgoeRVJST1JfUkVBU09OX0FHRU5UX0RTTF9JTlZBTElEED8SIQodRVJST1JfUkVBU09OX0FHRU5UX1JVTl9GQUlMRUQQQBIdChlFUlJPUl9SRUFTT05fUkFURV9MSU1JVEVEEGQSIgoeRVJST1JfUkVBU09OX1BFUk1JU1NJT05fREVOSUVEEGUSHQoZRVJST1JfUkVBU09OX0xPR0lOX0ZBSUxFRBBmEhwKGEVSUk9SX1JFQVNPTl9FTUFJTF9UQUtFThBnEiQKIEVSUk9SX1JFQVNPTl9SRUdJU1RSQVRJT05fQ0xPU0VEEGgSGwoXRVJST1JfUkVBU09OX05PVF9BX1VTRVIQaRInCiNFUlJPUl9SRUFTT05fT1JHQU5JWkFUSU9OX05PVF9GT1VORBBqEiMKH0VSUk9SX1JFQVNPTl9PUkdBTklaQVRJT05fTElNSVQQaxIhCh1FUlJPUl9SRUFTT05fTUVNQkVSX05PVF9GT1VORBBsEh4KGkVSUk9SX1JFQVNPTl9NRU1CRVJfRVhJU1RTEG0SGwoXRVJST1JfUkVBU09OX0xBU1RfT1dORVIQbhIlCiFFUlJPUl9SRUFTT05fSU5WSVRBVElPTl9OT1RfRk9VTkQQbxIjCh9FUlJPUl9SRUFTT05fSU5WSVRBVElPTl9JTlZBTElEEHASIgoeRVJST1JfUkVBU09OX0FQSV9LRVlfTk9UX0ZPVU5EEHESIgoeRVJST1JfUkVBU09OX1dFQkhPT0tfTk9UX0ZPVU5EEHgSKwonRVJST1JfUkVBU09OX1dFQkhPT0tfREVMSVZFUllfTk9UX0ZPVU5EEHkSJAogRVJST1JfUkVBU09OX1dFQkhPT0tfVVJMX1JFRlVTRUQQehImCiJFUlJPUl9SRUFTT05fV0VCSE9PS19MSU1JVF9SRUFDSEVEEHsSIQodRVJST1JfUkVBU09OX1dFQkhPT0tfRElTQUJMRUQQfBIfChpFUlJPUl9SRUFTT05fQVBQX05PVF9GT1VORBCCARIhChxFUlJPUl9SRUFTT05fQVBQX05BTUVfRVhJU1RTEIMBEiIKHUVSUk9SX1JFQVNPTl9BUFBfU09VUkNFX1RBS0VOEIQBEiEKHEVSUk9SX1JFQVNPTl9BUFBfU09VUkNFX0dPTkUQhQESIgodRVJST1JfUkVBU09OX0FQUF9OT1RfREVQTE9ZRUQQhgESJgohRVJST1JfUkVBU09OX0RFUExPWU1FTlRfTk9UX0ZPVU5EEIcBEicKIkVSUk9SX1JFQVNPTl9ERVBMT1lNRU5UX05PVF9BQ1RJVkUQiAESJgohRVJST1JfUkVBU09OX05PVEhJTkdfVE9fUk9MTF9CQUNLEIkBEjAKK0VSUk9SX1JFQVNPTl9ERVBMT1lNRU5UX0NIQU5ORUxfVU5BVkFJTEFCTEUQigESJAofRVJST1JfUkVBU09OX09SSUdJTl9OT1RfQUxMT1dFRBCLARImCiFFUlJPUl9SRUFTT05fRE9DVU1FTlRfVVJMX1JFRlVTRUQQjAESHAoXRVJST1JfUkVBU09OX05PX0NSRURJVFMQlgESHgoZRVJST1JfUkVBU09OX0FHRU5UX1BBVVNFRBCXARIkCh9FUlJPUl9SRUFTT05fQUdFTlRfR1JBUEhfRURJVEVEEJgBEiMKHkVSUk9SX1JFQVNPTl9DUkVESVRfS0VZX1JFVVNFRBCZARIhChxFUlJPUl9SRUFTT05fTk9UX0FOX09QRVJBVE9SEJoBEiUKIEVSUk9SX1JFQVNPTl9VU0FHRV9SQU5HRV9JTlZBTElEEJsBEi8KKkVSUk9SX1JFQVNPTl9XSEFUU0FQUF9DT05ORUNUSU9OX05PVF9GT1VORBCqARIpCiRFUlJPUl9SRUFTT05fV0hBVFNBUFBfRklFTERTX01JU1NJTkcQqwESJwoiRVJST1JfUkVBU09OX1dIQVRTQVBQX05VTUJFUl9UQUtFThCsARIoCiNFUlJPUl9SRUFTT05fV0hBVFNBUFBfRVZFTlRfUkVGVVNFRBCtARIqCiVFUlJPUl9SRUFTT05fV0hBVFNBUFBfTUVTU0FHRV9SRUZVU0VEEK4BEiQKH0VSUk9SX1JFQVNPTl9XSEFUU0FQUF9GT1JCSURERU4QrwESLQooRVJST1JfUkVBU09OX1dIQVRTQVBQX1RFTVBMQVRFX05PVF9GT1VORBCwARIoCiNFUlJPUl9SRUFTT05fV0hBVFNBUFBfTElNSVRfUkVBQ0hFRBCxARImCiFFUlJPUl9SRUFTT05fV0hBVFNBUFBfVU5BVkFJTEFCTEUQsgESKAojRVJST1JfUkVBU09OX1dIQVRTQVBQX1RPS0VOX1JFRlVTRUQQswESKgolRVJST1JfUkVBU09OX0tOT1dMRURHRV9JVEVNX05PVF9GT1VORBC0ARIrCiZFUlJPUl9SRUFTT05fS05PV0xFREdFX0NPTlRFTlRfTUlTU0lORxC1ARIqCiVFUlJPUl9SRUFTT05fS05PV0xFREdFX0FHRU5UU19NSVNTSU5HELYBEiwKJ0VSUk9SX1JFQVNPTl9LTk9XTEVER0VfQ09OVEVOVF9UT09fTE9ORxC3ARIpCiRFUlJPUl9SRUFTT05fS05PV0xFREdFX0FHRU5UX0ZPUkVJR04QuAESKQokRVJST1JfUkVBU09OX0tOT1dMRURHRV9MSU1JVF9SRUFDSEVEELkBEiQKH0VSUk9SX1JFQVNPTl9QQUdJTkFUSU9OX0lOVkFMSUQQugESJQogRVJST1JfUkVBU09OX1JFRkVSRU5DRV9OT1RfRk9VTkQQvgESLAonRVJST1JfUkVBU09OX0tOT1dMRURHRUJBU0VfTk9UX0FTU0lHTkVEEL8BEjAKK0VSUk9SX1JFQVNPTl9JTlNUUlVDVElPTlNfVkVSU0lPTl9OT1RfRk9VTkQQwAESIwoeRVJST1JfUkVBU09OX1dFQlBBR0VfTk9UX0ZPVU5EENIBEiIKHUVSUk9SX1JFQVNPTl9XRUJQQUdFX1VQREFUSU5HENMBEikKJEVSUk9SX1JFQVNPTl9XRUJQQUdFX1JFRlJFU0hfTElNSVRFRBDUARIlCiBFUlJPUl9SRUFTT05fV0VCUEFHRV9VUkxfUkVGVVNFRBDVARIgChtFUlJPUl9SRUFTT05fRkxPV19OT1RfRk9VTkQQ5gESIQocRVJST1JfUkVBU09OX0ZMT1dfTk9UX0NIT1NFThDnARIkCh9FUlJPUl9SRUFTT05fU1VCX0ZMT1dfTk9UX0ZPVU5EEOgBEiEKHEVSUk9SX1JFQVNPTl9GTE9XX05BTUVfVEFLRU4Q6QESJAofRVJST1JfUkVBU09OX0ZMT1dfVEFHX05PVF9GT1VORBDqARImCiFFUlJPUl9SRUFTT05fRkxPV19GSUVMRF9OT1RfRk9VTkQQ6wESKgolRVJST1JfUkVBU09OX0ZMT1dfRklFTERfVkFMVUVfSU5WQUxJRBDsARImCiFFUlJPUl9SRUFTT05fU1VCU0NSSUJFUl9OT1RfRk9VTkQQ7QESIwoeRVJST1JfUkVBU09OX1NVQlNDUklCRVJfRVhJU1RTEO4BEiMKHkVSUk9SX1JFQVNPTl9TRUdNRU5UX05PVF9GT1VORBDvARIoCiNFUlJPUl9SRUFTT05fQ1VTVE9NX0VWRU5UX05PVF9GT1VORBDwARImCiFFUlJPUl9SRUFTT05fVEVBTV9MQUJFTF9OT1RfRk9VTkQQ8QESJgohRVJST1JfUkVBU09OX1RFQU1fQUdFTlRfTk9UX0ZPVU5EEPIBEiQKH0VSUk9SX1JFQVNPTl9GTE9XX0xJTUlUX1JFQUNIRUQQ8wESKwomRVJST1JfUkVBU09OX0lOQk9VTkRfV0VCSE9PS19OT1RfRk9VTkQQ9AESJwoiRVJST1JfUkVBU09OX0FQUF9UUklHR0VSX05PVF9GT1VORBD1ARIgChtFUlJPUl9SRUFTT05fTk9ERV9OT1RfRk9VTkQQhAISKQokRVJST1JfUkVBU09OX1NVQlNDUklCRVJfVU5TVUJTQ1JJQkVEEIUCEhwKF0VSUk9SX1JFQVNPTl9CT1RfUEFVU0VEEIYCEiUKIEVSUk9SX1JFQVNPTl9DSEFOTkVMX1VOQVZBSUxBQkxFEIcCEiEKHEVSUk9SX1JFQVNPTl9TVUJfRkxPV19GQUlMRUQQiAISJQogRVJST1JfUkVBU09OX0JST0FEQ0FTVF9OT1RfRk9VTkQQiQISIAobRVJST1JfUkVBU09OX0JST0FEQ0FTVF9PVkVSEIoCEiIKHUVSUk9SX1JFQVNPTl9WSVNJVE9SX1JFUVVJUkVEEIsCEiMKHkVSUk9SX1JFQVNPTl9QUk9EVUNUX05PVF9GT1VORBCiAhIjCh5FUlJPUl9SRUFTT05fVkFSSUFOVF9OT1RfRk9VTkQQowISHwoaRVJST1JfUkVBU09OX1ZBUklBTlRfVEFLRU4QpAISKgolRVJST1JfUkVBU09OX1BST0RVQ1RfV0lUSE9VVF9WQVJJQU5UUxClAhIlCiBFUlJPUl9SRUFTT05fU0hPUF9OQU1FX05PVF9GT1VORBCmAhIhChxFUlJPUl9SRUFTT05fU0hPUF9OQU1FX1RBS0VOEKcCEikKJEVSUk9SX1JFQVNPTl9ESVNDT1VOVF9DT0RFX05PVF9GT1VORBCoAhIlCiBFUlJPUl9SRUFTT05fRElTQ09VTlRfQ09ERV9UQUtFThCpAhIiCh1FUlJPUl9SRUFTT05fRElTQ09VTlRfUkVGVVNFRBCqAhIkCh9FUlJPUl9SRUFTT05fTE9DQVRJT05fTk9UX0ZPVU5EEKsCEiEKHEVSUk9SX1JFQVNPTl9PUkRFUl9OT1RfRk9VTkQQrAISJgohRVJST1JfUkVBU09OX09SREVSX1NUQVRVU19SRUZVU0VEEK0CEh4KGUVSUk9SX1JFQVNPTl9PUkRFUl9DTE9TRUQQrgISJAofRVJST1JfUkVBU09OX1NIT1BfTElNSVRfUkVBQ0hFRBCvAhIeChlFUlJPUl9SRUFTT05fT1VUX09GX1NUT0NLELACEh4KGUVSUk9SX1JFQVNPTl9OT1RfRk9SX1NBTEUQsQISHAoXRVJST1JfUkVBU09OX0NBUlRfRU1QVFkQsgISHQoYRVJST1JfUkVBU09OX05PVF9JTl9DQVJUELMCYgZwcm90bzM");
 
 /**
  * Why a call failed. gRPC callers find it in the `google.rpc.ErrorInfo` detail of the status, with the domain `knowflow`;
@@ -530,6 +530,670 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_WEBHOOK_DISABLED = 124;
    */
   WEBHOOK_DISABLED = 124,
+
+  /**
+   * The app does not exist, or belongs to another organization.
+   * Example: `{"reason": "APP_NOT_FOUND", "domain": "knowflow", "metadata": {"app_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_APP_NOT_FOUND = 130;
+   */
+  APP_NOT_FOUND = 130,
+
+  /**
+   * Another app of the organization has this name; upper and lower case count as equal.
+   * Example: `{"reason": "APP_NAME_EXISTS", "domain": "knowflow", "metadata": {"name": "Help desk"}}`
+   *
+   * @generated from enum value: ERROR_REASON_APP_NAME_EXISTS = 131;
+   */
+  APP_NAME_EXISTS = 131,
+
+  /**
+   * Another app publishes this assistant or agent already.
+   * Example: `{"reason": "APP_SOURCE_TAKEN", "domain": "knowflow", "metadata": {"app_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_APP_SOURCE_TAKEN = 132;
+   */
+  APP_SOURCE_TAKEN = 132,
+
+  /**
+   * The assistant or agent of an app was deleted.
+   * Example: `{"reason": "APP_SOURCE_GONE", "domain": "knowflow", "metadata": {"app_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_APP_SOURCE_GONE = 133;
+   */
+  APP_SOURCE_GONE = 133,
+
+  /**
+   * The app has no active deployment to the channel.
+   * Example: `{"reason": "APP_NOT_DEPLOYED", "domain": "knowflow", "metadata": {"app_id": "7f0ad92ea1a311f0b45566fc51ac58df", "channel": "api"}}`
+   *
+   * @generated from enum value: ERROR_REASON_APP_NOT_DEPLOYED = 134;
+   */
+  APP_NOT_DEPLOYED = 134,
+
+  /**
+   * The deployment does not exist in the app.
+   * Example: `{"reason": "DEPLOYMENT_NOT_FOUND", "domain": "knowflow", "metadata": {"deployment_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_DEPLOYMENT_NOT_FOUND = 135;
+   */
+  DEPLOYMENT_NOT_FOUND = 135,
+
+  /**
+   * Only an active deployment can be stopped or rolled back.
+   * Example: `{"reason": "DEPLOYMENT_NOT_ACTIVE", "domain": "knowflow", "metadata": {"deployment_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_DEPLOYMENT_NOT_ACTIVE = 136;
+   */
+  DEPLOYMENT_NOT_ACTIVE = 136,
+
+  /**
+   * No deployment to the channel was active before this one, or it was deleted.
+   * Example: `{"reason": "NOTHING_TO_ROLL_BACK", "domain": "knowflow", "metadata": {"deployment_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_NOTHING_TO_ROLL_BACK = 137;
+   */
+  NOTHING_TO_ROLL_BACK = 137,
+
+  /**
+   * The channel does not exist, or this server or this app cannot serve it; the message says why.
+   * Example: `{"reason": "DEPLOYMENT_CHANNEL_UNAVAILABLE", "domain": "knowflow", "metadata": {"channel": "slack"}}`
+   *
+   * @generated from enum value: ERROR_REASON_DEPLOYMENT_CHANNEL_UNAVAILABLE = 138;
+   */
+  DEPLOYMENT_CHANNEL_UNAVAILABLE = 138,
+
+  /**
+   * A website's token was shown by a page of another website, or by no browser.
+   * Example: `{"reason": "ORIGIN_NOT_ALLOWED", "domain": "knowflow", "metadata": {"origin": "https://elsewhere.example"}}`
+   *
+   * @generated from enum value: ERROR_REASON_ORIGIN_NOT_ALLOWED = 139;
+   */
+  ORIGIN_NOT_ALLOWED = 139,
+
+  /**
+   * A document cannot be fetched from this address; the message says why.
+   * Example: `{"reason": "DOCUMENT_URL_REFUSED", "domain": "knowflow", "metadata": {"field": "url"}}`
+   *
+   * @generated from enum value: ERROR_REASON_DOCUMENT_URL_REFUSED = 140;
+   */
+  DOCUMENT_URL_REFUSED = 140,
+
+  /**
+   * The organization has no credits left for the operation.
+   * Example: `{"reason": "NO_CREDITS", "domain": "knowflow", "metadata": {"operation": "chat", "balance": "0", "price": "1"}}`
+   *
+   * @generated from enum value: ERROR_REASON_NO_CREDITS = 150;
+   */
+  NO_CREDITS = 150,
+
+  /**
+   * The agent is paused: it answers nobody until its status is active again.
+   * Example: `{"reason": "AGENT_PAUSED", "domain": "knowflow", "metadata": {"agent_id": "8d9ca0e2b2f911ef9ca20242ac120006"}}`
+   *
+   * @generated from enum value: ERROR_REASON_AGENT_PAUSED = 151;
+   */
+  AGENT_PAUSED = 151,
+
+  /**
+   * The graph of the agent was made or edited by hand, and would be overwritten by what is asked for.
+   * Example: `{"reason": "AGENT_GRAPH_EDITED", "domain": "knowflow", "metadata": {"agent_id": "8d9ca0e2b2f911ef9ca20242ac120006", "fields": "`instructions`"}}`
+   *
+   * @generated from enum value: ERROR_REASON_AGENT_GRAPH_EDITED = 152;
+   */
+  AGENT_GRAPH_EDITED = 152,
+
+  /**
+   * A key of a top-up was used before, for another organization or amount.
+   * Example: `{"reason": "CREDIT_KEY_REUSED", "domain": "knowflow", "metadata": {"key": "invoice-2026-01"}}`
+   *
+   * @generated from enum value: ERROR_REASON_CREDIT_KEY_REUSED = 153;
+   */
+  CREDIT_KEY_REUSED = 153,
+
+  /**
+   * The call is for operators of the server: the operator key is missing, wrong, or not set on the server.
+   * Example: `{"reason": "NOT_AN_OPERATOR", "domain": "knowflow", "metadata": {}}`
+   *
+   * @generated from enum value: ERROR_REASON_NOT_AN_OPERATOR = 154;
+   */
+  NOT_AN_OPERATOR = 154,
+
+  /**
+   * The days that are asked for are no days, or not in order, too many or too recent; the message says which.
+   * Example: `{"reason": "USAGE_RANGE_INVALID", "domain": "knowflow", "metadata": {"title": "Invalid date range"}}`
+   *
+   * @generated from enum value: ERROR_REASON_USAGE_RANGE_INVALID = 155;
+   */
+  USAGE_RANGE_INVALID = 155,
+
+  /**
+   * The agent has no connection to WhatsApp.
+   * Example: `{"reason": "WHATSAPP_CONNECTION_NOT_FOUND", "domain": "knowflow", "metadata": {"owner_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_CONNECTION_NOT_FOUND = 170;
+   */
+  WHATSAPP_CONNECTION_NOT_FOUND = 170,
+
+  /**
+   * Fields without which no message can be sent are missing; the message names them.
+   * Example: `{"reason": "WHATSAPP_FIELDS_MISSING", "domain": "knowflow", "metadata": {"field": "recipient_phone_number"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_FIELDS_MISSING = 171;
+   */
+  WHATSAPP_FIELDS_MISSING = 171,
+
+  /**
+   * Another agent of the organization has a connection with this phone number.
+   * Example: `{"reason": "WHATSAPP_NUMBER_TAKEN", "domain": "knowflow", "metadata": {"phone_number_id": "106540352242922"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_NUMBER_TAKEN = 172;
+   */
+  WHATSAPP_NUMBER_TAKEN = 172,
+
+  /**
+   * Events are not signed with the secret of the Meta app, or the address for events was not verified with its token.
+   * Example: `{"reason": "WHATSAPP_EVENT_REFUSED", "domain": "knowflow", "metadata": {}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_EVENT_REFUSED = 173;
+   */
+  WHATSAPP_EVENT_REFUSED = 173,
+
+  /**
+   * WhatsApp does not take the message as it is; the message says why, the metadata has WhatsApp's code.
+   * Example: `{"reason": "WHATSAPP_MESSAGE_REFUSED", "domain": "knowflow", "metadata": {"code": "132000"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_MESSAGE_REFUSED = 174;
+   */
+  WHATSAPP_MESSAGE_REFUSED = 174,
+
+  /**
+   * WhatsApp does not allow the message: a permission is missing, or the account is locked or restricted.
+   * Example: `{"reason": "WHATSAPP_FORBIDDEN", "domain": "knowflow", "metadata": {"code": "368"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_FORBIDDEN = 175;
+   */
+  WHATSAPP_FORBIDDEN = 175,
+
+  /**
+   * WhatsApp knows no template of this name in this language.
+   * Example: `{"reason": "WHATSAPP_TEMPLATE_NOT_FOUND", "domain": "knowflow", "metadata": {"code": "132001"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_TEMPLATE_NOT_FOUND = 176;
+   */
+  WHATSAPP_TEMPLATE_NOT_FOUND = 176,
+
+  /**
+   * WhatsApp takes no more messages for now; try again later.
+   * Example: `{"reason": "WHATSAPP_LIMIT_REACHED", "domain": "knowflow", "metadata": {"code": "130429"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_LIMIT_REACHED = 177;
+   */
+  WHATSAPP_LIMIT_REACHED = 177,
+
+  /**
+   * WhatsApp cannot be reached, or failed.
+   * Example: `{"reason": "WHATSAPP_UNAVAILABLE", "domain": "knowflow", "metadata": {"code": "131000"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_UNAVAILABLE = 178;
+   */
+  WHATSAPP_UNAVAILABLE = 178,
+
+  /**
+   * WhatsApp refuses the access token of the connection; set a new one.
+   * Example: `{"reason": "WHATSAPP_TOKEN_REFUSED", "domain": "knowflow", "metadata": {"code": "190"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WHATSAPP_TOKEN_REFUSED = 179;
+   */
+  WHATSAPP_TOKEN_REFUSED = 179,
+
+  /**
+   * The knowledge item does not exist, or belongs to another organization.
+   * Example: `{"reason": "KNOWLEDGE_ITEM_NOT_FOUND", "domain": "knowflow", "metadata": {"id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_KNOWLEDGE_ITEM_NOT_FOUND = 180;
+   */
+  KNOWLEDGE_ITEM_NOT_FOUND = 180,
+
+  /**
+   * A knowledge item needs content.
+   * Example: `{"reason": "KNOWLEDGE_CONTENT_MISSING", "domain": "knowflow", "metadata": {"field": "content"}}`
+   *
+   * @generated from enum value: ERROR_REASON_KNOWLEDGE_CONTENT_MISSING = 181;
+   */
+  KNOWLEDGE_CONTENT_MISSING = 181,
+
+  /**
+   * A knowledge item needs agents.
+   * Example: `{"reason": "KNOWLEDGE_AGENTS_MISSING", "domain": "knowflow", "metadata": {"field": "agent_ids"}}`
+   *
+   * @generated from enum value: ERROR_REASON_KNOWLEDGE_AGENTS_MISSING = 182;
+   */
+  KNOWLEDGE_AGENTS_MISSING = 182,
+
+  /**
+   * The content of a knowledge item is too long.
+   * Example: `{"reason": "KNOWLEDGE_CONTENT_TOO_LONG", "domain": "knowflow", "metadata": {"field": "content"}}`
+   *
+   * @generated from enum value: ERROR_REASON_KNOWLEDGE_CONTENT_TOO_LONG = 183;
+   */
+  KNOWLEDGE_CONTENT_TOO_LONG = 183,
+
+  /**
+   * An agent which a knowledge item names does not exist, or belongs to another organization.
+   * Example: `{"reason": "KNOWLEDGE_AGENT_FOREIGN", "domain": "knowflow", "metadata": {}}`
+   *
+   * @generated from enum value: ERROR_REASON_KNOWLEDGE_AGENT_FOREIGN = 184;
+   */
+  KNOWLEDGE_AGENT_FOREIGN = 184,
+
+  /**
+   * A knowledge base holds as many knowledge items as the plan of the server allows.
+   * Example: `{"reason": "KNOWLEDGE_LIMIT_REACHED", "domain": "knowflow", "metadata": {"minimal_plan": "pro"}}`
+   *
+   * @generated from enum value: ERROR_REASON_KNOWLEDGE_LIMIT_REACHED = 185;
+   */
+  KNOWLEDGE_LIMIT_REACHED = 185,
+
+  /**
+   * `page` or `limit` is out of range.
+   * Example: `{"reason": "PAGINATION_INVALID", "domain": "knowflow", "metadata": {}}`
+   *
+   * @generated from enum value: ERROR_REASON_PAGINATION_INVALID = 186;
+   */
+  PAGINATION_INVALID = 186,
+
+  /**
+   * The question with its answer does not exist in the knowledge base.
+   * Example: `{"reason": "REFERENCE_NOT_FOUND", "domain": "knowflow", "metadata": {"reference_id": "8c204dcbb8955158"}}`
+   *
+   * @generated from enum value: ERROR_REASON_REFERENCE_NOT_FOUND = 190;
+   */
+  REFERENCE_NOT_FOUND = 190,
+
+  /**
+   * The agent has no knowledge base.
+   * Example: `{"reason": "KNOWLEDGEBASE_NOT_ASSIGNED", "domain": "knowflow", "metadata": {"agent_id": "8d9ca0e2b2f911ef9ca20242ac120006"}}`
+   *
+   * @generated from enum value: ERROR_REASON_KNOWLEDGEBASE_NOT_ASSIGNED = 191;
+   */
+  KNOWLEDGEBASE_NOT_ASSIGNED = 191,
+
+  /**
+   * The version of an agent's instructions does not exist, or is so old that it was forgotten.
+   * Example: `{"reason": "INSTRUCTIONS_VERSION_NOT_FOUND", "domain": "knowflow", "metadata": {"agent_id": "8d9ca0e2b2f911ef9ca20242ac120006", "version": "3"}}`
+   *
+   * @generated from enum value: ERROR_REASON_INSTRUCTIONS_VERSION_NOT_FOUND = 192;
+   */
+  INSTRUCTIONS_VERSION_NOT_FOUND = 192,
+
+  /**
+   * The webpage does not exist in the knowledge base.
+   * Example: `{"reason": "WEBPAGE_NOT_FOUND", "domain": "knowflow", "metadata": {"webpage_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WEBPAGE_NOT_FOUND = 210;
+   */
+  WEBPAGE_NOT_FOUND = 210,
+
+  /**
+   * The webpage is being read, or waits for that; nothing more can be asked for.
+   * Example: `{"reason": "WEBPAGE_UPDATING", "domain": "knowflow", "metadata": {"webpage_id": "7f0ad92ea1a311f0b45566fc51ac58df"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WEBPAGE_UPDATING = 211;
+   */
+  WEBPAGE_UPDATING = 211,
+
+  /**
+   * The webpage was refreshed in the last 24 hours; `next_available_at` says when it can be again.
+   * Example: `{"reason": "WEBPAGE_REFRESH_LIMITED", "domain": "knowflow", "metadata": {"next_available_at": "2024-01-16T10:00:00.000Z"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WEBPAGE_REFRESH_LIMITED = 212;
+   */
+  WEBPAGE_REFRESH_LIMITED = 212,
+
+  /**
+   * No page can be read from this address; the message says why.
+   * Example: `{"reason": "WEBPAGE_URL_REFUSED", "domain": "knowflow", "metadata": {"field": "url"}}`
+   *
+   * @generated from enum value: ERROR_REASON_WEBPAGE_URL_REFUSED = 213;
+   */
+  WEBPAGE_URL_REFUSED = 213,
+
+  /**
+   * The chatbot does not exist for this caller.
+   * Example: `{"reason": "FLOW_NOT_FOUND", "domain": "knowflow", "metadata": {"flow_ns": "f1"}}`
+   *
+   * @generated from enum value: ERROR_REASON_FLOW_NOT_FOUND = 230;
+   */
+  FLOW_NOT_FOUND = 230,
+
+  /**
+   * The call does not say which chatbot it is for, and the key is for no single one; the message says what to do.
+   * Example: `{"reason": "FLOW_NOT_CHOSEN", "domain": "knowflow", "metadata": {"field": "flow_ns"}}`
+   *
+   * @generated from enum value: ERROR_REASON_FLOW_NOT_CHOSEN = 231;
+   */
+  FLOW_NOT_CHOSEN = 231,
+
+  /**
+   * The sub flow does not exist in the chatbot.
+   * Example: `{"reason": "SUB_FLOW_NOT_FOUND", "domain": "knowflow", "metadata": {"sub_flow": "f1s5"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SUB_FLOW_NOT_FOUND = 232;
+   */
+  SUB_FLOW_NOT_FOUND = 232,
+
+  /**
+   * Something of this kind has the name already.
+   * Example: `{"reason": "FLOW_NAME_TAKEN", "domain": "knowflow", "metadata": {"kind": "tag", "name": "customer"}}`
+   *
+   * @generated from enum value: ERROR_REASON_FLOW_NAME_TAKEN = 233;
+   */
+  FLOW_NAME_TAKEN = 233,
+
+  /**
+   * The tag does not exist in the chatbot.
+   * Example: `{"reason": "FLOW_TAG_NOT_FOUND", "domain": "knowflow", "metadata": {"tag": "f1t2"}}`
+   *
+   * @generated from enum value: ERROR_REASON_FLOW_TAG_NOT_FOUND = 234;
+   */
+  FLOW_TAG_NOT_FOUND = 234,
+
+  /**
+   * The user field or bot field does not exist in the chatbot.
+   * Example: `{"reason": "FLOW_FIELD_NOT_FOUND", "domain": "knowflow", "metadata": {"kind": "user field", "field": "f1v3"}}`
+   *
+   * @generated from enum value: ERROR_REASON_FLOW_FIELD_NOT_FOUND = 235;
+   */
+  FLOW_FIELD_NOT_FOUND = 235,
+
+  /**
+   * A value does not fit the type of its field; the message says what does.
+   * Example: `{"reason": "FLOW_FIELD_VALUE_INVALID", "domain": "knowflow", "metadata": {"field": "age", "type": "number"}}`
+   *
+   * @generated from enum value: ERROR_REASON_FLOW_FIELD_VALUE_INVALID = 236;
+   */
+  FLOW_FIELD_VALUE_INVALID = 236,
+
+  /**
+   * The subscriber does not exist in the chatbot.
+   * Example: `{"reason": "SUBSCRIBER_NOT_FOUND", "domain": "knowflow", "metadata": {"subscriber": "f1u4"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SUBSCRIBER_NOT_FOUND = 237;
+   */
+  SUBSCRIBER_NOT_FOUND = 237,
+
+  /**
+   * A subscriber of the chatbot has this `user_id` already: digits of a phone number, or an e-mail address.
+   * Example: `{"reason": "SUBSCRIBER_EXISTS", "domain": "knowflow", "metadata": {"user_id": "15551234567", "user_ns": "f1u4"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SUBSCRIBER_EXISTS = 238;
+   */
+  SUBSCRIBER_EXISTS = 238,
+
+  /**
+   * The segment does not exist in the chatbot.
+   * Example: `{"reason": "SEGMENT_NOT_FOUND", "domain": "knowflow", "metadata": {"segment_ns": "f1sg2"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SEGMENT_NOT_FOUND = 239;
+   */
+  SEGMENT_NOT_FOUND = 239,
+
+  /**
+   * The custom event does not exist in the chatbot.
+   * Example: `{"reason": "CUSTOM_EVENT_NOT_FOUND", "domain": "knowflow", "metadata": {"event": "purchase"}}`
+   *
+   * @generated from enum value: ERROR_REASON_CUSTOM_EVENT_NOT_FOUND = 240;
+   */
+  CUSTOM_EVENT_NOT_FOUND = 240,
+
+  /**
+   * The label does not exist in the workspace.
+   * Example: `{"reason": "TEAM_LABEL_NOT_FOUND", "domain": "knowflow", "metadata": {"label": "vip"}}`
+   *
+   * @generated from enum value: ERROR_REASON_TEAM_LABEL_NOT_FOUND = 241;
+   */
+  TEAM_LABEL_NOT_FOUND = 241,
+
+  /**
+   * The agent, or the group of agents, does not exist in the workspace.
+   * Example: `{"reason": "TEAM_AGENT_NOT_FOUND", "domain": "knowflow", "metadata": {"kind": "agent", "id": "7"}}`
+   *
+   * @generated from enum value: ERROR_REASON_TEAM_AGENT_NOT_FOUND = 242;
+   */
+  TEAM_AGENT_NOT_FOUND = 242,
+
+  /**
+   * There are as many things of a kind as there may be.
+   * Example: `{"reason": "FLOW_LIMIT_REACHED", "domain": "knowflow", "metadata": {"kind": "tags", "limit": "1000"}}`
+   *
+   * @generated from enum value: ERROR_REASON_FLOW_LIMIT_REACHED = 243;
+   */
+  FLOW_LIMIT_REACHED = 243,
+
+  /**
+   * The inbound webhook does not exist, or is disabled.
+   * Example: `{"reason": "INBOUND_WEBHOOK_NOT_FOUND", "domain": "knowflow", "metadata": {"hook_uid": "k3v9"}}`
+   *
+   * @generated from enum value: ERROR_REASON_INBOUND_WEBHOOK_NOT_FOUND = 244;
+   */
+  INBOUND_WEBHOOK_NOT_FOUND = 244,
+
+  /**
+   * No sub flow of the chatbot starts at this trigger.
+   * Example: `{"reason": "APP_TRIGGER_NOT_FOUND", "domain": "knowflow", "metadata": {"trigger_name": "order_paid"}}`
+   *
+   * @generated from enum value: ERROR_REASON_APP_TRIGGER_NOT_FOUND = 245;
+   */
+  APP_TRIGGER_NOT_FOUND = 245,
+
+  /**
+   * No sub flow of the chatbot has the component.
+   * Example: `{"reason": "NODE_NOT_FOUND", "domain": "knowflow", "metadata": {"node_ns": "f1n2"}}`
+   *
+   * @generated from enum value: ERROR_REASON_NODE_NOT_FOUND = 260;
+   */
+  NODE_NOT_FOUND = 260,
+
+  /**
+   * The subscriber has unsubscribed from the chatbot, which may not write until that is taken back.
+   * Example: `{"reason": "SUBSCRIBER_UNSUBSCRIBED", "domain": "knowflow", "metadata": {"user_ns": "f1u4"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SUBSCRIBER_UNSUBSCRIBED = 261;
+   */
+  SUBSCRIBER_UNSUBSCRIBED = 261,
+
+  /**
+   * The bot is paused for the subscriber, so that no sub flow runs; resume it first.
+   * Example: `{"reason": "BOT_PAUSED", "domain": "knowflow", "metadata": {"user_ns": "f1u4"}}`
+   *
+   * @generated from enum value: ERROR_REASON_BOT_PAUSED = 262;
+   */
+  BOT_PAUSED = 262,
+
+  /**
+   * A message cannot be sent to the subscriber; the message says why.
+   * Example: `{"reason": "CHANNEL_UNAVAILABLE", "domain": "knowflow", "metadata": {"user_ns": "f1u4", "cause": "this server has no mail server; set KNOWFLOW_SMTP_HOST."}}`
+   *
+   * @generated from enum value: ERROR_REASON_CHANNEL_UNAVAILABLE = 263;
+   */
+  CHANNEL_UNAVAILABLE = 263,
+
+  /**
+   * A sub flow ended with an error; what it had sent before stays sent.
+   * Example: `{"reason": "SUB_FLOW_FAILED", "domain": "knowflow", "metadata": {"sub_flow": "Welcome", "cause": "Retrieval failed."}}`
+   *
+   * @generated from enum value: ERROR_REASON_SUB_FLOW_FAILED = 264;
+   */
+  SUB_FLOW_FAILED = 264,
+
+  /**
+   * The broadcast does not exist in the chatbot.
+   * Example: `{"reason": "BROADCAST_NOT_FOUND", "domain": "knowflow", "metadata": {"broadcast_ns": "f1b1"}}`
+   *
+   * @generated from enum value: ERROR_REASON_BROADCAST_NOT_FOUND = 265;
+   */
+  BROADCAST_NOT_FOUND = 265,
+
+  /**
+   * The broadcast is completed or cancelled already.
+   * Example: `{"reason": "BROADCAST_OVER", "domain": "knowflow", "metadata": {"broadcast_ns": "f1b1"}}`
+   *
+   * @generated from enum value: ERROR_REASON_BROADCAST_OVER = 266;
+   */
+  BROADCAST_OVER = 266,
+
+  /**
+   * The call is for visitors of the channel `web`, who show a token of their own.
+   * Example: `{"reason": "VISITOR_REQUIRED", "domain": "knowflow", "metadata": {}}`
+   *
+   * @generated from enum value: ERROR_REASON_VISITOR_REQUIRED = 267;
+   */
+  VISITOR_REQUIRED = 267,
+
+  /**
+   * The product does not exist in the chatbot of the key.
+   * Example: `{"reason": "PRODUCT_NOT_FOUND", "domain": "knowflow", "metadata": {"product_id": "12"}}`
+   *
+   * @generated from enum value: ERROR_REASON_PRODUCT_NOT_FOUND = 290;
+   */
+  PRODUCT_NOT_FOUND = 290,
+
+  /**
+   * The variant does not exist in the product, or in the chatbot of the key.
+   * Example: `{"reason": "VARIANT_NOT_FOUND", "domain": "knowflow", "metadata": {"variant_id": "31"}}`
+   *
+   * @generated from enum value: ERROR_REASON_VARIANT_NOT_FOUND = 291;
+   */
+  VARIANT_NOT_FOUND = 291,
+
+  /**
+   * The product has a variant with the same values already.
+   * Example: `{"reason": "VARIANT_TAKEN", "domain": "knowflow", "metadata": {"values": "L / red"}}`
+   *
+   * @generated from enum value: ERROR_REASON_VARIANT_TAKEN = 292;
+   */
+  VARIANT_TAKEN = 292,
+
+  /**
+   * The product was made without variants, so that none can be added or taken away.
+   * Example: `{"reason": "PRODUCT_WITHOUT_VARIANTS", "domain": "knowflow", "metadata": {"product_id": "12"}}`
+   *
+   * @generated from enum value: ERROR_REASON_PRODUCT_WITHOUT_VARIANTS = 293;
+   */
+  PRODUCT_WITHOUT_VARIANTS = 293,
+
+  /**
+   * The product tag, type or vendor does not exist in the chatbot of the key.
+   * Example: `{"reason": "SHOP_NAME_NOT_FOUND", "domain": "knowflow", "metadata": {"kind": "product tag", "id": "3"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SHOP_NAME_NOT_FOUND = 294;
+   */
+  SHOP_NAME_NOT_FOUND = 294,
+
+  /**
+   * Another product tag, type or vendor has the name; upper and lower case count as equal.
+   * Example: `{"reason": "SHOP_NAME_TAKEN", "domain": "knowflow", "metadata": {"kind": "product tag", "id": "3"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SHOP_NAME_TAKEN = 295;
+   */
+  SHOP_NAME_TAKEN = 295,
+
+  /**
+   * The discount code does not exist in the chatbot of the key.
+   * Example: `{"reason": "DISCOUNT_CODE_NOT_FOUND", "domain": "knowflow", "metadata": {"code": "SPRING"}}`
+   *
+   * @generated from enum value: ERROR_REASON_DISCOUNT_CODE_NOT_FOUND = 296;
+   */
+  DISCOUNT_CODE_NOT_FOUND = 296,
+
+  /**
+   * Another discount code is written alike; upper and lower case count as equal.
+   * Example: `{"reason": "DISCOUNT_CODE_TAKEN", "domain": "knowflow", "metadata": {"code": "SPRING"}}`
+   *
+   * @generated from enum value: ERROR_REASON_DISCOUNT_CODE_TAKEN = 297;
+   */
+  DISCOUNT_CODE_TAKEN = 297,
+
+  /**
+   * The rules of a discount code do not let it be used; the message says which.
+   * Example: `{"reason": "DISCOUNT_REFUSED", "domain": "knowflow", "metadata": {"code": "SPRING", "cause": "it ended at 2026-05-31 23:59:59."}}`
+   *
+   * @generated from enum value: ERROR_REASON_DISCOUNT_REFUSED = 298;
+   */
+  DISCOUNT_REFUSED = 298,
+
+  /**
+   * The location does not exist in the chatbot of the key.
+   * Example: `{"reason": "LOCATION_NOT_FOUND", "domain": "knowflow", "metadata": {"location_id": "2"}}`
+   *
+   * @generated from enum value: ERROR_REASON_LOCATION_NOT_FOUND = 299;
+   */
+  LOCATION_NOT_FOUND = 299,
+
+  /**
+   * The order does not exist in the chatbot of the key, or is not the subscriber's.
+   * Example: `{"reason": "ORDER_NOT_FOUND", "domain": "knowflow", "metadata": {"order_id": "7"}}`
+   *
+   * @generated from enum value: ERROR_REASON_ORDER_NOT_FOUND = 300;
+   */
+  ORDER_NOT_FOUND = 300,
+
+  /**
+   * An order does not go from its status to the new one.
+   * Example: `{"reason": "ORDER_STATUS_REFUSED", "domain": "knowflow", "metadata": {"present": "completed", "wanted": "paid", "possible": "refunded"}}`
+   *
+   * @generated from enum value: ERROR_REASON_ORDER_STATUS_REFUSED = 301;
+   */
+  ORDER_STATUS_REFUSED = 301,
+
+  /**
+   * The items of an order cannot change any more once it is shipped, completed, cancelled or refunded.
+   * Example: `{"reason": "ORDER_CLOSED", "domain": "knowflow", "metadata": {"present": "shipped"}}`
+   *
+   * @generated from enum value: ERROR_REASON_ORDER_CLOSED = 302;
+   */
+  ORDER_CLOSED = 302,
+
+  /**
+   * The shop has as many things of a kind as it may have.
+   * Example: `{"reason": "SHOP_LIMIT_REACHED", "domain": "knowflow", "metadata": {"kind": "discount code", "limit": "1000"}}`
+   *
+   * @generated from enum value: ERROR_REASON_SHOP_LIMIT_REACHED = 303;
+   */
+  SHOP_LIMIT_REACHED = 303,
+
+  /**
+   * There is less in stock than is asked for.
+   * Example: `{"reason": "OUT_OF_STOCK", "domain": "knowflow", "metadata": {"variant_id": "31", "name": "Mug", "available": "2", "wanted": "3"}}`
+   *
+   * @generated from enum value: ERROR_REASON_OUT_OF_STOCK = 304;
+   */
+  OUT_OF_STOCK = 304,
+
+  /**
+   * The product of the variant is inactive.
+   * Example: `{"reason": "NOT_FOR_SALE", "domain": "knowflow", "metadata": {"variant_id": "31", "name": "Mug"}}`
+   *
+   * @generated from enum value: ERROR_REASON_NOT_FOR_SALE = 305;
+   */
+  NOT_FOR_SALE = 305,
+
+  /**
+   * There is nothing in the cart.
+   * Example: `{"reason": "CART_EMPTY", "domain": "knowflow", "metadata": {"user_ns": "f1u2"}}`
+   *
+   * @generated from enum value: ERROR_REASON_CART_EMPTY = 306;
+   */
+  CART_EMPTY = 306,
+
+  /**
+   * The variant is not in the cart.
+   * Example: `{"reason": "NOT_IN_CART", "domain": "knowflow", "metadata": {"variant_id": "31", "user_ns": "f1u2"}}`
+   *
+   * @generated from enum value: ERROR_REASON_NOT_IN_CART = 307;
+   */
+  NOT_IN_CART = 307,
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file knowflow/platform/v1/organization.proto.
  */
 export const file_knowflow_platform_v1_organization: GenFile = /*@__PURE__*/
-  fileDesc("Cidrbm93Zmxvdy9wbGF0Zm9ybS92MS9vcmdhbml6YXRpb24ucHJvdG8SFGtub3dmbG93LnBsYXRmb3JtLnYxIpkBCgxPcmdhbml6YXRpb24SCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIMCgRpY29uGAQgASgJEgwKBHJvbGUYBSABKAkSHgoKY3JlYXRlZF9hdBgGIAEoCVIKY3JlYXRlZF9hdBIeCgp1cGRhdGVkX2F0GAcgASgJUgp1cGRhdGVkX2F0YgZwcm90bzM");
+  fileDesc("Cidrbm93Zmxvdy9wbGF0Zm9ybS92MS9vcmdhbml6YXRpb24ucHJvdG8SFGtub3dmbG93LnBsYXRmb3JtLnYxIskBCgxPcmdhbml6YXRpb24SCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIMCgRpY29uGAQgASgJEgwKBHJvbGUYBSABKAkSHgoKY3JlYXRlZF9hdBgGIAEoCVIKY3JlYXRlZF9hdBIeCgp1cGRhdGVkX2F0GAcgASgJUgp1cGRhdGVkX2F0Ei4KEmRlZmF1bHRfY2hhdF9tb2RlbBgIIAEoCVISZGVmYXVsdF9jaGF0X21vZGVsYgZwcm90bzM");
 
 /**
  * An organization: the owner of everything stored.
@@ -66,6 +66,13 @@ export type Organization = Message<"knowflow.platform.v1.Organization"> & {
    * @generated from field: string updated_at = 7 [json_name = "updated_at"];
    */
   updatedAt: string;
+
+  /**
+   * The chat model of assistants, apps and agents that name none, `<model>@<provider>`; empty means the server's default.
+   *
+   * @generated from field: string default_chat_model = 8 [json_name = "default_chat_model"];
+   */
+  defaultChatModel: string;
 };
 
 /**
