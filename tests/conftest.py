@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from tests.chat_models import REPLIES, chat_settings
-from tests.serving import OTHER_KEY, Server, start_server
+from tests.serving import OPERATOR_KEY, OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
 from tests.standins.whatsapp import WhatsAppStandIn
 from tests.webhooks.receiver import Receiver
@@ -45,6 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "OUTGOING_ALLOW": json.dumps([receiver.place]),
             "WHATSAPP_URL": whatsapp.url,
             "WHATSAPP_TIMEOUT_S": "2",
+            "OPERATOR_KEY": OPERATOR_KEY,
         }
         folder = tmp_path_factory.mktemp("server")
         with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:

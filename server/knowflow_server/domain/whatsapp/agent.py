@@ -23,7 +23,7 @@ from knowflow_server.domain.whatsapp import cloud
 from knowflow_server.domain.whatsapp.connection import ConnectionDraft, Connections
 from knowflow_server.domain.whatsapp.messenger import Messenger
 from knowflow_server.errors.base import InvalidArgumentError, ModelUnavailableError
-from knowflow_server.errors.whatsapp import WhatsAppFieldsMissingError
+from knowflow_server.errors.whatsapp import WhatsAppFieldsMissingError, WhatsAppMessageRefusedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
@@ -145,6 +145,8 @@ class AgentWhatsApp:
         decided, deployment = on_whatsapp(self._entities, connection.organization_id, connection.owner_id)
         if not message.text.strip() or (decided and deployment is None):
             return []
+        # An answer that cannot be sent would be paid for.
+        self._messenger.refuse_late(connection, message.wa_id)
         principal = Principal(organization_id=connection.organization_id)
         session_id = await self._thread(principal, connection, message, deployment)
         # A call that goes on with what an earlier one began pays with the same key, and so once.
@@ -154,6 +156,8 @@ class AgentWhatsApp:
             answer = await self._known(connection, message, session_id)
             if answer is None:
                 answer = await self._asked(principal, connection, message, session_id, price=price)
+            if not answer.strip():
+                raise WhatsAppMessageRefusedError("The agent has said nothing.", code="none")
         # The marks say what an answer rests on; here nobody can look that up.
         return cloud.texts(message.wa_id, MARK.sub("", answer).replace(" \n", "\n"))
 
