@@ -212,6 +212,7 @@ async def test_document_is_fetched_from_an_address_through_the_guard(
     page = b"<html><head><title>Tides</title></head><body><p>The moon pulls the sea.</p></body></html>"
     receiver.answers("/tides", says(200, page, **{"Content-Type": "text/html; charset=utf-8"}))
     receiver.answers("/missing", says(404, b"secret words of the site"))
+    webhook = await register(rest, receiver.url("/bases"), "knowledge_base.updated")
     base = await said(rest, "POST", "/v1/knowledge-bases", name="fetched")
     place = f"/v1/knowledge-bases/{base['id']}/documents"
     document = await said(rest, "POST", place, url=receiver.url("/tides"))
@@ -227,6 +228,14 @@ async def test_document_is_fetched_from_an_address_through_the_guard(
     answer = await rest.post(f"/v1/integrations/{app['id']}/chat", json={"message": body["query"]})
     assert answer.json()["sources"] == [{"title": "tides.html", "url": receiver.url("/tides")}]
     assert 0.2 < answer.json()["confidence"] <= 1
+    await settled(rest, webhook["id"])
+    told = [one.verify(webhook["secret"])["data"] for one in receiver.received["/bases"]]
+    assert [(one["change"], [document["status"] for document in one["documents"]]) for one in told] == [
+        ("created", []),
+        ("updated", ["processing"]),
+        ("updated", ["ready"]),
+    ]
+    await rest.delete(f"/v1/webhooks/{webhook['id']}")
     refused = await rest.post(place, json={"url": receiver.url("/missing")})
     assert refused.status_code == 400
     assert "secret" not in refused.text

@@ -18,6 +18,7 @@ from tests.webhooks.writer import ORGANIZATION, write
 ROUNDS = 100
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_a_hundred_kills_amid_changes_lose_no_event(tmp_path: Path) -> None:
     chance = random.Random(11)
