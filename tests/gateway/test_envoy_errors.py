@@ -21,6 +21,7 @@ from tests.gateway.conftest import (
 )
 
 MALFORMED = "The body is not valid JSON: Unexpected end of string. Expected , or } after key:value pair."
+NO_PAGE = "Page must be a positive integer and limit must be between 1 and 100"
 NOT_A_NUMBER = 'Field `page` is "a" but must be a whole number.'
 EMPTY_PART = "There is no such path: a part of it is empty."
 NO_PATH = "There is no such path. Check the URL."
@@ -60,7 +61,8 @@ async def test_malformed_json_is_a_400_in_the_surfaces_words(
         ("/api/v1/probes", {"code": 102, "message": NOT_A_NUMBER}),
         ("/api/v1/chats_openai/probes", openai(NOT_A_NUMBER, param="page")),
         ("/v1/probes", platform("validation_error", NOT_A_NUMBER)),
-        ("/api/public/probes", {"error": "Validation failed", "message": NOT_A_NUMBER}),
+        # What the document says of any page that cannot be.
+        ("/api/public/probes", {"error": "Invalid pagination parameters", "message": NO_PAGE}),
         (
             "/api/v1/knowledgebase/probes",
             {"error": "Validation error", "details": [{"field": "page", "message": NOT_A_NUMBER}]},

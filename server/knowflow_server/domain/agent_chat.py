@@ -181,7 +181,7 @@ class AgentChats:
             raise
         except Exception as error:
             logger.exception("An agent failed unexpectedly.", extra={"agent": agent_id})
-            raise RunFailedError(RunFailed(InternalError("Internal error."), "")) from error
+            raise RunFailedError(RunFailed(InternalError(request_id="-"), "")) from error
         if isinstance(done, RunFailed):
             raise RunFailedError(done)
         said = (await self._messages.of(principal.organization_id, [done.session_id]))[done.session_id]
