@@ -218,7 +218,24 @@ def test_cancelled_order_gives_the_code_back_once() -> None:
         assert found is not None
         use: DiscountUse = use_of(ledger.reading, found, buyer(1).id)
         assert (found.used, use.used) == (0, 0)
+
+
+def test_refund_after_cancellation_leaves_the_use_of_a_later_order() -> None:
+    ledger = Ledger()
+    variant = ledger.variant(qty=9)
+    ledger.run(lambda transaction: transaction.put(code(one_per_customer=True)))
+    order = bought(ledger, variant, 1)
+
+    def ended(transaction: Transaction, status: str) -> None:
+        present = transaction.get(Order, order.id)
+        assert present is not None
+        move(transaction, PLACE, transaction.edit(present), status, NOW)
+
+    ledger.run(lambda transaction: ended(transaction, CANCELLED))
     assert bought(ledger, variant, 1).discount_code == "SPRING"
+    ledger.run(lambda transaction: ended(transaction, REFUNDED))
+    with pytest.raises(DiscountRefusedError):
+        bought(ledger, variant, 1)
 
 
 def test_unknown_code_sells_nothing() -> None:
