@@ -158,3 +158,27 @@ async def test_organization_of_an_earlier_version_gets_its_account_at_the_start(
         async with opened(tmp_path, grant=7) as bench:
             assert bench.credits.balance(ONE.organization_id) == 7
             assert await bench.is_balanced(ONE)
+
+
+async def test_charges_that_are_put_off_are_reserved_at_once_and_written_together(tmp_path: Path) -> None:
+    async with opened(tmp_path, grant=3) as bench:
+        await bench.organization(ONE)
+        for number in range(3):
+            async with bench.credits.spending(ONE, operation="search", key=str(number), settle_later=True):
+                pass
+        # Nothing is written yet, and nothing can be spent twice.
+        assert (bench.credits.balance(ONE.organization_id), bench.credits.free(ONE.organization_id)) == (3, 0)
+        with pytest.raises(NoCreditsError):
+            async with bench.credits.spending(ONE, operation="search", key="more", settle_later=True):
+                pass
+        # The end of the server waits for what was put off.
+        await bench.credits.close()
+        assert (bench.credits.balance(ONE.organization_id), bench.credits.free(ONE.organization_id)) == (0, 0)
+        assert await bench.is_balanced(ONE)
+
+
+async def test_a_search_that_fails_is_not_put_off(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="went wrong"):
+        async with bench.credits.spending(ONE, operation="search", key="fails", settle_later=True):
+            raise ValueError("It went wrong.")
+    assert bench.credits.free(ONE.organization_id) == bench.credits.balance(ONE.organization_id) == 50

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, Document
+from knowflow_server.domain import knowledgebase
 from knowflow_server.domain.chunk_counts import ChunkCounts
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.domain.embedding import Embedding
 from knowflow_server.domain.indexing import Indexing
+from knowflow_server.domain.knowledgebase import Knowledgebases
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.ports import ResolvedEmbedder
@@ -170,3 +172,23 @@ async def test_a_blank_or_long_reference_and_another_organizations_dataset_are_r
     with pytest.raises(DatasetNotFoundError):
         await shelf.references.add(CALLER, "dataset-2", question="q", answer="a")
     assert shelf.embedder.asked == []
+
+
+async def test_a_knowledge_base_that_is_too_large_for_one_answer_says_so(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing: Any = None
+    knowledgebases = Knowledgebases(shelf.entities, nothing, shelf.references, nothing)
+    for question in ("One?", "Two?", "Three?"):
+        await shelf.references.add(CALLER, "dataset-1", question=question, answer="Yes.")
+    everything = await knowledgebases.contents(CALLER, shelf.dataset)
+    assert (len(everything.references), len(everything.webpages), everything.is_truncated) == (3, 1, False)
+    monkeypatch.setattr(knowledgebase, "SHOWN_ITEMS", 2)
+    by_number = await knowledgebases.contents(CALLER, shelf.dataset)
+    assert ([pair_of(chunk).question for chunk in by_number.references], by_number.is_truncated) == (
+        ["One?", "Two?"],
+        True,
+    )
+    monkeypatch.setattr(knowledgebase, "SHOWN_CHARACTERS", 15)
+    by_size = await knowledgebases.contents(CALLER, shelf.dataset)
+    assert (len(by_size.references), by_size.is_truncated) == (1, True)

@@ -85,7 +85,7 @@ class KnowledgeSearch:
         Raises:
             NoCreditsError, ModelUnavailableError: As their sentences say.
         """
-        # The charge is written while the answer is on its way: that takes as long as the search itself.
+        # To write a charge takes as long as a search: nobody waits for it, and those of a while are one write.
         spending = self._credits.spending(
             principal, operation=SEARCH, agent_id=agent_id, key=self._ids.new_id(), settle_later=True
         )
