@@ -142,6 +142,8 @@ def test_rpcs_without_a_key_are_these() -> None:
         # They want what WhatsApp and the owner of a connection know.
         "knowflow.flowgent.v1.WhatsAppService/ReceiveWhatsAppEvents",
         "knowflow.flowgent.v1.WhatsAppService/VerifyWhatsAppWebhook",
+        # Its address is the secret.
+        "knowflow.konversation.v1.TriggerService/CallInboundWebhook",
         "knowflow.platform.v1.AuthService/Login",
         "knowflow.platform.v1.AuthService/Register",
         "knowflow.v1.SystemService/CheckHealth",
