@@ -8,11 +8,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import agents, answers, calls, chat, collection, ingest, pdf, process, quality, scale, search
+from tests.bench import (
+    agents,
+    answers,
+    broadcast,
+    calls,
+    chat,
+    collection,
+    ingest,
+    pdf,
+    process,
+    quality,
+    scale,
+    search,
+)
 from tests.bench.table import Row, show
 from tests.serving import start_server
 
 DOCUMENTS = 10_000
+SUBSCRIBERS = 100_000
 
 
 async def main() -> None:
@@ -33,7 +47,7 @@ async def main() -> None:
         print(show(rows))
         return
     with tempfile.TemporaryDirectory(prefix="knowflow-bench-") as name:
-        folders = [Path(name) / str(number) for number in range(5 + len(sizes))]
+        folders = [Path(name) / str(number) for number in range(6 + len(sizes))]
         for folder in folders:
             folder.mkdir()
         rows += await process.measure(folders[0])
@@ -44,7 +58,8 @@ async def main() -> None:
         rows += await chat.measure(folders[2])
         rows += await scale.measure(folders[3], DOCUMENTS)
         rows += await agents.measure(folders[4])
-        for folder, size in zip(folders[5:], sizes, strict=True):
+        rows += await broadcast.measure(folders[5], 10_000 if given.quick else SUBSCRIBERS)
+        for folder, size in zip(folders[6:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
     rows += await answers.measure()

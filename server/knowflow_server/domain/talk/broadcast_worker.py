@@ -287,7 +287,7 @@ class BroadcastWorker:
         outcomes: dict[int, str] = {}
         if sub_flow is not None and here and (await self._talks.graphs.of(sub_flow)).is_light:
             if broadcast.user_fields:
-                here = await self._filled(flow, broadcast, here)
+                here = await self._filled(broadcast, here)
             problems = await self._talks.send_many(flow, here, Place(sub_flow), cause=broadcast.id)
             outcomes = {record.number: problem for record, problem in zip(here, problems, strict=True)}
         rest = [number for number in numbers if number not in outcomes]
@@ -297,7 +297,7 @@ class BroadcastWorker:
             outcomes.update(zip(several, ended, strict=True))
         return outcomes
 
-    async def _filled(self, flow: Flow, broadcast: Broadcast, records: Sequence[Subscriber]) -> list[Subscriber]:
+    async def _filled(self, broadcast: Broadcast, records: Sequence[Subscriber]) -> list[Subscriber]:
         """Give recipients the values which the broadcast brings, and return those who are still there."""
 
         def work(transaction: Transaction) -> list[Subscriber]:
