@@ -21,6 +21,7 @@ from tests.bench import (
     quality,
     scale,
     search,
+    subscribers,
 )
 from tests.bench.table import Row, show
 from tests.serving import start_server
@@ -47,7 +48,7 @@ async def main() -> None:
         print(show(rows))
         return
     with tempfile.TemporaryDirectory(prefix="knowflow-bench-") as name:
-        folders = [Path(name) / str(number) for number in range(6 + len(sizes))]
+        folders = [Path(name) / str(number) for number in range(7 + len(sizes))]
         for folder in folders:
             folder.mkdir()
         rows += await process.measure(folders[0])
@@ -58,8 +59,9 @@ async def main() -> None:
         rows += await chat.measure(folders[2])
         rows += await scale.measure(folders[3], DOCUMENTS)
         rows += await agents.measure(folders[4])
-        rows += await broadcast.measure(folders[5], 10_000 if given.quick else SUBSCRIBERS)
-        for folder, size in zip(folders[6:], sizes, strict=True):
+        rows += await subscribers.measure(folders[5], sizes[-1])
+        rows += await broadcast.measure(folders[6], 10_000 if given.quick else SUBSCRIBERS)
+        for folder, size in zip(folders[7:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
     rows += await answers.measure()
