@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from tests.chat_models import REPLIES, chat_settings
-from tests.serving import OTHER_KEY, Server, start_server
+from tests.serving import OPERATOR_KEY, OTHER_KEY, Server, start_server
 from tests.standins.openai_chat import ChatStandIn
 from tests.standins.smtp import SmtpServer
 from tests.standins.whatsapp import WhatsAppStandIn
@@ -49,6 +49,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(mail.port),
             "SMTP_FROM": "bot@shop.example",
+            "OPERATOR_KEY": OPERATOR_KEY,
         }
         folder = tmp_path_factory.mktemp("server")
         with start_server(folder, organizations={"Other": OTHER_KEY}, settings=settings) as running:

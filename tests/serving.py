@@ -20,6 +20,7 @@ from tests.standins.whatsapp import WhatsAppStandIn
 
 KEY = "test-key-of-the-first-organization"
 OTHER_KEY = "test-key-of-another-organization"
+OPERATOR_KEY = "test-key-of-the-operator"
 READY_S = 60
 
 

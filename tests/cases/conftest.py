@@ -38,7 +38,7 @@ async def world(server: Server) -> AsyncIterator[World]:
 
 @pytest.fixture(scope="session")
 def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server without a fallback model, for small files, with a provider that works and one that does not, on a small plan."""
+    """A server without a fallback model, on a small plan, with a provider that works and one that does not."""
     with OpenAIStandIn() as stand_in:
         providers = {
             "stand-in": {

@@ -109,11 +109,11 @@ def status(wamid: str, word: str, *, recipient: str, at: int, **more: Any) -> di
 
 @dataclass
 class WhatsAppStandIn:
-    """Keeps what is posted, in order; `fails` refuses messages of every type with a code while it is set."""
+    """Keeps what is posted, in order; while set, `fails` refuses all with a code, and `stalls` answers none."""
 
     posted: list[Posted] = field(default_factory=list)
     fails: int | None = None
-    drops: bool = False
+    stalls: bool = False
 
     def __post_init__(self) -> None:
         self._server = LoopbackServer(self._answer)
@@ -153,8 +153,8 @@ class WhatsAppStandIn:
             await exchange.send_json(401, _error(190, "Invalid OAuth access token - Cannot parse access token", ""))
             return
         content = json.loads(exchange.body)
-        if self.drops or content.get("template", {}).get("name") == "slow":
-            await self._silent(exchange)
+        if self.stalls or content.get("template", {}).get("name") == "slow":
+            await exchange.left.wait()
             return
         code = self._refusal(content)
         if code is not None:
@@ -167,12 +167,6 @@ class WhatsAppStandIn:
         if content["type"] == "template":
             answer["messages"][0]["message_status"] = "accepted"
         await exchange.send_json(200, answer)
-
-    async def _silent(self, exchange: Exchange) -> None:
-        if self.drops:
-            exchange.drop()
-        else:
-            await exchange.left.wait()
 
     def _refusal(self, content: Mapping[str, Any]) -> int | None:
         if self.fails is not None:

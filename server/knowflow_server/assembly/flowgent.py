@@ -36,7 +36,7 @@ def join_flowgent(base: Base, core: Core, whatsapp: WhatsAppSide) -> Part:
     operators = Operators(key.get_secret_value() if key else None)
     return Part(
         [
-            AgentService(core.simple_agents, chats, AgentLinks(whatsapp.connections)),
+            AgentService(core.simple_agents, chats, AgentLinks(stores.entities, whatsapp.connections)),
             ChatService(chats, callbacks, signers),
             CreditService(base.credits, core.simple_agents, operators, clock),
         ],

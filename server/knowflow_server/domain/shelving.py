@@ -36,8 +36,6 @@ from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
-# Chunks written by hand come after those of a document's text.
-BY_HAND = 1_000_000_000
 # What could not be finished is tried again after so many seconds.
 REST_S = 10.0
 
@@ -121,7 +119,6 @@ class Shelving:
                 document_id=document.id,
                 live=True,
                 available=True,
-                ordinal=BY_HAND,
                 kind=CHUNK_KIND_QA,
                 question=question,
                 content=f"{question}\n{item.content}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from itertools import pairwise
 from typing import Any
 
 from knowflow.store.v1.agent_pb2 import Agent
@@ -15,13 +14,14 @@ from knowflow_server.domain.agent import Agents, owned_agent
 from knowflow_server.domain.agent_run import AgentAsk, AgentRuns, RunFailed, RunFinished
 from knowflow_server.domain.chat.citation import MARK
 from knowflow_server.domain.credits import CHAT, Credits
+from knowflow_server.domain.family import chunk_id
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.whatsapp import cloud
 from knowflow_server.domain.whatsapp.connection import ConnectionDraft, Connections
 from knowflow_server.domain.whatsapp.messenger import Messenger
-from knowflow_server.errors.base import InvalidArgumentError
-from knowflow_server.errors.whatsapp import WhatsAppFieldsMissingError
+from knowflow_server.errors.base import InvalidArgumentError, ModelUnavailableError
+from knowflow_server.errors.whatsapp import WhatsAppFieldsMissingError, WhatsAppMessageRefusedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
@@ -142,15 +142,19 @@ class AgentWhatsApp:
         """
         if not message.text.strip():
             return []
+        # An answer that cannot be sent would be paid for.
+        self._messenger.refuse_late(connection, message.wa_id)
         principal = Principal(organization_id=connection.organization_id)
         session_id = await self._thread(principal, connection, message)
         # A call that goes on with what an earlier one began pays with the same key, and so once.
         async with self._ledger.spending(
             principal, operation=CHAT, agent_id=connection.owner_id, key=f"whatsapp/{message.id}"
-        ):
+        ) as price:
             answer = await self._known(connection, message, session_id)
             if answer is None:
-                answer = await self._asked(principal, connection, message, session_id)
+                answer = await self._asked(principal, connection, message, session_id, price=price)
+            if not answer.strip():
+                raise WhatsAppMessageRefusedError("The agent has said nothing.", code="none")
         # The marks say what an answer rests on; here nobody can look that up.
         return cloud.texts(message.wa_id, MARK.sub("", answer).replace(" \n", "\n"))
 
@@ -169,12 +173,28 @@ class AgentWhatsApp:
                     self._connections.take(transaction, connection)
 
     async def _asked(
-        self, principal: Principal, connection: WhatsAppConnection, message: WhatsAppInbound, session_id: str
+        self,
+        principal: Principal,
+        connection: WhatsAppConnection,
+        message: WhatsAppInbound,
+        session_id: str,
+        *,
+        price: int,
     ) -> str:
-        ask = AgentAsk(connection.owner_id, message.text, session_id, user_id=message.wa_id)
+        ask = AgentAsk(
+            connection.owner_id,
+            message.text,
+            session_id,
+            user_id=message.wa_id,
+            message_id=_answer_id(message, message.attempts),
+            price=price,
+        )
         answer = ""
         async with aclosing(self._runs.stream(principal, ask)) as events:
             async for event in events:
+                if isinstance(event, RunFailed) and event.trouble:
+                    # Another time the model may be there.
+                    raise ModelUnavailableError(model="of the agent", cause=event.error.sentence)
                 if isinstance(event, RunFailed):
                     raise event.error
                 if isinstance(event, RunFinished):
@@ -183,14 +203,11 @@ class AgentWhatsApp:
 
     async def _known(self, connection: WhatsAppConnection, message: WhatsAppInbound, session_id: str) -> str | None:
         """Return the answer which an earlier server has got and not kept with the message, or None."""
-        if message.attempts < 2:
+        earlier = {_answer_id(message, attempt) for attempt in range(1, message.attempts)}
+        if not earlier:
             return None
         said = (await self._messages.of(connection.organization_id, [session_id]))[session_id]
-        for question, answer in pairwise(said):
-            mine = question.role == "user" and question.content == message.text
-            if mine and question.created_at >= message.answering_since and answer.finish_reason in WHOLE:
-                return answer.content
-        return None
+        return next((one.content for one in said if one.id in earlier and one.finish_reason in WHOLE), None)
 
     async def _thread(self, principal: Principal, connection: WhatsAppConnection, message: WhatsAppInbound) -> str:
         """Return the session of a person, which is begun when there is none."""
@@ -207,3 +224,8 @@ class AgentWhatsApp:
 
         await self._entities.transact(work)
         return session_id
+
+
+def _answer_id(message: WhatsAppInbound, attempt: int) -> str:
+    """Return the identifier of the message that answers in an attempt: by it an answer is found again."""
+    return chunk_id(message.id, "answer", str(attempt)) + chunk_id(message.id, str(attempt))

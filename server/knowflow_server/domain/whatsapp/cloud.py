@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -111,7 +112,8 @@ def template(to: str, name: str, language: str, components: Sequence[Any] = ()) 
     """
     content: dict[str, Any] = {"name": name, "language": {"code": language}}
     if components:
-        content["components"] = list(components)
+        # Members come in any order out of protobuf; in one of their own, equal messages are equal bytes.
+        content["components"] = json.loads(json.dumps(list(components), sort_keys=True))
     return {**_head(to), "type": "template", "template": content}
 
 

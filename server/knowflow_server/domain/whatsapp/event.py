@@ -7,6 +7,7 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from knowflow_server.domain.whatsapp.messenger import STATUSES, Told
@@ -17,6 +18,8 @@ MAX_TEXT = 10_000
 MAX_NAME = 200
 MAX_ID = 500
 MAX_PAYLOAD = 32_000
+# WhatsApp puts at most 1,000 into a body.
+MAX_EVENTS = 1_000
 OBJECT = "whatsapp_business_account"
 
 
@@ -73,13 +76,14 @@ def read(body: bytes) -> list[Written | Status]:
         return []
     if not isinstance(content, dict) or content.get("object") != OBJECT:
         return []
-    return [
+    found = (
         one
         for entry in _objects(content.get("entry"))
         for change in _objects(entry.get("changes"))
         if change.get("field") == "messages"
         for one in _told(change.get("value"))
-    ]
+    )
+    return list(islice(found, MAX_EVENTS))
 
 
 def _told(value: Any) -> Iterator[Written | Status]:

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -33,7 +33,7 @@ from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.whatsapp import event
 from knowflow_server.domain.whatsapp.connection import Connections
 from knowflow_server.domain.whatsapp.messenger import KEPT, SWEPT, Messenger, message_key, wamid_of
-from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError, OverloadedError
 from knowflow_server.errors.whatsapp import WhatsAppEventRefusedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
@@ -44,6 +44,10 @@ logger = logging.getLogger(__name__)
 MAX_CONCURRENT = 16
 # A person who writes faster than that is not answered for the rest, which bounds what waits in memory.
 MAX_WAITING = 100
+# A connection for which more waits takes in no more for now; WhatsApp posts it again.
+MAX_LOAD = 5_000
+# Messages that are written in one transaction: more would keep others waiting.
+PIECE = 100
 # What fails for the moment is tried again after so many seconds; the person's later messages wait for it.
 DELAYS_S = (2.0, 10.0, 60.0)
 PASSING = frozenset({"UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED"})
@@ -99,7 +103,9 @@ class Inbound:
         self._clock = clock
         self._delays_s = delays_s
         self._handlers: dict[str, InboundHandler] = {}
-        self._waiting: dict[str, deque[str]] = {}
+        # By person: messages and their connections; and how many wait of each connection.
+        self._waiting: dict[str, deque[tuple[str, str]]] = {}
+        self._load: Counter[str] = Counter()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._telling: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(MAX_CONCURRENT)
@@ -113,7 +119,7 @@ class Inbound:
         """Take up what an earlier server left; all handlers are registered."""
         left = [one for one in self._entities.all(WhatsAppInbound) if one.state in UNHANDLED]
         for message in sorted(left, key=lambda one: (one.created_at, one.id)):
-            self._enqueue(message.contact_id, message.id)
+            self._enqueue(message)
         self._tidy(everywhere=True)
         self._entities.subscribe(WhatsAppConnection, lambda _, record: None if record else self._tidy())
 
@@ -156,16 +162,19 @@ class Inbound:
             OverloadedError, StoreUnavailableError: It was not kept; WhatsApp posts it again.
         """
         connection = self._connections.get(connection_id)
-        if connection is None or not event.is_signed(body, signature, self._connections.app_secret(connection)):
+        if connection is None:
             raise WhatsAppEventRefusedError
-        found = await asyncio.to_thread(event.read, body)
+        found = await asyncio.to_thread(_read, body, signature, self._connections.app_secret(connection))
+        if self._load[connection.id] >= MAX_LOAD:
+            raise OverloadedError
         by_number = {
             number: self._connections.beside(connection, number) for number in {one.phone_number_id for one in found}
         }
         known = [(owner, one) for one in found if (owner := by_number[one.phone_number_id]) is not None]
-        if not known:
-            return
+        for start in range(0, len(known), PIECE):
+            await self._take_in(known[start : start + PIECE])
 
+    async def _take_in(self, known: Sequence[tuple[WhatsAppConnection, event.Written | event.Status]]) -> None:
         def work(transaction: Transaction) -> tuple[list[WhatsAppInbound], list[WhatsAppOutbound]]:
             written, told = [], []
             for owner, one in known:
@@ -179,11 +188,14 @@ class Inbound:
                 else:
                     news = self._messenger.told(transaction, present, one.told)
                     told += [news] if news is not None else []
+            for connection in {owner.id: owner for owner, _ in known}.values():
+                self._sweep(transaction, connection)
+                self._messenger.sweep(transaction, connection)
             return written, told
 
         written, told = await self._entities.transact(work)
         for message in written:
-            self._enqueue(message.contact_id, message.id)
+            self._enqueue(message)
         for news in told:
             self._tell(news)
 
@@ -218,7 +230,6 @@ class Inbound:
         if len(self._waiting.get(contact.id, ())) >= MAX_WAITING:
             message.state, message.error = WHATS_APP_INBOUND_STATE_FAILED, "Too many messages of this person waited."
         transaction.put(message)
-        self._sweep(transaction, connection)
         return message
 
     def _sweep(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
@@ -228,8 +239,10 @@ class Inbound:
             for record in [one for one in found[: 2 * SWEPT] if one.state not in UNHANDLED][:SWEPT]:
                 transaction.delete(record)
 
-    def _enqueue(self, contact_id: str, identifier: str) -> None:
-        self._waiting.setdefault(contact_id, deque()).append(identifier)
+    def _enqueue(self, message: WhatsAppInbound) -> None:
+        contact_id = message.contact_id
+        self._waiting.setdefault(contact_id, deque()).append((message.id, message.connection_id))
+        self._load[message.connection_id] += 1
         if contact_id not in self._tasks:
             self._tasks[contact_id] = asyncio.create_task(self._serve(contact_id), name="whatsapp")
 
@@ -242,8 +255,11 @@ class Inbound:
                 while delay is not None:
                     await asyncio.sleep(delay)
                     async with self._places:
-                        delay = await self._attempt(queue[0])
-                queue.popleft()
+                        delay = await self._attempt(queue[0][0])
+                _, connection_id = queue.popleft()
+                self._load[connection_id] -= 1
+                if not self._load[connection_id]:
+                    del self._load[connection_id]
         finally:
             # Nothing waits between the last look at the queue and this, so that nothing is put into it unseen.
             self._waiting.pop(contact_id, None)
@@ -386,3 +402,14 @@ class Inbound:
             await handler.told(connection, news)
         except Exception:
             logger.exception("News of a message could not be passed on.", extra={"connection": connection.id})
+
+
+def _read(body: bytes, signature: str, secret: bytes) -> list[event.Written | event.Status]:
+    """Return what a signed body tells; a long one takes a while.
+
+    Raises:
+        WhatsAppEventRefusedError: It is not signed with the secret.
+    """
+    if not event.is_signed(body, signature, secret):
+        raise WhatsAppEventRefusedError
+    return event.read(body)

@@ -118,14 +118,22 @@ class Messenger:
             WhatsAppForbiddenError, WhatsAppLimitReachedError, WhatsAppUnavailableError, WhatsAppTokenRefusedError: As
                 their sentences say.
         """
+        self.refuse_late(connection, to)
+        answers = [await self.post(connection, message) for message in cloud.texts(to, body)]
+        return [wamid_of(answer) for answer in answers]
+
+    def refuse_late(self, connection: WhatsAppConnection, to: str) -> None:
+        """Refuse free text to a person who has not written for 24 hours.
+
+        Raises:
+            WhatsAppMessageRefusedError: It is so.
+        """
         contact = self._connections.contact(connection, to)
         if contact is None or not self.is_open(contact):
             raise WhatsAppMessageRefusedError(
                 "More than 24 hours have passed since this person last wrote; only a template may be sent.",
                 code="131047",
             )
-        answers = [await self.post(connection, message) for message in cloud.texts(to, body)]
-        return [wamid_of(answer) for answer in answers]
 
     def is_open(self, contact: WhatsAppContact) -> bool:
         """Return whether free text may be sent to a person."""
@@ -172,7 +180,7 @@ class Messenger:
         record.wa_id, record.type, record.inbound_id = str(message["to"]), str(message["type"]), inbound_id
         record.template_name = message["template"]["name"] if message["type"] == "template" else ""
         record.status = record.status or "accepted"
-        self._sweep(transaction, connection)
+        self.sweep(transaction, connection)
 
     def told(self, transaction: Transaction, connection: WhatsAppConnection, told: Told) -> WhatsAppOutbound | None:
         """Take in what WhatsApp says of a message; None when that is no news.
@@ -209,7 +217,7 @@ class Messenger:
         record.updated_at = now
         return record
 
-    def _sweep(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
+    def sweep(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
         """Delete the oldest messages beyond those that are kept."""
         found = self._entities.children(WhatsAppOutbound, connection.organization_id, connection.id)
         if len(found) >= KEPT + SWEPT:
