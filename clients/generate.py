@@ -1,8 +1,8 @@
 """Generates the code under `clients/` from the protos, and the images which `buf lint` and `buf breaking` check.
 
-`python clients/generate.py` writes the Python stubs, the descriptor set and the OpenAPI documents; `--check` fails when
-they are stale; `--lint` and `--breaking REF` run buf. Google's and buf's own protos come from the installed packages,
-so nothing is vendored and nothing is downloaded.
+`python clients/generate.py` writes the Python stubs, the descriptor set, the OpenAPI documents and the tables of
+operations in the pages; `--check` fails when they are stale; `--lint` and `--breaking REF` run buf. Google's and buf's
+own protos come from the installed packages, so nothing is vendored and nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ TYPESCRIPT = ROOT / "clients" / "typescript"
 GO = ROOT / "clients" / "go"
 ERRORS = ROOT / "clients" / "ERRORS.md"
 OPENAPI = ROOT / "clients" / "openapi"
+PAGES = ROOT / "clients" / "pages"
 DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
 IMPORT_MARK = b"\xd2\xf6\x03\x02\x08\x01"
@@ -171,6 +172,14 @@ def errors_page() -> str:
     return error_page(commented())
 
 
+def surface_pages() -> dict[str, str]:
+    """Return the pages about the surfaces by file name, with the tables of operations as the protos give them."""
+    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
+    from operation_tables import pages
+
+    return pages(commented(), {path.name: path.read_text() for path in PAGES.glob("*.md")})
+
+
 def _files(folder: Path) -> dict[str, Path]:
     return {str(path.relative_to(folder)): path for path in folder.rglob("*.*") if path.suffix in {".go", ".ts"}}
 
@@ -192,6 +201,7 @@ def check() -> None:
             stale += _differing(_files(Path(name) / "go"), _files(GO / "gen"))
     if ERRORS.read_text() != errors_page():
         stale.append(ERRORS.name)
+    stale += sorted(f"pages/{name}" for name, text in surface_pages().items() if (PAGES / name).read_text() != text)
     present = {path.name: path.read_text() for path in OPENAPI.glob("*.json")}
     fresh = described()
     stale += sorted(f"openapi/{name}" for name in fresh.keys() | present.keys() if fresh.get(name) != present.get(name))
@@ -269,6 +279,8 @@ def main() -> None:
         write_described()
         write_client(PYTHON)
         ERRORS.write_text(errors_page())
+        for name, text in surface_pages().items():
+            (PAGES / name).write_text(text)
         shutil.rmtree(TYPESCRIPT / "src" / "gen", ignore_errors=True)
         write_typescript(TYPESCRIPT / "src" / "gen")
         with tempfile.TemporaryDirectory() as name:

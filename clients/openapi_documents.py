@@ -160,7 +160,7 @@ def _describe(
         for service in file.service:
             name = f".{file.package}.{service.name}"
             operations = _Operations(surface, name, protos, schemas, schemes, prefix)
-            tag = _words(service.name)
+            tag = words(service.name)
             if any(one["name"] == tag for one in document.tags):
                 tag = f"{tag} ({surface.title})"
             before = len(document.paths)
@@ -176,9 +176,10 @@ def _describe(
     document.schemes |= schemes
 
 
-def _words(service: str) -> str:
+def words(service: str) -> str:
     """Return the name of a service as words. Example: `Flow Tag` for `FlowTagService`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", service.removesuffix("Service"))
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", service.removesuffix("Service"))
+    return apart.replace("Whats App", "WhatsApp").replace("Api Key", "API Key")
 
 
 class _Operations:
