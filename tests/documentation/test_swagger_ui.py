@@ -65,3 +65,9 @@ async def test_schemas_mark_required_values(server: Server, page: Page) -> None:
     await action.get_by_role("tab", name="Schema").first.click()
     required = action.locator(".json-schema-2020-12-property--required").filter(has_text="name")
     await expect(required.first).to_be_visible()
+
+
+async def test_link_to_a_surface_shows_it_alone(server: Server, page: Page) -> None:
+    await page.goto(server.url + "/docs?urls.primaryName=knowledgebase")
+    await expect(page.locator(".info .title")).to_contain_text("Knowledgebase API")
+    await expect(page.locator("#operations-tag-Flow_Tag")).to_have_count(0)
