@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def to_arrow(
         )
     if not kinds:
         return pa.table({})
-    descriptor: Descriptor = kinds.pop().DESCRIPTOR
+    descriptor: Any = kinds.pop().DESCRIPTOR
     fields = [descriptor.fields_by_name[name] for name in columns] if columns is not None else descriptor.fields
     arrays = [pa.array([_value(row, field) for row in rows], _type(field)) for field in fields]
     return pa.Table.from_arrays(arrays, names=[field.name for field in fields])

@@ -97,7 +97,7 @@ async def _file(client: AsyncKnowFlow, dataset_id: str, path: Path, progress: Pr
     except (ApiError, OSError) as error:
         outcome.error = str(error)
     outcome.seconds = round(time.monotonic() - began, 2)
-    state = f"[red]{outcome.error.splitlines()[0][:60]}" if outcome.error else f"{outcome.chunks} chunks"
+    state = f"[red]{outcome.error.splitlines()[0][:60]}" if outcome.error else _chunks(outcome.chunks)
     progress.update(bar, completed=WHOLE, state=state)
     return outcome
 
@@ -120,6 +120,10 @@ async def _parse(
         outcome.error = last.progress_msg.strip().rpartition("\n")[2] or f"It ended as {last.run}."
 
 
+def _chunks(count: int) -> str:
+    return "1 chunk" if count == 1 else f"{count} chunks"
+
+
 def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Outcome], seconds: float) -> None:
     if target.as_json:
         content = {"dataset_id": dataset_id, "dataset": name, "seconds": round(seconds, 2)}
@@ -128,7 +132,7 @@ def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Ou
     broken = [outcome for outcome in outcomes if outcome.error]
     chunks = sum(outcome.chunks for outcome in outcomes)
     done = len(outcomes) - len(broken)
-    target.console.print(f"\n{done} of {len(outcomes)} files are in {name!r}: {chunks} chunks in {seconds:.1f} s.")
+    target.console.print(f"\n{done} of {len(outcomes)} files are in {name!r}: {_chunks(chunks)} in {seconds:.1f} s.")
     if broken:
         table = Table("file", "why it is not", title="Not parsed", title_justify="left", box=None)
         for outcome in broken:
