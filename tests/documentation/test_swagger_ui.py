@@ -12,7 +12,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.serving import Server
 
-SHOTS = Path(os.environ.get("KNOWFLOW_TEST_ARTEFACTS", ""))
+SHOTS = Path(os.environ.get("TEST_ARTEFACTS", ""))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -31,12 +31,16 @@ async def page() -> AsyncIterator[Page]:
 @pytest.mark.parametrize("path", ["/docs", "/api"])
 async def test_walk_of_the_document(server: Server, page: Page, path: str, tmp_path: Path) -> None:
     async with server.rest() as rest:
-        answer = await rest.post("/flow/create-tag", json={"name": f"seen in {path}"})
+        # A workspace, a chatbot in it, and a key for that chatbot, as the document has them made.
+        chatbot = (await rest.post("/flow/create", json={"name": f"walked through {path}"})).json()["data"]["flow_ns"]
+        named = {"name": "walk", "flow_ns": chatbot, "permissions": ["manage_flow"]}
+        key = (await rest.post("/admin/api-keys", json=named)).json()["data"]["token"]
+        answer = await rest.post("/flow/create-tag", json={"name": f"seen in {path}", "flow_ns": chatbot})
         assert answer.status_code == 200, answer.text
     await page.goto(server.url + path)
     # Authorize with a key.
     await page.get_by_role("button", name="Authorize").first.click()
-    await page.locator(".auth-container input").first.fill(server.key)
+    await page.locator(".auth-container input").first.fill(key)
     await page.get_by_role("button", name="Apply credentials").click()
     await page.get_by_role("button", name="Close").first.click()
     # Step 1: expand the category, then the action.

@@ -164,7 +164,7 @@ async def test_session_of_a_generated_graph_follows_the_agent_and_keeps_the_conv
         ({"name": "CLERK"}, AgentTitleExistsError),
         ({"name": "a", "model": "unknown@tests"}, ChatModelUnsupportedError),
         ({"name": "a", "temperature": 2.1}, InvalidArgumentError),
-        ({"name": "a", "instructions": "x" * 32_001}, InvalidArgumentError),
+        ({"name": "a", "instructions": "x" * 100_001}, InvalidArgumentError),
         ({"name": "a", "dataset_id": "kb-3"}, DatasetNotFoundError),
     ],
 )

@@ -29,7 +29,10 @@ METHODS = {
     for method in service.methods
 }
 # Methods that take no id of anything that somebody owns.
-WITHOUT_IDS = {"DatasetService/CreateDataset", "AgentService/CreateAgent", "SystemService/CheckHealth"}
+WITHOUT_IDS = {
+    *("DatasetService/CreateDataset", "AgentService/CreateAgent", "SystemService/CheckHealth"),
+    *(f"DocumentationService/{name}" for name in ("GetOpenApi", "GetPage", "GetPageFile")),
+}
 
 
 class Ids(NamedTuple):

@@ -23,5 +23,5 @@ class Forgetful:
 
 def guards_of(keys: ApiKeys, **limits: str) -> Guards:
     """Return guards which know keys and no users, with limits by surface."""
-    access = Access(keys, cast("Any", None), cast("Any", None))
+    access = Access(keys, *[cast("Any", None)] * 3)
     return Guards(access, RateLimits(Counter(MemoryStorage()), limits), cast("Audit", Forgetful()))

@@ -135,6 +135,13 @@ class Here:
         return answered({"source": source, "values": dict(values)})
 
 
+class Nothing:
+    """Stands for records of which there are none."""
+
+    def get(self, message: Any, identifier: str) -> None:
+        """Return None."""
+
+
 @dataclass
 class Conversation:
     """A session with a graph, kept as JSON between the turns, as a server that starts again finds it.
@@ -155,7 +162,7 @@ class Conversation:
         state = State(self.dsl)
         state.begin_turn(question, user_id="")
         tools: Any = {"counts": self.counts, "templates": Here()}
-        services = Services(cast("Any", None), cast("Any", Models(**self.models)), cast("Any", None), tools)
+        services = Services(cast("Any", Nothing()), cast("Any", Models(**self.models)), cast("Any", None), tools)
         self.run = Run(load(self.dsl), state, services, Principal("organization", "key"), inputs or {})
         return self.run
 

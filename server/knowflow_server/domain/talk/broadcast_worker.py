@@ -212,16 +212,18 @@ class BroadcastWorker:
     async def _collect(self, flow: Flow, broadcast: Broadcast) -> None:
         """Look up who a broadcast is for, and begin to send it."""
         numbers = await self._broadcasts.recipients(flow, broadcast)
-        parts = [
-            BroadcastPart(
+        parts = []
+        for start in range(0, len(numbers), PART):
+            part = BroadcastPart(
                 id=f"{broadcast.id}/{start // PART:06}",
                 organization_id=broadcast.organization_id,
                 broadcast_id=broadcast.id,
                 subscribers=numbers[start : start + PART],
                 created_at=start,
             )
-            for start in range(0, len(numbers), PART)
-        ]
+            parts.append(part)
+            # Other calls are answered in between.
+            await asyncio.sleep(0)
 
         def work(transaction: Transaction) -> None:
             present = transaction.get(Broadcast, broadcast.id)
