@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import (
     agents,
     answers,
+    broadcast,
     calls,
     chat,
     collection,
@@ -27,6 +28,7 @@ from tests.bench.table import Row, show
 from tests.serving import start_server
 
 DOCUMENTS = 10_000
+SUBSCRIBERS = 100_000
 
 
 async def main() -> None:
@@ -47,7 +49,7 @@ async def main() -> None:
         print(show(rows))
         return
     with tempfile.TemporaryDirectory(prefix="knowflow-bench-") as name:
-        folders = [Path(name) / str(number) for number in range(7 + len(sizes))]
+        folders = [Path(name) / str(number) for number in range(8 + len(sizes))]
         for folder in folders:
             folder.mkdir()
         rows += await process.measure(folders[0])
@@ -61,7 +63,8 @@ async def main() -> None:
         print(f"Filling {sizes[-1]} references ...", file=sys.stderr)
         rows += await references.measure(folders[5], sizes[-1])
         rows += await subscribers.measure(folders[6], sizes[-1])
-        for folder, size in zip(folders[7:], sizes, strict=True):
+        rows += await broadcast.measure(folders[7], 10_000 if given.quick else SUBSCRIBERS)
+        for folder, size in zip(folders[8:], sizes, strict=True):
             print(f"Filling {size} chunks ...", file=sys.stderr)
             rows += await search.measure(folder, size)
     rows += await answers.measure()

@@ -179,6 +179,21 @@ async def test_person_talks_with_a_chatbot_over_whatsapp(rest: httpx.AsyncClient
     query = {"flow_ns": flow, "user_id": "31612345678"}
     talk = (await rest.get("/subscriber/chat-messages", params=query)).json()["data"]
     assert ["It costs 5.", "Prices", "Welcome, Ada!", "hi"] == [one["content"] for one in talk]
+
+
+async def test_templates_of_whatsapp_go_to_one_and_to_many(rest: httpx.AsyncClient, server: Server) -> None:
+    assert server.whatsapp is not None
+    posted, flow, number = server.whatsapp.of, await chatbot(rest), str(uuid.uuid4().int % 10**15 + 10**15)
+    account = {"phone_number_id": number, "waba_id": "102290129340398", "access_token": TOKEN}
+    await post(rest, "/flow/whatsapp-connection", flow_ns=flow, **account)
+    await post(
+        rest,
+        "/subscriber/send-whatsapp-template-by-user-id",
+        flow_ns=flow,
+        user_id="31612345678",
+        create_if_not_found="yes",
+        content={"name": "hello", "lang": "en_US"},
+    )
     stranger = await post(rest, "/subscriber/create", flow_ns=flow, phone="+31600000001")
     refused = await rest.post(
         "/subscriber/send-whatsapp-template",
@@ -193,8 +208,8 @@ async def test_person_talks_with_a_chatbot_over_whatsapp(rest: httpx.AsyncClient
         user_id_list="31612345678",
         wa_template=template,
     )
-    await server.whatsapp.until(lambda: len(posted(number)) == 3)
-    content = posted(number)[2].content["template"]
+    await server.whatsapp.until(lambda: len(posted(number)) == 2)
+    content = posted(number)[1].content["template"]
     assert [
         {"type": "body", "parameters": [{"type": "text", "text": "ABC"}]},
         {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "abc"}]},

@@ -43,6 +43,8 @@ logger = logging.getLogger(__name__)
 # Recipients in one part, and those who are sent to at the same time where nothing leaves the server.
 PART = 500
 BATCH = 250
+# Recipients who are sent to side by side where a sub flow waits for models, or messages leave the server.
+AT_ONCE = 8
 # Steps of different organizations at the same time.
 MAX_STEPS = 4
 # How far a broadcast that was held up catches up at once.
@@ -204,23 +206,24 @@ class BroadcastWorker:
         numbers = list(part.subscribers[part.done : part.done + part.sending])
         outcomes = await self._left_over(flow, broadcast, numbers) if is_left_over else {}
         rest = [number for number in numbers if number not in outcomes]
-        found = await asyncio.gather(*(self._one(flow, broadcast, number) for number in rest))
-        outcomes.update(zip(rest, found, strict=True))
+        outcomes.update(await self._many(flow, broadcast, rest))
         await self._settle(broadcast, part, list(outcomes.values()))
 
     async def _collect(self, flow: Flow, broadcast: Broadcast) -> None:
         """Look up who a broadcast is for, and begin to send it."""
         numbers = await self._broadcasts.recipients(flow, broadcast)
-        parts = [
-            BroadcastPart(
+        parts = []
+        for start in range(0, len(numbers), PART):
+            part = BroadcastPart(
                 id=f"{broadcast.id}/{start // PART:06}",
                 organization_id=broadcast.organization_id,
                 broadcast_id=broadcast.id,
                 subscribers=numbers[start : start + PART],
                 created_at=start,
             )
-            for start in range(0, len(numbers), PART)
-        ]
+            parts.append(part)
+            # Other calls are answered in between.
+            await asyncio.sleep(0)
 
         def work(transaction: Transaction) -> None:
             present = transaction.get(Broadcast, broadcast.id)
@@ -277,6 +280,36 @@ class BroadcastWorker:
                 leaves = self._channels.of(record, over=over).leaves
                 outcomes[record.number] = UNSURE.format(user_ns=user_ns(record)) if leaves else ""
         return outcomes
+
+    async def _many(self, flow: Flow, broadcast: Broadcast, numbers: Sequence[int]) -> dict[int, str]:
+        """Send to recipients, and return for each why that was not possible; empty where it was."""
+        sub_flow = None if broadcast.type or broadcast.template else sub_flow_of(self._entities, flow, broadcast)
+        found = [self._subscriber(flow, number) for number in numbers]
+        here = [record for record in found if record is not None and not self._channels.of(record).leaves]
+        outcomes: dict[int, str] = {}
+        if sub_flow is not None and here and (await self._talks.graphs.of(sub_flow)).is_light:
+            if broadcast.user_fields:
+                here = await self._filled(broadcast, here)
+            problems = await self._talks.send_many(flow, here, Place(sub_flow), cause=broadcast.id)
+            outcomes = {record.number: problem for record, problem in zip(here, problems, strict=True)}
+        rest = [number for number in numbers if number not in outcomes]
+        for start in range(0, len(rest), AT_ONCE):
+            several = rest[start : start + AT_ONCE]
+            ended = await asyncio.gather(*(self._one(flow, broadcast, number) for number in several))
+            outcomes.update(zip(several, ended, strict=True))
+        return outcomes
+
+    async def _filled(self, broadcast: Broadcast, records: Sequence[Subscriber]) -> list[Subscriber]:
+        """Give recipients the values which the broadcast brings, and return those who are still there."""
+
+        def work(transaction: Transaction) -> list[Subscriber]:
+            present = [transaction.get(Subscriber, record.id) for record in records]
+            edited = [transaction.edit(record) for record in present if record is not None]
+            for record in edited:
+                _fill(record, broadcast)
+            return edited
+
+        return await self._entities.transact(work)
 
     async def _one(self, flow: Flow, broadcast: Broadcast, number: int) -> str:
         """Send to one recipient, and return why that was not possible; empty when it was."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from knowflow.store.v1.chat_message_pb2 import ChatMessage
 from knowflow.store.v1.flow_pb2 import Flow, SubFlow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.canvas.components.condition import global_name
@@ -90,6 +91,8 @@ class Conversation:
         cause: The broadcast or the turn it belongs to; empty for none.
         channel: The channel, where it is not the subscriber's own.
         agent: The person in whose name it speaks; empty for the bot.
+        later: Takes the messages which the caller keeps itself, with those of others, where nothing leaves the
+            server; None keeps each at once.
     """
 
     def __init__(
@@ -102,6 +105,7 @@ class Conversation:
         cause: str = "",
         channel: str = "",
         agent: str = "",
+        later: list[ChatMessage] | None = None,
     ) -> None:
         self.flow = flow
         self.record = record
@@ -113,6 +117,7 @@ class Conversation:
         self._tools = tools
         self._places = places
         self._cause = cause
+        self._later = later
         self._channel = tools.channels.of(record, over=channel)
         self._kind, self._sender = (AGENT, agent) if agent else (OUT, flow.id.rpartition(".")[2])
 
@@ -145,8 +150,11 @@ class Conversation:
         """Keep messages which are sent in other ways than by `send`, as they are about to be."""
         log, kind, sender = self._tools.log, self._kind, self._sender
         made = [log.message(self.record, kind, one, sender_id=sender, cause=self._cause) for one in payloads]
-        await log.add(made)
         self.has_sent = True
+        if self._later is not None and not self._channel.leaves:
+            self._later += made
+            return
+        await log.add(made)
 
     async def act(self, action: Action) -> None:
         """Do something with the subscriber.

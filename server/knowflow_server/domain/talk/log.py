@@ -47,7 +47,6 @@ class ChatLog:
             sender_id: Who sent it.
             cause: The broadcast or the turn it belongs to.
         """
-        self._last = max(self._last + 1, microseconds(self._clock))
         return ChatMessage(
             id=self._ids.new_id(),
             organization_id=subscriber.organization_id,
@@ -58,8 +57,22 @@ class ChatLog:
             payload=json.dumps({name: value for name, value in payload.items() if value}, ensure_ascii=False),
             sender_id=sender_id,
             cause=cause,
-            created_at=self._last,
+            created_at=self._time(),
         )
+
+    def _time(self) -> int:
+        """Return a time that no message has had."""
+        self._last = max(self._last + 1, microseconds(self._clock))
+        return self._last
+
+    async def add_later(self, messages: Sequence[ChatMessage]) -> None:
+        """Keep messages that were made some time ago, with new times; as `add`.
+
+        Who follows a talk reads on from the last time it has seen, so that none may come with an earlier one.
+        """
+        for message in messages:
+            message.created_at = self._time()
+        await self.add(messages)
 
     async def add(self, messages: Sequence[ChatMessage]) -> None:
         """Keep messages, and tell those who listen.

@@ -38,6 +38,8 @@ MAX_GRAPHS = 2_000
 # Turns of the talk which models are told, and the components that ask models.
 MAX_HISTORY, HISTORY_US = 20, 24 * 3600 * 1_000_000
 ASKING = frozenset({"LLM", "Agent", "Categorize"})
+# Components which ask nobody, so that many runs can follow each other.
+LIGHT = frozenset({"Begin", "Send", "Message", "Question", "Condition", "Switch", "Actions", "GoTo"})
 # Marks of cited passages: a talk has no list of them.
 MARKS = re.compile(r" ?\[ID:\d+\]")
 
@@ -53,6 +55,7 @@ class Graph:
         keywords: Texts which call it, folded.
         answers_rest: Whether it answers what nothing else does.
         asks_models: Whether earlier turns must be known.
+        is_light: Whether it waits for nothing but itself.
     """
 
     updated_at: int
@@ -61,6 +64,7 @@ class Graph:
     keywords: frozenset[str]
     answers_rest: bool
     asks_models: bool
+    is_light: bool
 
 
 class Graphs:
@@ -271,4 +275,5 @@ def _graph(dsl: str, updated_at: int) -> Graph:
         frozenset(word.strip().casefold() for word in words if isinstance(word, str) and word.strip()),
         document.get("default_reply") is True,
         any(node.component.name in ASKING for node in canvas.nodes.values()),
+        all(node.component.name in LIGHT for node in canvas.nodes.values()),
     )

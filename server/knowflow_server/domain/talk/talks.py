@@ -6,7 +6,7 @@ import asyncio
 import heapq
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
@@ -142,9 +142,43 @@ class Talks:
                 # A sub flow that was sent takes the place of what waited.
                 await self._settle(talk, waiting, replaces=runs)
 
-    def conversation(self, flow: Flow, record: Subscriber, **options: str) -> Conversation:
+    def conversation(
+        self, flow: Flow, record: Subscriber, *, cause: str = "", channel: str = "", agent: str = ""
+    ) -> Conversation:
         """Return a turn of the talk with a subscriber; options as of `send`."""
-        return Conversation(self._tools, flow, record, self.graphs.place, **options)
+        return Conversation(self._tools, flow, record, self.graphs.place, cause=cause, channel=channel, agent=agent)
+
+    async def send_many(self, flow: Flow, records: Sequence[Subscriber], place: Place, *, cause: str) -> list[str]:
+        """Send a sub flow to many, one after the other, and keep what was said to all of them together.
+
+        Returns:
+            Why it was not possible, for each; empty where it was.
+        """
+        messages: list[ChatMessage] = []
+        ended: list[tuple[Conversation, TalkWaiting | None]] = []
+        problems = []
+        for record in records:
+            talk = Conversation(self._tools, flow, record, self.graphs.place, cause=cause, later=messages)
+            problem, waiting = "", None
+            try:
+                self.refuse(record, runs=True)
+                waiting = await self._player.play(talk, place)
+            except KnowFlowError as error:
+                problem = error.sentence
+            ended.append((talk, waiting))
+            problems.append(problem)
+            # Other calls are answered in between.
+            await asyncio.sleep(0)
+        if messages:
+            await self._tools.log.add_later(messages)
+
+        def work(transaction: Transaction) -> None:
+            for talk, waiting in ended:
+                if talk.has_sent or waiting is not None:
+                    self._settled(transaction, talk, waiting, replaces=True)
+
+        await self._entities.transact(work)
+        return problems
 
     # What subscribers say.
 
@@ -249,23 +283,27 @@ class Talks:
         self, talk: Conversation, waiting: TalkWaiting | None, *, replaces: bool, turn: TalkTurn | None = None
     ) -> None:
         """Write down how a turn has ended: what waits now, and that the chatbot has written."""
-        identifier, now = talk.record.id, microseconds(self._clock)
 
         def work(transaction: Transaction) -> None:
-            record = transaction.get(Subscriber, identifier)
-            present = transaction.get(TalkWaiting, identifier)
             if turn is not None and transaction.get(TalkTurn, turn.id) is not None:
                 transaction.delete(turn)
-            if record is None:
-                return
-            if waiting is not None:
-                transaction.put(waiting)
-            elif replaces and present is not None:
-                transaction.delete(present)
-            if talk.has_sent:
-                transaction.edit(record).last_bot_interaction = now
+            self._settled(transaction, talk, waiting, replaces=replaces)
 
         await self._entities.transact(work)
+
+    def _settled(
+        self, transaction: Transaction, talk: Conversation, waiting: TalkWaiting | None, *, replaces: bool
+    ) -> None:
+        record = transaction.get(Subscriber, talk.record.id)
+        present = transaction.get(TalkWaiting, talk.record.id)
+        if record is None:
+            return
+        if waiting is not None:
+            transaction.put(waiting)
+        elif replaces and present is not None:
+            transaction.delete(present)
+        if talk.has_sent:
+            transaction.edit(record).last_bot_interaction = microseconds(self._clock)
 
     # What waits for a reply, but not for ever.
 
