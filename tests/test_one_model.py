@@ -114,6 +114,23 @@ async def assert_found(world: World, agent: str, base: str) -> None:
             assert (await stranger.get(path)).status_code in (403, 404)
 
 
+async def told_by_apps_and_bots(world: World, base: str) -> tuple[str, str]:
+    """Have an app and a chatbot answer from a knowledge base; return where to ask the one, and to read the other."""
+    app = await world.call("POST", "/v1/apps", name="The app", knowledge_base_ids=[base], model=MODEL)
+    await world.call("POST", f"/v1/apps/{app['id']}/deployments", channel="api", activate=True)
+    talk = await world.call("POST", "/v1/conversations", app_id=app["id"])
+    place = f"/v1/conversations/{talk['id']}/messages"
+    assert WARRANTY in str(await world.call("POST", place, content="How long is the warranty of the kettle?"))
+    flow = (await world.call("POST", "/api/flow/create", name="Bot"))["flow_ns"]
+    await world.call("POST", "/api/flow/create-sub-flow", name="Find", definition=finding(base), flow_ns=flow)
+    user = (await world.call("POST", "/api/subscriber/create", email="a@example.com", flow_ns=flow))["user_ns"]
+    sent = {"user_ns": user, "flow_name": "Find", "flow_ns": flow}
+    await world.call("POST", "/api/subscriber/send-sub-flow-by-flow-name", **sent)
+    heard = f"/api/subscriber/chat-messages?user_ns={user}&flow_ns={flow}&include_bot=1"
+    assert REFUNDS in str(await world.call("GET", heard))
+    return place, heard
+
+
 async def test_story_of_one_model(world: World, receiver: Receiver, settings: dict[str, str]) -> None:
     hook = await register(world.rest, receiver.url("/story"), *EVENTS)
     agent, base = await learned(world)
@@ -133,21 +150,7 @@ async def test_story_of_one_model(world: World, receiver: Receiver, settings: di
     assert REFUNDS in str(told)
     assert await settled_balance(world, before - 3) == before - 3
 
-    # An app of its own over the same knowledge base.
-    second = await world.call("POST", "/v1/apps", name="The app", knowledge_base_ids=[base], model=MODEL)
-    await world.call("POST", f"/v1/apps/{second['id']}/deployments", channel="api", activate=True)
-    talk = await world.call("POST", "/v1/conversations", app_id=second["id"])
-    place = f"/v1/conversations/{talk['id']}/messages"
-    assert WARRANTY in str(await world.call("POST", place, content="How long is the warranty of the kettle?"))
-
-    # A chatbot's sub flow searches it as well.
-    flow = (await world.call("POST", "/api/flow/create", name="Bot"))["flow_ns"]
-    await world.call("POST", "/api/flow/create-sub-flow", name="Find", definition=finding(base), flow_ns=flow)
-    user = (await world.call("POST", "/api/subscriber/create", email="a@example.com", flow_ns=flow))["user_ns"]
-    sent = {"user_ns": user, "flow_name": "Find", "flow_ns": flow}
-    await world.call("POST", "/api/subscriber/send-sub-flow-by-flow-name", **sent)
-    heard = await world.call("GET", f"/api/subscriber/chat-messages?user_ns={user}&flow_ns={flow}&include_bot=1")
-    assert REFUNDS in str(heard)
+    place, heard = await told_by_apps_and_bots(world, base)
 
     # Whoever caused an event, it is told once: three talks, four questions with their answers, and two
     # deployments, each made and then active.
@@ -173,9 +176,7 @@ async def test_story_of_one_model(world: World, receiver: Receiver, settings: di
             thread = await later.call("GET", f"/api/public/agent/{agent}/threads/{metadata['thread_id']}")
             assert len(thread["conversation_history"]) == 6
             assert WARRANTY in str(await later.call("POST", place, content="How long is the warranty of the kettle?"))
-            assert heard == await later.call(
-                "GET", f"/api/subscriber/chat-messages?user_ns={user}&flow_ns={flow}&include_bot=1"
-            )
+            assert REFUNDS in str(await later.call("GET", heard))
             assert await settled_balance(later, before - 6) == before - 6
             await settled(rest, hook["id"])
     news = Counter(attempt.content["type"] for attempt in receiver.received["/story"])
