@@ -25,11 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
-from knowflow.flowgent.v1 import agent_pb2 as knowflow_dot_flowgent_dot_v1_dot_agent__pb2
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'knowflow/flowgent/v1/chat_service.proto\x12\x14knowflow.flowgent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a knowflow/flowgent/v1/agent.proto\x1a!knowflow/options/v1/options.proto\"\xab\x02\n\x0b\x43hatRequest\x12}\n\x08\x61gent_id\x18\x01 \x01(\tBa\xbaH^\xba\x01[\n\x11sentence.agent_id\x12\x33\x61gent_id is required and must be a non-empty string\x1a\x11this.trim() != \'\'R\x08\x61gent_id\x12(\n\x08messages\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12!\n\tthread_id\x18\x03 \x01(\tH\x00R\tthread_id\x88\x01\x01\x12\x31\n\x0c\x63\x61llback_url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10H\x01R\x0c\x63\x61llback_url\x88\x01\x01\x42\x0c\n\n_thread_idB\x0f\n\r_callback_url\"\xb4\x01\n\x0c\x43hatResponse\x12$\n\x0bstatus_code\x18\x01 \x01(\x05H\x00R\nstatusCode\x88\x01\x01\x12,\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x1e.knowflow.flowgent.v1.ChatBody\x12\x14\n\x07message\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06status\x18\x04 \x01(\tH\x02\x88\x01\x01\x42\x0e\n\x0c_status_codeB\n\n\x08_messageB\t\n\x07_status\"\x88\x02\n\x08\x43hatBody\x12\x1f\n\x08\x61gent_id\x18\x01 \x01(\tH\x00R\x08\x61gent_id\x88\x01\x01\x12X\n\x14\x63onversation_history\x18\x02 \x03(\x0b\x32$.knowflow.flowgent.v1.HistoryMessageR\x14\x63onversation_history\x12\x34\n\x08metadata\x18\x03 \x01(\x0b\x32\".knowflow.flowgent.v1.ChatMetadata\x12\x14\n\x07message\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05\x65rror\x18\x05 \x01(\tH\x02\x88\x01\x01\x42\x0b\n\t_agent_idB\n\n\x08_messageB\x08\n\x06_error\"\xce\x02\n\x0c\x43hatMetadata\x12\x0f\n\x02id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05model\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x16\n\ttimestamp\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x37\n\ntool_calls\x18\x04 \x01(\x0b\x32\x17.google.protobuf.StructR\ntool_calls\x12+\n\x0e\x65xecution_time\x18\x05 \x01(\x01H\x03R\x0e\x65xecution_time\x88\x01\x01\x12\'\n\x0cused_credits\x18\x06 \x01(\x05H\x04R\x0cused_credits\x88\x01\x01\x12!\n\tthread_id\x18\x07 \x01(\tH\x05R\tthread_id\x88\x01\x01\x42\x05\n\x03_idB\x08\n\x06_modelB\x0c\n\n_timestampB\x11\n\x0f_execution_timeB\x0f\n\r_used_creditsB\x0c\n\n_thread_id\"\x1a\n\x18GetCallbackSecretRequest\";\n\x19GetCallbackSecretResponse\x12\x13\n\x06secret\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_secret\"\x1d\n\x1bRotateCallbackSecretRequest\">\n\x1cRotateCallbackSecretResponse\x12\x13\n\x06secret\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_secret2\xe6\x03\n\x0b\x43hatService\x12\x83\x01\n\x04\x43hat\x12!.knowflow.flowgent.v1.ChatRequest\x1a\".knowflow.flowgent.v1.ChatResponse\"4\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02&\"!/api/public/agent/{agent_id}/chat:\x01*\x12\x9d\x01\n\x11GetCallbackSecret\x12..knowflow.flowgent.v1.GetCallbackSecretRequest\x1a/.knowflow.flowgent.v1.GetCallbackSecretResponse\"\'\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/public/callback-secret\x12\xb0\x01\n\x14RotateCallbackSecret\x12\x31.knowflow.flowgent.v1.RotateCallbackSecretRequest\x1a\x32.knowflow.flowgent.v1.RotateCallbackSecretResponse\"1\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02\'\"\"/api/public/callback-secret/rotate:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'knowflow/flowgent/v1/chat_service.proto\x12\x14knowflow.flowgent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a!knowflow/options/v1/options.proto\"\xab\x02\n\x0b\x43hatRequest\x12}\n\x08\x61gent_id\x18\x01 \x01(\tBa\xbaH^\xba\x01[\n\x11sentence.agent_id\x12\x33\x61gent_id is required and must be a non-empty string\x1a\x11this.trim() != \'\'R\x08\x61gent_id\x12(\n\x08messages\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12!\n\tthread_id\x18\x03 \x01(\tH\x00R\tthread_id\x88\x01\x01\x12\x31\n\x0c\x63\x61llback_url\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x10H\x01R\x0c\x63\x61llback_url\x88\x01\x01\x42\x0c\n\n_thread_idB\x0f\n\r_callback_url\"\xb4\x01\n\x0c\x43hatResponse\x12$\n\x0bstatus_code\x18\x01 \x01(\x05H\x00R\nstatusCode\x88\x01\x01\x12,\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x1e.knowflow.flowgent.v1.ChatBody\x12\x14\n\x07message\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06status\x18\x04 \x01(\tH\x02\x88\x01\x01\x42\x0e\n\x0c_status_codeB\n\n\x08_messageB\t\n\x07_status\"\xfe\x01\n\x08\x43hatBody\x12\x1f\n\x08\x61gent_id\x18\x01 \x01(\tH\x00R\x08\x61gent_id\x88\x01\x01\x12N\n\x14\x63onversation_history\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.ListValueR\x14\x63onversation_history\x12\x34\n\x08metadata\x18\x03 \x01(\x0b\x32\".knowflow.flowgent.v1.ChatMetadata\x12\x14\n\x07message\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05\x65rror\x18\x05 \x01(\tH\x02\x88\x01\x01\x42\x0b\n\t_agent_idB\n\n\x08_messageB\x08\n\x06_error\"\xce\x02\n\x0c\x43hatMetadata\x12\x0f\n\x02id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05model\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x16\n\ttimestamp\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x37\n\ntool_calls\x18\x04 \x01(\x0b\x32\x17.google.protobuf.StructR\ntool_calls\x12+\n\x0e\x65xecution_time\x18\x05 \x01(\x01H\x03R\x0e\x65xecution_time\x88\x01\x01\x12\'\n\x0cused_credits\x18\x06 \x01(\x05H\x04R\x0cused_credits\x88\x01\x01\x12!\n\tthread_id\x18\x07 \x01(\tH\x05R\tthread_id\x88\x01\x01\x42\x05\n\x03_idB\x08\n\x06_modelB\x0c\n\n_timestampB\x11\n\x0f_execution_timeB\x0f\n\r_used_creditsB\x0c\n\n_thread_id\"\x1a\n\x18GetCallbackSecretRequest\";\n\x19GetCallbackSecretResponse\x12\x13\n\x06secret\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_secret\"\x1d\n\x1bRotateCallbackSecretRequest\">\n\x1cRotateCallbackSecretResponse\x12\x13\n\x06secret\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_secret2\xe6\x03\n\x0b\x43hatService\x12\x83\x01\n\x04\x43hat\x12!.knowflow.flowgent.v1.ChatRequest\x1a\".knowflow.flowgent.v1.ChatResponse\"4\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02&\"!/api/public/agent/{agent_id}/chat:\x01*\x12\x9d\x01\n\x11GetCallbackSecret\x12..knowflow.flowgent.v1.GetCallbackSecretRequest\x1a/.knowflow.flowgent.v1.GetCallbackSecretResponse\"\'\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api/public/callback-secret\x12\xb0\x01\n\x14RotateCallbackSecret\x12\x31.knowflow.flowgent.v1.RotateCallbackSecretRequest\x1a\x32.knowflow.flowgent.v1.RotateCallbackSecretResponse\"1\xe0\xf3\x18\x0e\x82\xd3\xe4\x93\x02\'\"\"/api/public/callback-secret/rotate:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,22 +45,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHATSERVICE'].methods_by_name['GetCallbackSecret']._serialized_options = b'\340\363\030\016\202\323\344\223\002\035\022\033/api/public/callback-secret'
   _globals['_CHATSERVICE'].methods_by_name['RotateCallbackSecret']._loaded_options = None
   _globals['_CHATSERVICE'].methods_by_name['RotateCallbackSecret']._serialized_options = b'\340\363\030\016\202\323\344\223\002\'\"\"/api/public/callback-secret/rotate:\001*'
-  _globals['_CHATREQUEST']._serialized_start=224
-  _globals['_CHATREQUEST']._serialized_end=523
-  _globals['_CHATRESPONSE']._serialized_start=526
-  _globals['_CHATRESPONSE']._serialized_end=706
-  _globals['_CHATBODY']._serialized_start=709
-  _globals['_CHATBODY']._serialized_end=973
-  _globals['_CHATMETADATA']._serialized_start=976
-  _globals['_CHATMETADATA']._serialized_end=1310
-  _globals['_GETCALLBACKSECRETREQUEST']._serialized_start=1312
-  _globals['_GETCALLBACKSECRETREQUEST']._serialized_end=1338
-  _globals['_GETCALLBACKSECRETRESPONSE']._serialized_start=1340
-  _globals['_GETCALLBACKSECRETRESPONSE']._serialized_end=1399
-  _globals['_ROTATECALLBACKSECRETREQUEST']._serialized_start=1401
-  _globals['_ROTATECALLBACKSECRETREQUEST']._serialized_end=1430
-  _globals['_ROTATECALLBACKSECRETRESPONSE']._serialized_start=1432
-  _globals['_ROTATECALLBACKSECRETRESPONSE']._serialized_end=1494
-  _globals['_CHATSERVICE']._serialized_start=1497
-  _globals['_CHATSERVICE']._serialized_end=1983
+  _globals['_CHATREQUEST']._serialized_start=190
+  _globals['_CHATREQUEST']._serialized_end=489
+  _globals['_CHATRESPONSE']._serialized_start=492
+  _globals['_CHATRESPONSE']._serialized_end=672
+  _globals['_CHATBODY']._serialized_start=675
+  _globals['_CHATBODY']._serialized_end=929
+  _globals['_CHATMETADATA']._serialized_start=932
+  _globals['_CHATMETADATA']._serialized_end=1266
+  _globals['_GETCALLBACKSECRETREQUEST']._serialized_start=1268
+  _globals['_GETCALLBACKSECRETREQUEST']._serialized_end=1294
+  _globals['_GETCALLBACKSECRETRESPONSE']._serialized_start=1296
+  _globals['_GETCALLBACKSECRETRESPONSE']._serialized_end=1355
+  _globals['_ROTATECALLBACKSECRETREQUEST']._serialized_start=1357
+  _globals['_ROTATECALLBACKSECRETREQUEST']._serialized_end=1386
+  _globals['_ROTATECALLBACKSECRETRESPONSE']._serialized_start=1388
+  _globals['_ROTATECALLBACKSECRETRESPONSE']._serialized_end=1450
+  _globals['_CHATSERVICE']._serialized_start=1453
+  _globals['_CHATSERVICE']._serialized_end=1939
 # @@protoc_insertion_point(module_scope)

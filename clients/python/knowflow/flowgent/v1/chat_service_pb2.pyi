@@ -1,12 +1,10 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
-from knowflow.flowgent.v1 import agent_pb2 as _agent_pb2
 from knowflow.options.v1 import options_pb2 as _options_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -43,11 +41,11 @@ class ChatBody(_message.Message):
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     agent_id: str
-    conversation_history: _containers.RepeatedCompositeFieldContainer[_agent_pb2.HistoryMessage]
+    conversation_history: _struct_pb2.ListValue
     metadata: ChatMetadata
     message: str
     error: str
-    def __init__(self, agent_id: _Optional[str] = ..., conversation_history: _Optional[_Iterable[_Union[_agent_pb2.HistoryMessage, _Mapping]]] = ..., metadata: _Optional[_Union[ChatMetadata, _Mapping]] = ..., message: _Optional[str] = ..., error: _Optional[str] = ...) -> None: ...
+    def __init__(self, agent_id: _Optional[str] = ..., conversation_history: _Optional[_Union[_struct_pb2.ListValue, _Mapping]] = ..., metadata: _Optional[_Union[ChatMetadata, _Mapping]] = ..., message: _Optional[str] = ..., error: _Optional[str] = ...) -> None: ...
 
 class ChatMetadata(_message.Message):
     __slots__ = ("id", "model", "timestamp", "tool_calls", "execution_time", "used_credits", "thread_id")
