@@ -11,6 +11,8 @@ from knowflow_gateway.upstream import HTTP2_WINDOWS
 Config = dict[str, Any]
 
 _TYPE = "type.googleapis.com/envoy.extensions"
+# Paths, however they are spelled, of which a part is a secret: whoever has it needs no key.
+HIDDEN_PATHS = "(?i)/*(api/+)?iwh/.*"
 
 
 def listener(settings: GatewaySettings, api: Api) -> Config:
@@ -136,10 +138,35 @@ def _access_log(settings: GatewaySettings) -> list[Config]:
         "client_ip": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
         "request_id": "%REQ(X-REQUEST-ID)%",
     }
-    log: Config = {"log_format": {"json_format": line}}
-    if settings.access_log == "stdout":
-        log["@type"] = f"{_TYPE}.access_loggers.stream.v3.StdoutAccessLog"
-    else:
-        log["@type"] = f"{_TYPE}.access_loggers.file.v3.FileAccessLog"
-        log["path"] = settings.access_log
-    return [{"name": "calls", "typed_config": log}]
+    sink: Config = {"@type": f"{_TYPE}.access_loggers.stream.v3.StdoutAccessLog"}
+    if settings.access_log != "stdout":
+        sink = {"@type": f"{_TYPE}.access_loggers.file.v3.FileAccessLog", "path": settings.access_log}
+    # The address of an inbound webhook is all that its callers show; it stands where the call came in, or, when the
+    # path was rewritten for the gRPC server, in the header which keeps it.
+    secret, plain = (
+        [_path(name, is_secret=is_secret) for name in (":path", "x-envoy-original-path")] for is_secret in (True, False)
+    )
+    return [
+        {
+            "name": "calls",
+            "filter": {"and_filter": {"filters": plain}},
+            "typed_config": {**sink, "log_format": {"json_format": line}},
+        },
+        {
+            "name": "secret_calls",
+            "filter": {"or_filter": {"filters": secret}},
+            "typed_config": {**sink, "log_format": {"json_format": {**line, "path": "an inbound webhook"}}},
+        },
+    ]
+
+
+def _path(header: str, *, is_secret: bool) -> Config:
+    """Return the filter for calls of which a header has a path with a secret, or has none."""
+    return _header(
+        {
+            "name": header,
+            "string_match": {"safe_regex": {"regex": HIDDEN_PATHS}},
+            "treat_missing_header_as_empty": True,
+            "invert_match": not is_secret,
+        }
+    )

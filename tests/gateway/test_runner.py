@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import os
 import signal
 import socket
@@ -234,6 +235,23 @@ async def test_access_log_has_a_json_line_a_call_without_its_query(
     assert '"status":404' in second
     assert "private" not in first
     assert "secret" not in first
+
+
+async def test_access_log_keeps_no_address_that_is_a_secret(
+    backend: Backend, descriptor_set: bytes, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    async with (
+        running(settings_for(backend, access_log=str(log)), descriptor_set, tmp_path / "envoy") as process,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{process.port}") as client,
+    ):
+        for path in ("/api/iwh/unguessable", "/iwh/unguessable", "//api/iwh/unguessable", "/api/iwh/unguessable/more"):
+            await client.get(path)
+        assert (await client.get("/api/iwh/unguessable?a=b")).status_code == 200
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["path"] for line in lines] == ["an inbound webhook"] * 5
+    assert lines[0]["status"] == 200
+    assert "unguessable" not in log.read_text()
 
 
 def test_settings_refuse_half_a_tls_configuration_and_long_socket_paths(backend: Backend) -> None:

@@ -139,6 +139,32 @@ async def test_token_of_a_visitor_ends_with_a_new_one_and_with_its_subscriber(
         assert 401 == await status(second["token"])
 
 
+async def test_visitor_chooses_only_what_the_chatbot_has_offered(rest: httpx.AsyncClient, server: Server) -> None:
+    flow = await chatbot(rest)
+    choice = [{"caption": "Prices", "target": "prices"}, {"type": "url", "caption": "Page", "target": "secret"}]
+    await sub_flow(rest, flow, "Welcome", {"hello": say("Welcome!", quick_replies=choice)})
+    await sub_flow(rest, flow, "Prices", {"prices": say("It costs 5.")})
+    await sub_flow(rest, flow, "Staff", {"secret": say("The discount of the staff is CODE5.")})
+    visitor = await post(rest, f"/webchat/{flow}/subscribers", name="Ada")
+    headers = {"Authorization": f"Bearer {visitor['token']}"}
+    async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60, trust_env=False) as client:
+        refused = await client.post("/webchat/messages", json={"text": "Prices", "target": "prices"})
+        assert refused.status_code == 400
+        assert "`target`" in refused.json()["message"]
+        async with aclosing(events(client)) as stream:
+            await post(client, "/webchat/messages", text="hi")
+            async for message in stream:
+                if message["content"] == "Welcome!":
+                    break
+            refused = await client.post("/webchat/messages", json={"target": "secret"})
+            assert refused.status_code == 400
+            await post(client, "/webchat/messages", text="Prices", target="prices")
+            async for message in stream:
+                if message["type"] == "out":
+                    break
+            assert message["content"] == "It costs 5."
+
+
 async def test_person_talks_with_a_chatbot_over_whatsapp(rest: httpx.AsyncClient, server: Server) -> None:
     assert server.whatsapp is not None
     flow = await chatbot(rest)

@@ -139,3 +139,17 @@ async def test_changes_at_the_same_time_lose_nothing(rest: httpx.AsyncClient) ->
     taken = [answer.json()["data"]["answer"] for answer in changes if answer.status_code == 200]
     assert {answer.status_code for answer in changes} <= {200, 409}
     assert (await rest.get(f"{path}/{one}")).json()["data"]["answer"] in taken
+    refused = [answer.json() for answer in changes if answer.status_code == 409]
+    assert refused
+    assert refused == [{"error": "Reference changed while it was being updated; read it and try again"}] * len(refused)
+
+
+async def test_what_goes_amid_a_call_is_named_in_the_words_of_the_surface(rest: httpx.AsyncClient) -> None:
+    made = (await rest.post("/api/v1/knowledgebase", json={"name": "Going"})).json()["data"]["id"]
+    path = f"/api/v1/knowledgebase/{made}"
+    pair = {"question": "Still there?", "answer": "For now."}
+    calls = [rest.post(f"{path}/references", json=pair) for _ in range(8)]
+    *added, gone = await asyncio.gather(*calls, rest.delete(path))
+    assert gone.status_code == 200
+    assert {answer.json().get("error", "") for answer in added} <= {"", "Knowledgebase not found"}
+    assert (await rest.get(path)).json() == {"error": "Knowledgebase not found"}

@@ -62,7 +62,7 @@ async def start_platform(settings: Settings, stores: Stores, common: Common, sta
         session_hours=settings.session_hours,
         is_open=settings.registration == "open",
     )
-    audit = Audit(stores.messages, clock, ids)
+    audit = Audit(entities, stores.messages, clock, ids)
     stack.push_async_callback(audit.close)
     stack.push_async_callback(keys.write_uses)
     writer = asyncio.create_task(_write_uses(keys), name="last uses")

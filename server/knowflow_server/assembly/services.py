@@ -22,7 +22,6 @@ from knowflow_server.rpc.platform.auth import AuthService
 from knowflow_server.rpc.platform.member import MemberService
 from knowflow_server.rpc.platform.organization import OrganizationService
 from knowflow_server.rpc.platform.webhook import WebhookService
-from knowflow_server.store.messages import AUDIT
 
 
 def join_services(base: Base) -> tuple[list[object], Organizations]:
@@ -49,8 +48,8 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         base.hooks.webhooks.delete_all,
         whatsapp.connections.remove_all,
         *(sweep for part in parts for sweep in part.sweeps),
-        lambda principal: base.stores.messages.delete(principal.organization_id, [AUDIT]),
         base.credits.delete_all,
+        lambda principal: base.stores.messages.delete_all(principal.organization_id),
     ]
     organizations = join_organizations(base.settings, base.stores, base.models, base.common, base.platform, sweeps)
     servicers: list[object] = [

@@ -14,7 +14,7 @@ from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.page import Page, PageRequest, page_of
-from knowflow_server.domain.permission import NAMES, numbers_of, of_key
+from knowflow_server.domain.permission import NAMES, OF_CHATBOTS, numbers_of, of_key
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import ApiKeyInvalidError, InvalidArgumentError, PermissionDeniedError
@@ -99,7 +99,8 @@ class ApiKeys:
         Args:
             principal: The caller.
             name: Name shown to people.
-            permissions: What the key may do; none means all that the caller may.
+            permissions: What the key may do; none means all that the caller may, or of that what chatbots need where
+                the key is for one.
             expires_at: Time after which it is refused, in microseconds since 1970; 0 means never.
             workspace_id: The workspace of chatbots it is for.
             chatbot_id: The chatbot it is for.
@@ -108,7 +109,11 @@ class ApiKeys:
             InvalidArgumentError: A permission is unknown, or the key would be expired already.
             PermissionDeniedError: The caller does not have a permission itself.
         """
-        granted = numbers_of(permissions) or principal.permissions & frozenset(NAMES)
+        bound = principal.chatbot_id or chatbot_id
+        granted = numbers_of(permissions) or principal.permissions & (OF_CHATBOTS if bound else frozenset(NAMES))
+        if not granted:
+            # A record without permissions would be a key that may do everything.
+            raise PermissionDeniedError(permission=NAMES[min(OF_CHATBOTS)])
         for missing in sorted(granted - principal.permissions):
             raise PermissionDeniedError(permission=NAMES[missing])
         now = microseconds(self._clock)
@@ -126,7 +131,7 @@ class ApiKeys:
             expires_at=expires_at,
             # A key that is bound stays bound in the keys which it makes.
             workspace_id=principal.workspace_id or workspace_id,
-            chatbot_id=principal.chatbot_id or chatbot_id,
+            chatbot_id=bound,
             created_by=principal.user_id,
             created_at=now,
             updated_at=now,

@@ -7,11 +7,13 @@ import logging
 from collections.abc import Mapping
 
 from knowflow.store.v1.audit_pb2 import AuditEntry
+from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import AUDIT, MessageStore
 
 logger = logging.getLogger(__name__)
@@ -24,7 +26,8 @@ WAITING = 10_000
 class Audit:
     """The audit log of all organizations. Entries are on the disk a moment after the change that they tell of."""
 
-    def __init__(self, messages: MessageStore, clock: Clock, ids: IdSource) -> None:
+    def __init__(self, entities: EntityStore, messages: MessageStore, clock: Clock, ids: IdSource) -> None:
+        self._entities = entities
         self._messages = messages
         self._clock = clock
         self._ids = ids
@@ -82,7 +85,9 @@ class Audit:
             await self._write()
 
     async def _write(self) -> None:
-        entries, self._waiting = self._waiting, []
+        # Of an organization which was deleted meanwhile nothing is kept.
+        entries = [entry for entry in self._waiting if self._remains(entry.organization_id)]
+        self._waiting = []
         self._some.clear()
         if not entries:
             return
@@ -90,3 +95,7 @@ class Audit:
             await self._messages.add(entries)
         except KnowFlowError:
             logger.exception("Entries of the audit log are lost.", extra={"rows": len(entries)})
+
+    def _remains(self, organization_id: str) -> bool:
+        organization = self._entities.get(Organization, organization_id)
+        return organization is not None and not organization.deleting

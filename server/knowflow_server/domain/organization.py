@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from google.protobuf.message import Message
 
@@ -21,6 +24,11 @@ from knowflow_server.errors.core import ChatModelUnsupportedError
 from knowflow_server.errors.platform import OrganizationLimitError, OrganizationNotFoundError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
+
+logger = logging.getLogger(__name__)
+
+# What is left of an organization goes in commits of this many records, between which other calls are answered.
+DELETED_AT_ONCE = 2000
 
 Sweep = Callable[[Principal], Awaitable[object]]
 
@@ -175,11 +183,24 @@ class Organizations:
         """Delete what deletions left that a crash cut off."""
         for organization in self._entities.all(Organization):
             if organization.deleting:
-                await self._sweep(organization.id)
+                try:
+                    await self._sweep(organization.id)
+                except Exception:
+                    # The next start tries again; the deletions of other organizations go on.
+                    logger.exception("A deletion is unfinished.", extra={"organization_id": organization.id})
 
     async def _sweep(self, organization_id: str) -> None:
+        failures = []
         for sweep in self._sweeps:
-            await sweep(Principal(organization_id))
+            try:
+                await sweep(Principal(organization_id))
+            except Exception as error:  # noqa: BLE001 - raised below
+                # The others go on: what stands in the way of one kind keeps nothing else.
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        while left := self._entities.owned(organization_id, most=DELETED_AT_ONCE):
+            await self._entities.transact(partial(_delete, records=left))
 
         def work(transaction: Transaction) -> None:
             organization = transaction.get(Organization, organization_id)
@@ -187,6 +208,7 @@ class Organizations:
                 transaction.delete(organization)
 
         await self._entities.transact(work)
+        logger.info("An organization is deleted.", extra={"organization_id": organization_id})
 
     @staticmethod
     def _owned(entities: EntityStore | Transaction, principal: Principal) -> Organization:
@@ -194,6 +216,11 @@ class Organizations:
         if organization is None or organization.deleting:
             raise OrganizationNotFoundError(organization_id=principal.organization_id)
         return organization
+
+
+def _delete(transaction: Transaction, records: Sequence[Any]) -> None:
+    for record in records:
+        transaction.delete(record)
 
 
 def _named(name: str) -> str:

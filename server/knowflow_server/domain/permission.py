@@ -34,6 +34,11 @@ _OWNERSHIP: dict[int, str] = {
     options.PERMISSION_AUDIT_READ: "audit:read",
 }
 
+# What a key for a chatbot may do, unless it is given something else.
+OF_CHATBOTS = frozenset(
+    {options.PERMISSION_MANAGE_FLOW, options.PERMISSION_MANAGE_TEAM, options.PERMISSION_SEND_MESSAGE}
+)
+
 # No key and no role has it: tokens of visitors do.
 VISITING = frozenset({options.PERMISSION_WEBCHAT})
 

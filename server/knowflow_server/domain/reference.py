@@ -35,7 +35,12 @@ from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.tags import kept
 from knowflow_server.errors.base import InvalidArgumentError
-from knowflow_server.errors.core import ChunkUpdateFailedError, DocumentNotFoundError, EmbeddingModelLockedError
+from knowflow_server.errors.core import (
+    ChunkUpdateFailedError,
+    DatasetNotFoundError,
+    DocumentNotFoundError,
+    EmbeddingModelLockedError,
+)
 from knowflow_server.errors.knowledgebase import ReferenceNotFoundError
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore
@@ -171,13 +176,13 @@ class References:
         once.
 
         Raises:
-            DocumentNotFoundError: The document or its dataset is gone.
+            DatasetNotFoundError, DocumentNotFoundError: They are gone.
             ModelUnavailableError, EmbeddingModelUnsupportedError, EmbeddingModelLockedError: As their sentences say.
         """
         async with self._locks.hold(document.id):
             dataset = self._entities.get(Dataset, document.dataset_id)
             if dataset is None:
-                raise DocumentNotFoundError(document_id=document.id)
+                raise DatasetNotFoundError(dataset_id=document.dataset_id)
             before = await self._rows_of(dataset, document)
             tokens_before = sum(row.chunk.token_count for row in before)
             rows, written, gone = self._merged(document, before, list(dict.fromkeys(pairs)))
@@ -412,10 +417,12 @@ class References:
         """Return the table to write to; the document may have gone, or got another model, while texts were embedded.
 
         Raises:
-            DocumentNotFoundError, EmbeddingModelLockedError: As their sentences say.
+            DatasetNotFoundError, DocumentNotFoundError, EmbeddingModelLockedError: As their sentences say.
         """
         present = self._entities.get(Dataset, dataset.id)
-        if present is None or self._entities.get(Document, document.id) is None:
+        if present is None:
+            raise DatasetNotFoundError(dataset_id=dataset.id)
+        if self._entities.get(Document, document.id) is None:
             raise DocumentNotFoundError(document_id=document.id)
         if present.embedding_model_served != dataset.embedding_model_served:
             raise EmbeddingModelLockedError(chunk_count=present.chunk_count, model=present.embedding_model_served)

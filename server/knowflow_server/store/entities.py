@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Self, TypeVar, cast
 
 import pyarrow as pa
@@ -126,6 +127,10 @@ class EntityStore:
     def changes(self, message: type[M], organization_id: str, parent: str = "") -> int:
         """Return how often records of a kind under one parent have changed since the start."""
         return self._memory.changes[spec_of(message).kind, organization_id, parent]
+
+    def owned(self, organization_id: str, *, most: int) -> list[Any]:
+        """Return records of an organization, of whatever kind, read-only; none when there is nothing of it."""
+        return list(islice(self._memory.owned(organization_id), most))
 
     def all(self, message: type[M]) -> Iterator[M]:
         """Return all records of a kind of all organizations; for what the server itself does, never for a caller."""

@@ -194,6 +194,11 @@ def _sorts(*, listed: bool, searched: bool) -> Iterable[Any]:
         yield col("is_parent") == lit(value=False)
 
 
+def everything_of(organization_id: str) -> Expr:
+    """Return the predicate over all rows of an organization."""
+    return col("organization") == lit(organization_id)
+
+
 def messages_of(organization_id: str, session_ids: Sequence[str], kind: str | None = None) -> Expr:
     """Return the predicate over what sessions, of which there is at least one, left behind; of one kind when named."""
     kinds = [] if kind is None else [col("kind") == lit(kind)]

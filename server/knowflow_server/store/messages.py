@@ -32,6 +32,7 @@ from knowflow_server.store.filters import (
     any_of,
     created_between,
     earlier_records,
+    everything_of,
     messages_of,
     records_of_kind,
     records_with_ids,
@@ -135,6 +136,16 @@ class MessageStore:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         predicate = messages_of(organization_id, session_ids)
+        await self._send(_Command(lambda: self._table.delete(predicate), future))
+
+    async def delete_all(self, organization_id: str) -> None:
+        """Delete everything of an organization.
+
+        Raises:
+            OverloadedError, StoreUnavailableError: As `add`.
+        """
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        predicate = everything_of(organization_id)
         await self._send(_Command(lambda: self._table.delete(predicate), future))
 
     async def replace(self, state: CanvasState, records: Sequence[Record] = ()) -> None:

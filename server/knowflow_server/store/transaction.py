@@ -37,6 +37,12 @@ class Memory:
         found = self._siblings.get((kind, organization_id, parent))
         return found if found is not None else SortedKeyList(key=age)
 
+    def owned(self, organization_id: str) -> Iterator[Any]:
+        """Return the records of an organization, of all kinds."""
+        return chain.from_iterable(
+            records for (_, owner, _), records in self._siblings.items() if owner == organization_id
+        )
+
     def apply(self, key: Key, record: Any | None, spec: RecordSpec, revision: int) -> None:
         """Put a record in, or take it out when it is None."""
         previous = self.records.pop(key, None)

@@ -96,6 +96,16 @@ class Said(_Part):
         return self
 
 
+def offered(message: Any) -> set[str]:
+    """Return to which components the buttons and quick replies of a message lead, as it is kept."""
+    if isinstance(message, list):
+        return {target for part in message for target in offered(part)}
+    if not isinstance(message, dict):
+        return set()
+    own = {str(message["target"])} if message.get("target") and message.get("type", "node") == "node" else set()
+    return own.union(*(offered(part) for part in message.values()))
+
+
 class Action(_Part):
     """Something a chatbot does with a subscriber.
 

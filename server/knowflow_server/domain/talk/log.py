@@ -61,8 +61,12 @@ class ChatLog:
         )
 
     def _time(self) -> int:
-        """Return a time that no message has had."""
+        """Return a time that no message has had.
+
+        None ends in 0: times are the ids of messages, and of such a number the gateway makes 1.76722560000001e+15.
+        """
         self._last = max(self._last + 1, microseconds(self._clock))
+        self._last += not self._last % 10
         return self._last
 
     async def add_later(self, messages: Sequence[ChatMessage]) -> None:

@@ -9,11 +9,14 @@ from hmac import compare_digest
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow.store.v1.talk_pb2 import WebVisitor
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.domain.permission import VISITING
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import ApiKeyInvalidError
+from knowflow_server.errors.konversation import SubscriberNotFoundError
 from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.transaction import Transaction
 
 # Tokens begin with this, and then name their subscriber.
 PREFIX = "visitor-"
@@ -27,7 +30,11 @@ class Visitors:
         self._clock = clock
 
     async def renew(self, subscriber: Subscriber) -> str:
-        """Return a new token of a subscriber; older ones end."""
+        """Return a new token of a subscriber; older ones end.
+
+        Raises:
+            SubscriberNotFoundError: The subscriber was deleted meanwhile, and nothing may be left of it.
+        """
         token = f"{PREFIX}{subscriber.id}-{secrets.token_urlsafe(32)}"
         visitor = WebVisitor(
             id=subscriber.id,
@@ -35,7 +42,13 @@ class Visitors:
             token_hash=_hash(token),
             created_at=microseconds(self._clock),
         )
-        await self._entities.transact(lambda transaction: transaction.put(visitor))
+
+        def work(transaction: Transaction) -> None:
+            if transaction.get(Subscriber, subscriber.id) is None:
+                raise SubscriberNotFoundError(subscriber=name_of(subscriber))
+            transaction.put(visitor)
+
+        await self._entities.transact(work)
         return token
 
     def authenticate(self, token: str) -> Principal:

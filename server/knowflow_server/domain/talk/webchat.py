@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -13,14 +14,15 @@ from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.konversation.subscriber import NewSubscriber, Subscribers
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.talk.content import MEDIA
-from knowflow_server.domain.talk.log import SYSTEM, ChatLog
+from knowflow_server.domain.talk.content import MEDIA, offered
+from knowflow_server.domain.talk.log import IN, SYSTEM, ChatLog
 from knowflow_server.domain.talk.talks import Talks
 from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.errors.base import ApiKeyInvalidError, InvalidArgumentError
 from knowflow_server.errors.konversation import SubscriberNotFoundError
 from knowflow_server.store.entities import EntityStore
 
+ADDRESSES = ("http://", "https://")
 WEB = frozenset({"web", "apichat"})
 # How far back a client sees.
 SEEN_US = 30 * 24 * 3600 * 1_000_000
@@ -76,14 +78,20 @@ class Webchat:
         """Take what a visitor says or chooses, and return it as it is kept; the answer comes later.
 
         Raises:
-            InvalidArgumentError: There is nothing in it.
+            InvalidArgumentError: There is nothing in it, or something that a visitor may not say or choose.
         """
-        if kind in MEDIA and not url:
-            raise InvalidArgumentError(f"A message of the type `{kind}` needs a `url`.", field="url")
+        if kind in MEDIA and not url.startswith(ADDRESSES):
+            # Those who look after the chatbot see it, and click on it.
+            raise InvalidArgumentError(f"A message of the type `{kind}` needs a `url`, http or https.", field="url")
         if kind == "text" and not text.strip() and not target:
             raise InvalidArgumentError("`text` must not be blank, unless there is a `target`.", field="text")
         message = {"type": kind, "text": text, "url": url if kind in MEDIA else "", "target": target}
-        return await self._talks.receive(self._subscriber(principal), message)
+        record = self._subscriber(principal)
+        if target and not await self._is_offered(record, target):
+            raise InvalidArgumentError(
+                "`target` must be that of a button or a quick reply which the chatbot has sent.", field="target"
+            )
+        return await self._talks.receive(record, message)
 
     async def messages(self, principal: Principal, *, after: int, limit: int) -> Sequence[ChatMessage]:
         """Return the newest messages of a visitor's talk that are later than a time, oldest first."""
@@ -100,6 +108,11 @@ class Webchat:
                 shown = [one for one in found if one.type != SYSTEM]
                 if shown or not found:
                     yield shown
+
+    async def _is_offered(self, record: Subscriber, target: str) -> bool:
+        """Return whether a visitor was sent a choice: none begins in the middle of a sub flow as it likes."""
+        found = await self._log.of(record, after=self._since(0))
+        return any(one.type != IN and target in offered(json.loads(one.payload)) for one in found)
 
     def _since(self, after: int) -> int:
         return max(after, microseconds(self._clock) - SEEN_US)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from knowflow_server.errors.base import ApiKeyInvalidError, ApiKeyMissingError, KnowFlowError, RateLimitedError
-from knowflow_server.errors.core import AgentNotFoundError, DatasetNotFoundError
+from knowflow_server.errors.core import AgentNotFoundError, ChunkUpdateFailedError, DatasetNotFoundError
 from knowflow_server.errors.credits import NoCreditsError
 from knowflow_server.errors.webpage import WebpageRefreshLimitedError
 from knowflow_server.rpc.sentence import sentence_of
@@ -19,6 +19,7 @@ TEXTS = {
     ApiKeyMissingError.reason: "Missing X-API-Key header",
     ApiKeyInvalidError.reason: "Invalid API key",
     AgentNotFoundError.reason: "Agent not found",
+    ChunkUpdateFailedError.reason: "Reference changed while it was being updated; read it and try again",
     DatasetNotFoundError.reason: "Knowledgebase not found",
     NoCreditsError.reason: "Insufficient credits",
 }

@@ -34,7 +34,8 @@ def _microseconds(text: str) -> int:
         raise InvalidArgumentError(
             "`expires_at` must be a time with a time zone, as 2030-01-15T10:30:00Z.", field="expires_at"
         )
-    return int(time.timestamp() * 1_000_000)
+    # 0 would mean that the key never expires.
+    return max(1, int(time.timestamp() * 1_000_000))
 
 
 class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):

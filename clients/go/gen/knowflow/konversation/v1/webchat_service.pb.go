@@ -268,9 +268,9 @@ type SendVisitorMessageRequest struct {
 	Type string `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
 	// The text, at most 10,000 characters; required for a text, unless `target` is given.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
-	// Address of a picture or a file; required for those.
+	// Address of a picture or a file, http or https; required for those.
 	Url string `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`
-	// Optional. The `target` of a button or a quick reply which the visitor chose. Example: `f1n2`.
+	// Optional. The `target` of a button or a quick reply which the visitor chose, of those that the chatbot has sent. Example: `f1n2`.
 	Target string `protobuf:"bytes,4,opt,name=target,proto3" json:"target,omitempty"`
 }
 

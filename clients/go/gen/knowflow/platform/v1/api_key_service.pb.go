@@ -169,7 +169,8 @@ type CreateApiKeyRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Optional. What the key may do, of `organizations:read`, `organizations:write`, `organizations:delete`, `api_keys:read`, `api_keys:write`,
 	// `knowledge_bases:read`, `knowledge_bases:write`, `apps:read`, `apps:write`, `conversations:read`, `conversations:write`, `webhooks:read`,
-	// `webhooks:write`, `audit:read`, `manage_flow`, `manage_team`, `send_message`. Default: all that the caller may do.
+	// `webhooks:write`, `audit:read`, `manage_flow`, `manage_team`, `send_message`. Default: all that the caller may do; for a key with a `chatbot_id`
+	// the last three of these, as far as the caller has them.
 	Permissions []string `protobuf:"bytes,2,rep,name=permissions,proto3" json:"permissions,omitempty"`
 	// Optional. Time after which the key is refused, ISO 8601 with a time zone, in the future. Default: never. Example: `2030-01-15T10:30:00Z`.
 	ExpiresAt string `protobuf:"bytes,3,opt,name=expires_at,proto3" json:"expires_at,omitempty"`

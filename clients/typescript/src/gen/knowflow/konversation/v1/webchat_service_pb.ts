@@ -173,14 +173,14 @@ export type SendVisitorMessageRequest = Message<"knowflow.konversation.v1.SendVi
   text: string;
 
   /**
-   * Address of a picture or a file; required for those.
+   * Address of a picture or a file, http or https; required for those.
    *
    * @generated from field: string url = 3;
    */
   url: string;
 
   /**
-   * Optional. The `target` of a button or a quick reply which the visitor chose. Example: `f1n2`.
+   * Optional. The `target` of a button or a quick reply which the visitor chose, of those that the chatbot has sent. Example: `f1n2`.
    *
    * @generated from field: string target = 4;
    */

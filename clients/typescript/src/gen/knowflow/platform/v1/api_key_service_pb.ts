@@ -124,7 +124,8 @@ export type CreateApiKeyRequest = Message<"knowflow.platform.v1.CreateApiKeyRequ
   /**
    * Optional. What the key may do, of `organizations:read`, `organizations:write`, `organizations:delete`, `api_keys:read`, `api_keys:write`,
    * `knowledge_bases:read`, `knowledge_bases:write`, `apps:read`, `apps:write`, `conversations:read`, `conversations:write`, `webhooks:read`,
-   * `webhooks:write`, `audit:read`, `manage_flow`, `manage_team`, `send_message`. Default: all that the caller may do.
+   * `webhooks:write`, `audit:read`, `manage_flow`, `manage_team`, `send_message`. Default: all that the caller may do; for a key with a `chatbot_id`
+   * the last three of these, as far as the caller has them.
    *
    * @generated from field: repeated string permissions = 2;
    */

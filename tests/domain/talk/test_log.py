@@ -1,0 +1,25 @@
+"""The log of talks: the times of its messages, which are their ids."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow_server.domain.clock import Uuid1Source
+from knowflow_server.domain.talk.log import OUT, ChatLog
+
+
+class Stopped:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_no_id_is_written_with_an_exponent() -> None:
+    """A gateway writes doubles as short as possible, and 1767225600000010 is longer than 1.76722560000001e+15."""
+    log = ChatLog(cast("Any", None), Stopped(), Uuid1Source())
+    times = [log.message(Subscriber(id="one"), OUT, {"text": "hi"}).created_at for _ in range(40)]
+    assert sorted(set(times)) == times
+    assert [time for time in times if time % 10 == 0] == []
