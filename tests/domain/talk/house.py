@@ -20,6 +20,7 @@ from knowflow_server.domain.clock import Uuid1Source
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.konversation.field import BotFields, UserFields
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.journal import Journal
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.domain.konversation.sub_flow import SubFlows
 from knowflow_server.domain.konversation.subscriber import NewSubscriber, Subscribers
@@ -92,7 +93,8 @@ class House:
         self.subscribers = Subscribers(entities, self.tags, self.fields, clock)
         self.log = ChatLog(messages, clock, ids)
         channels = Channels(adapters)
-        tools = Tools(self.subscribers, self.tags, self.bot_fields, self.nothing, self.log, channels, clock)
+        journal = Journal(entities, messages, clock)
+        tools = Tools(self.subscribers, self.tags, self.bot_fields, self.nothing, self.log, journal, channels, clock)
         graphs = Graphs(entities, self.sub_flows)
         services = Services(entities, cast("Any", models), cast("Any", None), {})
         player = Player(graphs, services, self.log, clock)
@@ -118,12 +120,13 @@ class House:
             self.talks,
             channels,
             self.log,
+            journal,
             nothing,
             clock,
             owner=ids.new_id(),
         )
         mail = SubscriberMail(cast("Any", None), None, "")
-        self.sending = Sending(self.subscribers, self.sub_flows, self.talks, mail, nothing)
+        self.sending = Sending(self.subscribers, self.sub_flows, self.talks, mail, nothing, journal)
 
     async def flow(self) -> Flow:
         """Make a chatbot."""

@@ -788,7 +788,7 @@ type ErrorData struct {
 	SubFlow string `protobuf:"bytes,4,opt,name=sub_flow,proto3" json:"sub_flow,omitempty"`
 	// Title of the component that failed; empty where none did.
 	Component string `protobuf:"bytes,5,opt,name=component,proto3" json:"component,omitempty"`
-	// Reason, as of errors. Example: `SUB_FLOW_FAILED`.
+	// Reason, as of errors; empty for `broadcast` and `delivery`. Example: `SUB_FLOW_FAILED`.
 	Reason string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
 	// What happened.
 	Message string `protobuf:"bytes,7,opt,name=message,proto3" json:"message,omitempty"`

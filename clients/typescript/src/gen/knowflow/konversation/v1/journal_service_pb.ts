@@ -489,7 +489,7 @@ export type ErrorData = Message<"knowflow.konversation.v1.ErrorData"> & {
   component: string;
 
   /**
-   * Reason, as of errors. Example: `SUB_FLOW_FAILED`.
+   * Reason, as of errors; empty for `broadcast` and `delivery`. Example: `SUB_FLOW_FAILED`.
    *
    * @generated from field: string reason = 6;
    */
