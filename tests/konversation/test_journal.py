@@ -47,13 +47,12 @@ async def test_talk_assignment_and_failure_show_up_and_go_with_what_they_are_of(
         await sub_flow(rest, flow, "Broken", {"say": say("Wait.", "tag"), "tag": broken}, keywords=["break"])
         visitor = await post(rest, f"/webchat/{flow}/subscribers", name="Ada")
         user = visitor["user_ns"]
-        async with server.rest(visitor["token"]) as client:
-            async with aclosing(events(client)) as stream:
-                await post(client, "/webchat/messages", text="hi")
-                await post(client, "/webchat/messages", text="break")
-                async for message in stream:
-                    if message["content"] == "Wait.":
-                        break
+        async with server.rest(visitor["token"]) as client, aclosing(events(client)) as stream:
+            await post(client, "/webchat/messages", text="hi")
+            await post(client, "/webchat/messages", text="break")
+            async for message in stream:
+                if message["content"] == "Wait.":
+                    break
         agents = (await rest.get("/flow/agents")).json()["data"]
         await post(rest, "/subscriber/assign-agent", user_ns=user, agent_id=agents[0]["id"])
         said = {"content": {"messages": [{"type": "text", "text": "Hello, Olga here."}]}}
