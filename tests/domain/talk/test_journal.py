@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowflow.store.v1.flow_journal_pb2 import AgentAction, ConversationStart, FlowErrorEntry
+from knowflow.store.v1.job_pb2 import Job
 from knowflow.store.v1.subscriber_pb2 import CHAT_STATUS_DONE, CHAT_STATUS_OPEN, Subscriber
 from knowflow_server.domain.konversation import journal as module
 from knowflow_server.domain.konversation.journal import Doer, Failure
@@ -122,3 +123,20 @@ async def test_numbers_grow_over_restarts_and_pages_end_where_the_next_begin(tmp
             seen += [one.number for one in page]
         assert 5 == len(seen)
         assert sorted(set(seen)) == seen
+
+
+async def test_journal_goes_with_its_chatbot(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        flow, other = await h.flow(), await h.flows.create(OWNER, name="Other")
+        anna, cara = await h.subscriber(flow), await h.subscriber(other)
+        for record in (anna, cara):
+            await h.says(record, "hi")
+            await noted(h, record, 1)
+        await h.flows.delete(OWNER, h.ns(flow))
+        asked = [name for job in h.entities.all(Job) for name in job.session_ids]
+        assert [anna.id] == asked
+        # What the job does.
+        await h.messages.delete(OWNER.organization_id, asked)
+        for kind in (ConversationStart, FlowErrorEntry):
+            assert [] == await h.reading.entries(kind, flow, ALL)
+            assert 1 == len(await h.reading.entries(kind, other, ALL))
