@@ -21,7 +21,7 @@ from tests.serving import KEY, OTHER_KEY, Server, start_server
 WALKED = (
     *("ApiKeyService", "FlowService", "SubFlowService", "FlowTagService", "UserFieldService", "BotFieldService"),
     *("SegmentService", "CustomEventService", "SubscriberService", "SubscriberTagService", "SubscriberFieldService"),
-    "SubscriberStateService",
+    *("SubscriberStateService", "JournalService"),
 )
 METHODS = {
     f"{service.name}/{method.name}": (f"/{service.full_name}/{method.name}", method)
@@ -55,6 +55,7 @@ TEXTS = {
     "filter": "tag_ns",
 }
 LISTS = ("tags", "user-fields", "bot-fields", "subflows", "segments", "custom-events", "inbound-webhooks", "info")
+LOGS = ("/flow/conversations/data", "/flow/agent-activity-log/data", "/flow-summary", "/flow-agent-summary")
 NOT_FOUND = {
     *("FLOW_NOT_FOUND", "API_KEY_NOT_FOUND", "SUB_FLOW_NOT_FOUND", "FLOW_TAG_NOT_FOUND", "FLOW_FIELD_NOT_FOUND"),
     *("SEGMENT_NOT_FOUND", "CUSTOM_EVENT_NOT_FOUND", "SUBSCRIBER_NOT_FOUND"),
@@ -90,6 +91,7 @@ async def fill(rest: httpx.AsyncClient, flow: str) -> str:
     value = {"user_ns": user, "var_ns": field["var_ns"], "value": "kept"}
     assert (await rest.put("/subscriber/set-user-field", json=value)).status_code == 200
     await made(rest, "/subscriber/log-custom-event", {"user_ns": user, "event_name": "event"})
+    await made(rest, "/subscriber/move-chat-to", {"user_ns": user, "status": "done"})
     return str((await made(rest, "/admin/api-keys", {**at, "name": "key"}))["id"])
 
 
@@ -142,7 +144,7 @@ async def outcome(channel: grpc.aio.Channel, name: str, request: dict[str, Any],
 async def everything(rest: httpx.AsyncClient, flow: str) -> list[Any]:
     """Return all that the owner sees of a chatbot."""
     at = {"flow_ns": flow}
-    paths = [f"/flow/{name}" for name in LISTS] + ["/subscribers", "/flow/bot-users-count", "/admin/api-keys"]
+    paths = [f"/flow/{name}" for name in LISTS] + ["/subscribers", "/flow/bot-users-count", "/admin/api-keys", *LOGS]
     seen = [(await rest.get(path, params=at)).json() for path in paths]
     happened = await rest.get("/flow/custom-events/data", params={**at, "event_ns": f"{flow}e1"})
     return [*seen, happened.json()]

@@ -10,6 +10,8 @@ from knowflow_server.domain.konversation.custom_event import CustomEvents
 from knowflow_server.domain.konversation.field import BotFields, UserFields
 from knowflow_server.domain.konversation.flow import Flows
 from knowflow_server.domain.konversation.inbound_webhook import InboundWebhooks
+from knowflow_server.domain.konversation.journal import Journal
+from knowflow_server.domain.konversation.journal_reading import JournalReading
 from knowflow_server.domain.konversation.segment import Segments
 from knowflow_server.domain.konversation.sub_flow import SubFlows
 from knowflow_server.domain.konversation.subscriber import Subscribers
@@ -21,6 +23,7 @@ from knowflow_server.rpc.konversation.custom_event import CustomEventService
 from knowflow_server.rpc.konversation.field import BotFieldService, UserFieldService
 from knowflow_server.rpc.konversation.flow import FlowService
 from knowflow_server.rpc.konversation.flow_tag import FlowTagService
+from knowflow_server.rpc.konversation.journal import JournalService
 from knowflow_server.rpc.konversation.segment import SegmentService
 from knowflow_server.rpc.konversation.sub_flow import SubFlowService
 from knowflow_server.rpc.konversation.subscriber import SubscriberService
@@ -38,6 +41,8 @@ class Konversation:
     Args:
         flows: Chatbots. `own` has further kinds of records deleted with them.
         index: Who has which tag, label, field value and so on.
+        team: Who looks after conversations.
+        journal: Keeps what happens in chatbots.
         audience: Finds subscribers by filters and segments.
         hooks: Inbound webhooks, by which others start sub flows.
         part: The servicers.
@@ -53,6 +58,8 @@ class Konversation:
     index: SubscriberIndex
     segments: Segments
     events: CustomEvents
+    team: Team
+    journal: Journal
     audience: Audience
     hooks: InboundWebhooks
     part: Part
@@ -72,6 +79,7 @@ def join_konversation(base: Base) -> Konversation:
     subscribers, index = Subscribers(entities, tags, user_fields, clock), SubscriberIndex(entities)
     events = CustomEvents(entities, messages, subscribers, clock)
     audience = Audience(entities, index, tags, labels, user_fields, events, segments, clock)
+    journal = Journal(entities, messages, clock)
     views = SubscriberViews(subscribers, labels)
     part = Part(
         [
@@ -87,7 +95,8 @@ def join_konversation(base: Base) -> Konversation:
             SubscriberService(flows, subscribers, audience, views),
             SubscriberTagService(flows, subscribers, tags),
             SubscriberFieldService(flows, subscribers),
-            SubscriberStateService(flows, subscribers, events, clock),
+            SubscriberStateService(flows, subscribers, events, team, journal, clock),
+            JournalService(flows, JournalReading(entities, messages, team, clock)),
         ],
         [flows.delete_all],
     )
@@ -102,6 +111,8 @@ def join_konversation(base: Base) -> Konversation:
         index,
         segments,
         events,
+        team,
+        journal,
         audience,
         hooks,
         part,

@@ -41,7 +41,7 @@ def join_talks(base: Base, core: Core, whatsapp: WhatsAppSide, bots: Konversatio
     log, mail = ChatLog(base.stores.messages, clock, ids), _mail(base)
     phones = WhatsAppChannel(entities, bots.subscribers, whatsapp.connections, whatsapp.messenger, log)
     channels = Channels({EMAIL: mail, **dict.fromkeys(WHATSAPP, phones)})
-    tools = Tools(bots.subscribers, bots.tags, bots.bot_fields, bots.events, log, channels, clock)
+    tools = Tools(bots.subscribers, bots.tags, bots.bot_fields, bots.events, log, bots.journal, channels, clock)
     graphs = Graphs(entities, bots.sub_flows)
     services = Services(entities, base.models.table, base.knowledge.retrieval, core.tools)
     player = Player(graphs, services, log, clock)
@@ -61,15 +61,18 @@ def join_talks(base: Base, core: Core, whatsapp: WhatsAppSide, bots: Konversatio
         clock,
     )
     owner = ids.new_id()
-    worker = BroadcastWorker(entities, broadcasts, bots.subscribers, talks, channels, log, phones, clock, owner=owner)
+    worker = BroadcastWorker(
+        entities, broadcasts, bots.subscribers, talks, channels, log, bots.journal, phones, clock, owner=owner
+    )
     talks.start()
     base.stack.push_async_callback(talks.close)
     worker.start()
     base.stack.push_async_callback(worker.close)
     webchat = Webchat(entities, bots.subscribers, Visitors(entities, clock), talks, log, clock)
+    sending = Sending(bots.subscribers, bots.sub_flows, talks, mail, phones, bots.journal)
     return Part(
         [
-            SendingService(bots.flows, Sending(bots.subscribers, bots.sub_flows, talks, mail, phones)),
+            SendingService(bots.flows, bots.team, sending),
             BroadcastService(bots.flows, broadcasts, clock),
             WhatsAppBroadcastService(bots.flows, broadcasts, clock),
             ChatMessageService(bots.flows, ChatMessages(bots.subscribers, log, clock)),

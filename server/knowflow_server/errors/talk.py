@@ -38,6 +38,8 @@ class SubFlowFailedError(KnowFlowError):
 
     code, reason = "FAILED_PRECONDITION", "SUB_FLOW_FAILED"
     template = "The sub flow {sub_flow} failed: {cause}"
+    # Title of the component; for the journal, callers read it in the sentence.
+    component = ""
 
 
 class BroadcastNotFoundError(KnowFlowError):

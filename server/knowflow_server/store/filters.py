@@ -205,7 +205,20 @@ def messages_of(organization_id: str, session_ids: Sequence[str], kind: str | No
     return all_of([col("organization") == lit(organization_id), _one_of("parent", session_ids), *kinds])
 
 
-def span_of(organization_id: str, parent: str, kind: str, *, since: int, until: int, after: str) -> Expr:
+@dataclass(frozen=True, slots=True)
+class Parents:
+    """All parents whose names lie in a span.
+
+    Args:
+        first: Names from this one on.
+        end: Names before this one.
+    """
+
+    first: str
+    end: str
+
+
+def span_of(organization_id: str, parent: str | Parents, kind: str, *, since: int, until: int, after: str) -> Expr:
     """Return the predicate over the records of a kind under a parent, of some time; 0 as `until` is no end.
 
     Args:
@@ -216,7 +229,7 @@ def span_of(organization_id: str, parent: str, kind: str, *, since: int, until: 
         until: Before when, in microseconds since 1970; 0 for no end.
         after: Only records with a larger id than this.
     """
-    conditions: list[Any] = [messages_of(organization_id, [parent], kind)]
+    conditions: list[Any] = [_under(organization_id, parent, kind)]
     if since:
         conditions.append(col("created_at") >= lit(since))
     if until:
@@ -224,6 +237,18 @@ def span_of(organization_id: str, parent: str, kind: str, *, since: int, until: 
     if after:
         conditions.append(col("id") > lit(after))
     return all_of(conditions)
+
+
+def before_record(organization_id: str, parent: str | Parents, kind: str, oldest: str) -> Expr:
+    """Return the predicate over the records of a kind under a parent whose ids come before that of one of them."""
+    return all_of([_under(organization_id, parent, kind), col("id") < lit(oldest)])
+
+
+def _under(organization_id: str, parent: str | Parents, kind: str) -> Expr:
+    if isinstance(parent, str):
+        return messages_of(organization_id, [parent], kind)
+    span = [col("parent") >= lit(parent.first), col("parent") < lit(parent.end)]
+    return all_of([col("organization") == lit(organization_id), *span, col("kind") == lit(kind)])
 
 
 def records_of_kind(kind: str) -> Expr:

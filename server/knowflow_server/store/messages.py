@@ -25,11 +25,14 @@ from knowflow.store.v1.audit_pb2 import AuditEntry
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow.store.v1.credit_pb2 import MovedCreditEntry
+from knowflow.store.v1.flow_journal_pb2 import AgentAction, ConversationStart, FlowErrorEntry
 from knowflow.store.v1.flow_segment_pb2 import CustomEventEntry
 from knowflow_server.errors.base import OverloadedError, StoreUnavailableError
 from knowflow_server.store.database import Database
 from knowflow_server.store.filters import (
+    Parents,
     any_of,
+    before_record,
     created_between,
     earlier_records,
     everything_of,
@@ -44,9 +47,30 @@ from knowflow_server.store.schema import index_columns, missing_indexes, spec_of
 logger = logging.getLogger(__name__)
 
 Record = (
-    Message | CanvasState | RunTrace | AgentActivity | AuditEntry | MovedCreditEntry | ChatMessage | CustomEventEntry
+    Message
+    | CanvasState
+    | RunTrace
+    | AgentActivity
+    | AuditEntry
+    | MovedCreditEntry
+    | ChatMessage
+    | CustomEventEntry
+    | ConversationStart
+    | AgentAction
+    | FlowErrorEntry
 )
-R = TypeVar("R", Message, CanvasState, RunTrace, MovedCreditEntry, ChatMessage, CustomEventEntry)
+R = TypeVar(
+    "R",
+    Message,
+    CanvasState,
+    RunTrace,
+    MovedCreditEntry,
+    ChatMessage,
+    CustomEventEntry,
+    ConversationStart,
+    AgentAction,
+    FlowErrorEntry,
+)
 # What is read by the page, newest first.
 L = TypeVar("L", AuditEntry, AgentActivity)
 
@@ -236,14 +260,14 @@ class MessageStore:
         self,
         message: type[R],
         organization_id: str,
-        parent: str,
+        parent: str | Parents,
         *,
         since: int = 0,
         until: int = 0,
         after: str = "",
         size: int = 0,
     ) -> list[R]:
-        """Return records of one kind under one parent, whose ids grow with time, oldest first.
+        """Return records of one kind under one parent, or several, whose ids grow with time, oldest first.
 
         Times and ids of all are read and sorted, whole records of the result alone.
 
@@ -267,6 +291,62 @@ class MessageStore:
             # What is read of many is read in between other calls.
             await asyncio.sleep(0)
         return sorted(found, key=lambda record: record.id)
+
+    async def each(
+        self,
+        message: type[R],
+        organization_id: str,
+        parent: str | Parents,
+        take: Callable[[R], None],
+        *,
+        since: int,
+        until: int,
+    ) -> None:
+        """Give a function all records of one kind and some time, in no order and outside of the event loop.
+
+        Args:
+            message: The kind.
+            organization_id: Whose records.
+            parent: What they are of.
+            take: Called with one after the other.
+            since: From when, in microseconds since 1970.
+            until: Before when, in microseconds since 1970.
+        """
+
+        def taken(batch: pa.RecordBatch) -> None:
+            for payload in batch.column("payload").to_pylist():
+                take(message.FromString(payload))
+
+        predicate = span_of(organization_id, parent, spec_of(message).kind, since=since, until=until, after="")
+        async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
+            await asyncio.to_thread(taken, batch)
+
+    async def count(
+        self, message: type[R], organization_id: str, parent: str | Parents, *, since: int, until: int
+    ) -> int:
+        """Return the number of records of one kind and some time; arguments as of `each`."""
+        predicate = span_of(organization_id, parent, spec_of(message).kind, since=since, until=until, after="")
+        places = await self._table.query().where(predicate).select(["id"]).to_arrow()
+        return int(places.num_rows)
+
+    async def trim(self, message: type[R], organization_id: str, parent: str | Parents, *, keep: int) -> None:
+        """Have all but the newest records of one kind, whose ids grow with time, deleted some time after.
+
+        Args:
+            message: The kind.
+            organization_id: Whose records.
+            parent: What they are of.
+            keep: How many stay, at least 1.
+        """
+        kind = spec_of(message).kind
+        predicate = span_of(organization_id, parent, kind, since=0, until=0, after="")
+        places = await self._table.query().where(predicate).select(["id"]).to_arrow()
+        if places.num_rows <= keep:
+            return
+        ids = await asyncio.to_thread(_first, places, 0)
+        # What does not go now goes the next time.
+        with suppress(asyncio.QueueFull):
+            self._queue.put_nowait(_Prune(before_record(organization_id, parent, kind, ids[-keep])))
 
     async def close(self) -> None:
         """Write what is queued and stop; later writes are refused, where they would wait for ever."""

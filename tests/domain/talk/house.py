@@ -20,11 +20,14 @@ from knowflow_server.domain.clock import Uuid1Source
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.konversation.field import BotFields, UserFields
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.journal import Journal
+from knowflow_server.domain.konversation.journal_reading import JournalReading
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.domain.konversation.sub_flow import SubFlows
 from knowflow_server.domain.konversation.subscriber import NewSubscriber, Subscribers
 from knowflow_server.domain.konversation.subscriber_index import SubscriberIndex
 from knowflow_server.domain.konversation.tag import FlowTags
+from knowflow_server.domain.konversation.team import Team
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.talk.broadcast import Broadcasts
@@ -92,7 +95,9 @@ class House:
         self.subscribers = Subscribers(entities, self.tags, self.fields, clock)
         self.log = ChatLog(messages, clock, ids)
         channels = Channels(adapters)
-        tools = Tools(self.subscribers, self.tags, self.bot_fields, self.nothing, self.log, channels, clock)
+        self.journal = journal = Journal(entities, messages, clock)
+        self.reading = JournalReading(entities, messages, Team(entities, clock), clock)
+        tools = Tools(self.subscribers, self.tags, self.bot_fields, self.nothing, self.log, journal, channels, clock)
         graphs = Graphs(entities, self.sub_flows)
         services = Services(entities, cast("Any", models), cast("Any", None), {})
         player = Player(graphs, services, self.log, clock)
@@ -118,12 +123,13 @@ class House:
             self.talks,
             channels,
             self.log,
+            journal,
             nothing,
             clock,
             owner=ids.new_id(),
         )
         mail = SubscriberMail(cast("Any", None), None, "")
-        self.sending = Sending(self.subscribers, self.sub_flows, self.talks, mail, nothing)
+        self.sending = Sending(self.subscribers, self.sub_flows, self.talks, mail, nothing, journal)
 
     async def flow(self) -> Flow:
         """Make a chatbot."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowflow.store.v1.talk_pb2 import TalkTurn, TalkWaiting
+from knowflow_server.domain.konversation.journal import Doer
 from knowflow_server.domain.talk.content import content_of
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.konversation import FlowTagNotFoundError
@@ -229,7 +230,7 @@ async def test_content_does_actions_sends_every_type_and_goes_on(tmp_path: Path)
             "quick_replies": [{"type": "node", "caption": "More", "target": "f1n7"}],
             "goto": "More",
         }
-        await h.sending.content(flow, anna, content_of({"version": "v1", "content": content}), as_agent=True)
+        await h.sending.content(flow, anna, content_of({"version": "v1", "content": content}), agent=Doer(0, "key"))
         messages = await h.messages_of(anna)
 
         assert ["agent"] * 4 == [one.type for one in messages]

@@ -128,7 +128,7 @@ class CustomEvents(Named[CustomEvent]):
     async def summaries(self, events: Sequence[CustomEvent], days: str) -> Sequence[Summary]:
         """Return what came together of events on some days, one of `RANGES`, of UTC."""
         first, end = RANGES[days or DEFAULT_RANGE](self._clock.now().date())
-        since, until = _midnight(first), _midnight(end)
+        since, until = midnight(first), midnight(end)
         found = [(event, await self.entries(event, since=since, until=until)) for event in events]
         return await asyncio.to_thread(lambda: [_summary(event, entries) for event, entries in found])
 
@@ -142,7 +142,8 @@ class CustomEvents(Named[CustomEvent]):
         await self._messages.delete(flow.organization_id, [event.id])
 
 
-def _midnight(day: date) -> int:
+def midnight(day: date) -> int:
+    """Return when a day begins, in microseconds since 1970, UTC."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
 
 

@@ -74,6 +74,11 @@ def found(entities: EntityStore | Transaction, message: type[M], flow: Flow, ns:
 
 def next_number(transaction: Transaction, organization_id: str, kind: type[Message]) -> int:
     """Return a number which nothing of the kind has had in the organization, from 1."""
+    return next_numbers(transaction, organization_id, kind, 1)
+
+
+def next_numbers(transaction: Transaction, organization_id: str, kind: type[Message], count: int) -> int:
+    """Return the first of some numbers in a row, which nothing of the kind has had in the organization, from 1."""
     present = transaction.get(FlowCounter, organization_id)
     if present is None:
         counter = FlowCounter(id=organization_id, organization_id=organization_id)
@@ -81,8 +86,8 @@ def next_number(transaction: Transaction, organization_id: str, kind: type[Messa
     else:
         counter = transaction.edit(present)
     name = spec_of(SHARED.get(kind, kind)).kind
-    counter.last[name] += 1
-    return counter.last[name]
+    counter.last[name] += count
+    return counter.last[name] - count + 1
 
 
 # Kinds which belong to a workspace and not to a chatbot.

@@ -12,6 +12,7 @@ from knowflow.store.v1.team_pb2 import AgentGroup, TeamAgent
 from knowflow.store.v1.user_pb2 import Login, User
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.konversation.flow import shown_name
+from knowflow_server.domain.konversation.journal import Doer
 from knowflow_server.domain.konversation.naming import identifier, next_number
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock
@@ -77,6 +78,23 @@ class Team:
             return Caller(key.id, key.name, "")
         user = self._entities.get(User, principal.user_id) or User()
         return Caller(user.id, user.name, user.email)
+
+    async def doer(self, principal: Principal) -> Doer:
+        """Return who calls, as journals know them; a member who has no number yet gets one."""
+        if not principal.user_id:
+            return Doer(0, principal.api_key_id)
+        wanted = identifier(principal.organization_id, principal.user_id)
+        known = self._entities.get(TeamAgent, wanted)
+        if known is None:
+            await self._entities.transact(lambda transaction: self._number(transaction, principal))
+            known = self._entities.get(TeamAgent, wanted)
+        return Doer(0 if known is None else known.number, "")
+
+    def names(self, organization_id: str) -> dict[int, str]:
+        """Return the names of the agents who are members, by number."""
+        members = self._entities.children(Member, organization_id)
+        found = (self._agent(member) for member in members)
+        return {agent.number: agent.user.name for agent in found if agent is not None}
 
     async def agents(self, principal: Principal, page: PageRequest, *, name: str = "", role: str = "") -> Page[Agent]:
         """Return one page of the members, those first who joined first; new ones get their numbers.

@@ -24,6 +24,7 @@ from knowflow.store.v1.broadcast_pb2 import (
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.konversation.journal import Failure, Journal
 from knowflow_server.domain.konversation.naming import identifier, numbered
 from knowflow_server.domain.konversation.subscriber import Subscribers, set_value, user_ns
 from knowflow_server.domain.ports import Clock
@@ -78,6 +79,7 @@ class BroadcastWorker:
         talks: Sends to one subscriber.
         channels: Know whether messages leave the server.
         log: What was sent.
+        journal: Keeps who could not be sent to.
         templates: Sends templates of WhatsApp.
         clock: The time.
         owner: Name of this worker in leases, different from that of every earlier one.
@@ -91,6 +93,7 @@ class BroadcastWorker:
         talks: Talks,
         channels: Channels,
         log: ChatLog,
+        journal: Journal,
         templates: TemplateSender,
         clock: Clock,
         *,
@@ -102,6 +105,7 @@ class BroadcastWorker:
         self._talks = talks
         self._channels = channels
         self._log = log
+        self._journal = journal
         self._templates = templates
         self._clock = clock
         self._owner = owner
@@ -207,6 +211,7 @@ class BroadcastWorker:
         outcomes = await self._left_over(flow, broadcast, numbers) if is_left_over else {}
         rest = [number for number in numbers if number not in outcomes]
         outcomes.update(await self._many(flow, broadcast, rest))
+        await self._journal.failed(self._failures(flow, broadcast, outcomes))
         await self._settle(broadcast, part, list(outcomes.values()))
 
     async def _collect(self, flow: Flow, broadcast: Broadcast) -> None:
@@ -353,6 +358,22 @@ class BroadcastWorker:
 
     def _subscriber(self, flow: Flow, number: int) -> Subscriber | None:
         return self._entities.get(Subscriber, identifier(flow.organization_id, numbered(flow, Subscriber, number)))
+
+    def _failures(
+        self, flow: Flow, broadcast: Broadcast, outcomes: Mapping[int, str]
+    ) -> list[tuple[Subscriber, Failure]]:
+        """Return what is noted of those who could not be sent to; with deleted subscribers goes what is noted."""
+        name = ""
+        if not broadcast.type and not broadcast.template:
+            sub_flow = sub_flow_of(self._entities, flow, broadcast)
+            name = sub_flow.name if sub_flow is not None else ""
+        found = []
+        for number, problem in outcomes.items():
+            record = self._subscriber(flow, number)
+            if problem and record is not None:
+                failure = Failure("broadcast", "", problem, sub_flow=name, broadcast_id=broadcast.id)
+                found.append((record, failure))
+        return found
 
     async def _settle(self, broadcast: Broadcast, part: BroadcastPart, problems: Sequence[str]) -> None:
         """Write down together how far a part is and how many were reached."""

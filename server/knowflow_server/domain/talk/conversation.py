@@ -13,6 +13,7 @@ from knowflow_server.domain.canvas.components.condition import global_name
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.konversation.field import BotFields
 from knowflow_server.domain.konversation.field_value import parsed
+from knowflow_server.domain.konversation.journal import Failure, Journal
 from knowflow_server.domain.konversation.subscriber import Subscribers, add_number, remove_number, user_ns
 from knowflow_server.domain.konversation.subscriber_index import shown_name
 from knowflow_server.domain.konversation.tag import FlowTags
@@ -67,6 +68,7 @@ class Tools:
         bot_fields: Fields of chatbots.
         events: Custom events.
         log: Keeps what is said.
+        journal: Keeps what fails.
         channels: Ways to subscribers.
         clock: The time.
     """
@@ -76,6 +78,7 @@ class Tools:
     bot_fields: BotFields
     events: EventLog
     log: ChatLog
+    journal: Journal
     channels: Channels
     clock: Clock
 
@@ -141,10 +144,16 @@ class Conversation:
                 await self.note(f"Not delivered: {error.sentence}")
                 raise
 
-    async def note(self, text: str) -> None:
-        """Write something about the talk into it, for those who look after it."""
-        log = self._tools.log
-        await log.add([log.message(self.record, SYSTEM, {"type": "text", "text": text})])
+    async def note(self, text: str, failure: Failure | None = None) -> None:
+        """Write something about the talk into it, for those who look after it; and a failure into the journal."""
+        log, journal = self._tools.log, self._tools.journal
+        if failure is None:
+            await log.add([log.message(self.record, SYSTEM, {"type": "text", "text": text})])
+            return
+        await journal.ready(self.record.organization_id)
+        message = log.message(self.record, SYSTEM, {"type": "text", "text": text})
+        await log.add([message], [journal.failure(self.record, failure)])
+        await journal.look(self.record)
 
     async def keep(self, *payloads: Mapping[str, Any]) -> None:
         """Keep messages which are sent in other ways than by `send`, as they are about to be."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
+from knowflow.store.v1.flow_journal_pb2 import ConversationStart, FlowErrorEntry
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.ports import Clock, IdSource
@@ -78,13 +79,15 @@ class ChatLog:
             message.created_at = self._time()
         await self.add(messages)
 
-    async def add(self, messages: Sequence[ChatMessage]) -> None:
-        """Keep messages, and tell those who listen.
+    async def add(
+        self, messages: Sequence[ChatMessage], beside: Sequence[ConversationStart | FlowErrorEntry] = ()
+    ) -> None:
+        """Keep messages, and tell those who listen; what is kept beside them comes in the same write.
 
         Raises:
             OverloadedError, StoreUnavailableError: As the store says; nothing is kept, and nobody is told.
         """
-        await self._messages.add(messages)
+        await self._messages.add([*messages, *beside])
         for identifier in {message.subscriber_id for message in messages}:
             for listener in self._listeners.get(identifier, ()):
                 listener.set()

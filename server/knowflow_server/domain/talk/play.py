@@ -215,7 +215,9 @@ class Player:
                     if happened.event == "user_inputs" and happened.data["tips"]:
                         await talk.send([Said(text=happened.data["tips"][:MAX_TEXT])])
         except AgentRunFailedError as error:
-            raise SubFlowFailedError(sub_flow=place.sub_flow.name, cause=error.sentence) from None
+            failed = SubFlowFailedError(sub_flow=place.sub_flow.name, cause=error.sentence)
+            failed.component = error.metadata.get("component", "")
+            raise failed from None
         return self._waiting(talk, place.sub_flow, state) if state.paused else None
 
     def _waiting(self, talk: Conversation, sub_flow: SubFlow, state: State) -> TalkWaiting:

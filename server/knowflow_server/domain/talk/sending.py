@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from knowflow.store.v1.flow_journal_pb2 import AgentAction
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow.store.v1.talk_pb2 import TalkWaiting
+from knowflow_server.domain.konversation.journal import Doer, Journal, failure_of
 from knowflow_server.domain.konversation.sub_flow import SubFlows
 from knowflow_server.domain.konversation.subscriber import NewSubscriber, Subscribers, user_ns
 from knowflow_server.domain.konversation.subscriber_index import digits
@@ -16,11 +18,12 @@ from knowflow_server.domain.talk.content import Content, Said
 from knowflow_server.domain.talk.conversation import Conversation, Place
 from knowflow_server.domain.talk.mail import SubscriberMail
 from knowflow_server.domain.talk.talks import Talks
-from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
 from knowflow_server.errors.konversation import SubscriberNotFoundError
 from knowflow_server.errors.talk import ChannelUnavailableError
 
 WHATSAPP = "whatsapp_cloud"
+# Who sends as an agent with an API key; others have their numbers.
 PERSON = "api"
 
 
@@ -34,12 +37,14 @@ class Sending:
         talks: Talks,
         mail: SubscriberMail,
         templates: TemplateSender,
+        journal: Journal,
     ) -> None:
         self._subscribers = subscribers
         self._sub_flows = sub_flows
         self._talks = talks
         self._mail = mail
         self._templates = templates
+        self._journal = journal
 
     def subscriber(self, flow: Flow, *, ns: str = "", user_id: str = "") -> Subscriber:
         """Return a subscriber by ns, or by the id in the channel, read-only.
@@ -76,8 +81,14 @@ class Sending:
             raise InvalidArgumentError("`content` must not be blank.", field="content")
         await self.content(flow, record, Content(messages=(Said(text=text),)))
 
-    async def content(self, flow: Flow, record: Subscriber, content: Content, *, as_agent: bool = False) -> None:
+    async def content(self, flow: Flow, record: Subscriber, content: Content, *, agent: Doer | None = None) -> None:
         """Do actions, send messages, and go on with a sub flow or a component.
+
+        Args:
+            flow: The chatbot.
+            record: The subscriber.
+            content: What is done and said.
+            agent: Who says it; None for the chatbot.
 
         Raises:
             KnowFlowError: As the sentences say; what was done before stays done.
@@ -88,9 +99,13 @@ class Sending:
             for action in content.actions:
                 await talk.act(action)
             await talk.send(content.messages, content.quick_replies)
+            if agent is not None and content.messages:
+                said_now = AgentAction(action="message", messages=len(content.messages))
+                await self._journal.acted(record, agent, said_now)
             return await self._talks.run(talk, place) if place else None
 
-        await self._talks.send(flow, record, said, runs=place is not None, agent=PERSON if as_agent else "")
+        name = "" if agent is None else str(agent.agent or PERSON)
+        await self._talks.send(flow, record, said, runs=place is not None, agent=name)
 
     async def email(self, record: Subscriber, *, subject: str, content: str) -> None:
         """Send an e-mail.
@@ -99,7 +114,11 @@ class Sending:
             SubscriberUnsubscribedError, ChannelUnavailableError: As their sentences say.
         """
         self._talks.refuse(record, runs=False)
-        await self._mail.deliver(record, subject=subject, content=content)
+        try:
+            await self._mail.deliver(record, subject=subject, content=content)
+        except KnowFlowError as error:
+            await self._journal.failed([(record, failure_of("sending", error))])
+            raise
 
     async def sms(self, record: Subscriber) -> None:
         """Refuse: no version has a provider yet.

@@ -10,13 +10,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
+from knowflow.store.v1.flow_journal_pb2 import ConversationStart
 from knowflow.store.v1.flow_pb2 import Flow, SubFlow
-from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow.store.v1.subscriber_pb2 import CHAT_STATUS_DONE, CHAT_STATUS_OPEN, Subscriber
 from knowflow.store.v1.talk_pb2 import TalkTurn, TalkWaiting, WebVisitor
 from knowflow_server.domain.canvas.components.question import ATTACHED, TIMED_OUT
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.keeping import Keeping
+from knowflow_server.domain.konversation.journal import begins, failure_of
 from knowflow_server.domain.konversation.subscriber import is_paused, user_ns
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import Clock
@@ -69,6 +71,7 @@ class Talks:
         self._locks = locks
         self._clock = clock
         self._keeping = Keeping()
+        self._opening: set[str] = set()
         self._answers: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(MAX_ANSWERS)
         self._ends: list[tuple[int, str]] = []
@@ -138,6 +141,11 @@ class Talks:
             waiting: TalkWaiting | None = None
             try:
                 waiting = await doing(talk)
+            except KnowFlowError as error:
+                # What a broadcast met is noted with the rest of it.
+                if not options.get("cause"):
+                    await self._tools.journal.failed([(record, failure_of("sending", error))])
+                raise
             finally:
                 # A sub flow that was sent takes the place of what waited.
                 await self._settle(talk, waiting, replaces=runs)
@@ -190,9 +198,28 @@ class Talks:
             message: type, text, url, target: what it said, or which component a button it chose leads to.
             cause: Identifier of the message in its channel.
         """
-        log = self._tools.log
-        kept = log.message(record, IN, message, sender_id=user_ns(record), cause=cause)
-        await log.add([kept])
+        journal = self._tools.journal
+        await journal.ready(record.organization_id)
+        kept = self._tools.log.message(record, IN, message, sender_id=user_ns(record), cause=cause)
+        present = self._entities.get(Subscriber, record.id) or record
+        # A second message that comes before the first is written down belongs to the same conversation.
+        opens = record.id not in self._opening and begins(present, kept.created_at)
+        if not opens:
+            return await self._receive(record, kept, message)
+        self._opening.add(record.id)
+        try:
+            return await self._receive(record, kept, message, [journal.begun(record, kept.created_at)])
+        finally:
+            self._opening.discard(record.id)
+
+    async def _receive(
+        self,
+        record: Subscriber,
+        kept: ChatMessage,
+        message: Mapping[str, Any],
+        beside: Sequence[ConversationStart] = (),
+    ) -> ChatMessage:
+        await self._tools.log.add([kept], beside)
 
         def work(transaction: Transaction) -> TalkTurn | None:
             present = transaction.get(Subscriber, record.id)
@@ -209,6 +236,8 @@ class Talks:
             )
             edited.last_interaction = edited.last_message_at = edited.last_seen = kept.created_at
             edited.last_message_type = kept.msg_type
+            if edited.status == CHAT_STATUS_DONE:
+                edited.status = CHAT_STATUS_OPEN
             transaction.put(turn)
             return turn
 
@@ -252,7 +281,7 @@ class Talks:
                 waiting = await self._next(talk, before, message, is_first=bool(turn and turn.is_first))
         except KnowFlowError as error:
             waiting = None
-            await talk.note(error.sentence)
+            await talk.note(error.sentence, failure_of("answer", error))
             logger.warning("A sub flow failed.", extra={"subscriber": identifier, "reason": error.reason})
         await self._settle(talk, waiting, replaces=True, turn=turn)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppInbound, WhatsAppOutbound
+from knowflow_server.domain.konversation.journal import Failure
 from knowflow_server.domain.konversation.subscriber import NewSubscriber, Subscribers, user_ns
 from knowflow_server.domain.talk.content import Button, Said
 from knowflow_server.domain.talk.conversation import Conversation
@@ -188,7 +189,9 @@ class WhatsAppChannel:
             return
         with suppress(SubscriberNotFoundError):
             record = self._subscribers.by_user_id(flow, message.wa_id)
-            await self._talks.conversation(flow, record).note(f"Not delivered: {message.error or message.error_code}")
+            text = f"Not delivered: {message.error or message.error_code}"
+            failure = Failure("delivery", "", text)
+            await self._talks.conversation(flow, record).note(text, failure)
 
     async def _person(self, flow: Flow, connection: WhatsAppConnection, wa_id: str) -> Subscriber:
         try:

@@ -9,9 +9,11 @@ from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain import free_json
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.team import Team
 from knowflow_server.domain.talk.content import content_of
 from knowflow_server.domain.talk.sending import Sending
 from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import done
 
@@ -40,8 +42,9 @@ def is_set(value: Any, name: str) -> bool:
 class SendingService(sending_service_pb2_grpc.SendingServiceServicer):
     """Answers for sending."""
 
-    def __init__(self, flows: Flows, sending: Sending) -> None:
+    def __init__(self, flows: Flows, team: Team, sending: Sending) -> None:
         self._flows = flows
+        self._team = team
         self._sending = sending
 
     def _whom(self, request: Any) -> tuple[Flow, Subscriber]:
@@ -107,7 +110,8 @@ class SendingService(sending_service_pb2_grpc.SendingServiceServicer):
         flow, record = self._whom(request)
         content = content_of(free_json.values(request.data))
         as_agent = request.HasField("send_as_agent") and is_set(request.send_as_agent, "send_as_agent")
-        await self._sending.content(flow, record, content, as_agent=as_agent)
+        agent = await self._team.doer(caller()) if as_agent else None
+        await self._sending.content(flow, record, content, agent=agent)
         return done()
 
     async def SendWhatsAppTemplate(
