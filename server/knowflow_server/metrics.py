@@ -32,6 +32,9 @@ class Metrics:
         self.tokens = Counter(
             "knowflow_model_tokens", "Tokens which chat models read and wrote.", ["kind"], registry=self.registry
         )
+        self.credits = Counter(
+            "knowflow_credits_spent", "Credits that answers and searches cost.", ["operation"], registry=self.registry
+        )
 
     def watch(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
         """Add a gauge that is read when somebody asks.

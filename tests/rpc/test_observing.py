@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -68,13 +69,21 @@ def test_figures_and_traces_of_calls(own_server: Callable[..., Server], collecto
     with httpx.Client(base_url=server.url, headers=headers, trust_env=False, timeout=60) as rest:
         assert rest.get("/api/v1/datasets").status_code == 200
         assert rest.get("/api/v1/datasets?page=0").status_code == 400
+        made = rest.post("/api/v1/knowledgebase", json={"name": "Searched"}).json()["data"]["id"]
+        assert rest.get(f"/api/v1/knowledgebase/{made}/search", params={"query": "x"}).status_code == 200
+    spent = ("knowflow_credits_spent_total", ("operation", "search"))
+    # The charge of a search is written some time after its answer.
+    samples: dict[tuple[object, ...], float] = {}
+    deadline = time.monotonic() + 30
     with httpx.Client(trust_env=False, timeout=60) as prometheus:
-        text = prometheus.get(f"http://127.0.0.1:{port}/metrics").text
-    samples = {
-        (sample.name, *sorted(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+        while spent not in samples and time.monotonic() < deadline:
+            text = prometheus.get(f"http://127.0.0.1:{port}/metrics").text
+            samples = {
+                (sample.name, *sorted(sample.labels.items())): sample.value
+                for family in text_string_to_metric_families(text)
+                for sample in family.samples
+            }
+    assert samples[spent] == 1
     count = "knowflow_rpc_duration_seconds_count"
     assert samples[count, ("code", "OK"), ("method", LIST)] == 1
     assert samples[count, ("code", "INVALID_ARGUMENT"), ("method", LIST)] == 1

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from knowflow.store.v1.chat_pb2 import Message
+from knowflow.store.v1.credit_pb2 import CreditEntry
 from knowflow.store.v1.job_pb2 import Job, JobKind
 from knowflow_server.assembly.stores import Stores
 from knowflow_server.metrics import Metrics
@@ -56,7 +57,13 @@ def _metrics(settings: Settings, stores: Stores) -> Metrics:
                 metrics.tokens.labels("prompt").inc(record.prompt_tokens)
                 metrics.tokens.labels("completion").inc(record.completion_tokens)
 
+    def spend(_: str, entry: CreditEntry | None) -> None:
+        # An entry never changes; the old ones go elsewhere, which spends nothing.
+        if entry is not None and entry.amount < 0:
+            metrics.credits.labels(entry.operation).inc(-entry.amount)
+
     stores.messages.subscribe(count)
+    stores.entities.subscribe(CreditEntry, spend)
     return metrics
 
 
