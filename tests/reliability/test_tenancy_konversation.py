@@ -15,6 +15,7 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from knowflow_server.domain.permission import NUMBERS
 from knowflow_server.rpc.registry import service_descriptors
 from tests.serving import KEY, OTHER_KEY, Server, start_server
 
@@ -158,7 +159,8 @@ async def test_what_is_in_a_chatbot_does_not_exist_for_callers_of_another(server
         mine = (await made(owner, "/flow/create", {"name": "mine"}))["flow_ns"]
         key = await fill(owner, theirs)
         # With everything that the owner may, within the other chatbot.
-        bound = await made(owner, "/v1/api-keys", {"name": "bound", "chatbot_id": mine})
+        everything_allowed = {"name": "bound", "chatbot_id": mine, "permissions": sorted(NUMBERS)}
+        bound = await made(owner, "/v1/api-keys", everything_allowed)
         await made(stranger, "/flow/create", {"name": "other"})
         before = await everything(owner, theirs)
         differing, refusals, walked = [], set(), set(WITHOUT_IDS)
