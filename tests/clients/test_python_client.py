@@ -110,8 +110,8 @@ def test_every_reason_has_a_class() -> None:
 
 def test_lists_go_over_all_pages(client: KnowFlow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync_datasets, "PAGE_SIZE", 2)
-    made = [client.datasets.create(f"page {number}").id for number in range(5)]
-    seen = [one.id for one in client.datasets.list(name="page")]
+    made = [client.datasets.create(f"leaf of a list {number}").id for number in range(5)]
+    seen = [one.id for one in client.datasets.list(name="leaf of a list")]
     assert seen == made[::-1]
     client.datasets.delete(made)
 
