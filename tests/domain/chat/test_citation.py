@@ -115,4 +115,5 @@ def test_cost_grows_with_the_length_and_not_with_its_square() -> None:
         cited(["word " * words])
         return time.thread_time() - started
 
-    assert seconds(80_000) < 40 * max(seconds(8_000), 0.005)
+    # A collection of garbage may fall into one of them, and costs more than all of it.
+    assert min(seconds(80_000) for _ in range(3)) < 40 * max(seconds(8_000), 0.005)
