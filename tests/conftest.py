@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,6 +28,11 @@ from tests.webhooks.receiver import Receiver
 settings.register_profile("repeat", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", max_examples=1_000, deadline=None, database=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of all further rounds of the garbage collector: thousands of tests never go."""
+    gc.freeze()
 
 
 def refuse_fork() -> None:
