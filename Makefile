@@ -13,6 +13,8 @@ help: ## List the targets.
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "KnowFlow needs Python 3.11 or newer: install it, or name yours: make PYTHON=…"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# The pip that Python brings may be too old to find a set of versions which fit together: it gives up after minutes.
+	$(BIN)/pip install --quiet --disable-pip-version-check 'pip>=26'
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[server,dev]'
 	$(BIN)/python -m knowflow_server.workers.embed --prepare
 	$(BIN)/python -m knowflow_server.workers.chat --prepare
