@@ -12,12 +12,15 @@ from typing import cast
 import pytest
 from limits.aio.storage import MemoryStorage
 
+from knowflow.store.v1.app_pb2 import App
+from knowflow.store.v1.job_pb2 import JOB_KIND_PARSE, JOB_KIND_REMOVE, Job
 from knowflow.store.v1.member_pb2 import Member, Role
 from knowflow.store.v1.organization_pb2 import Organization
+from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow.store.v1.user_pb2 import Login, User
 from knowflow_server.domain.access import Access
 from knowflow_server.domain.account import MAX_LOGINS, Accounts, Opened
-from knowflow_server.domain.api_key import ApiKeys
+from knowflow_server.domain.api_key import ApiKeys, sha256
 from knowflow_server.domain.clock import Uuid1Source, microseconds
 from knowflow_server.domain.counting import Counter
 from knowflow_server.domain.member import Members
@@ -37,7 +40,7 @@ from knowflow_server.errors.platform import (
     OrganizationNotFoundError,
 )
 from knowflow_server.store.entities import EntityStore
-from tests.store.records import open_entities
+from tests.store.records import open_entities, put
 
 
 class Hands:
@@ -186,11 +189,17 @@ async def test_deletion_that_was_cut_off_is_finished_by_the_next_start(tmp_path:
         opened = await people.registered("ada")
         ada = people.access.authenticate(opened.token)
         _, key = await people.keys.create(ada, name="one")
+        website, visitor = App(id="app", organization_id=ada.organization_id), Subscriber(id="f1u1")
+        website.website_sha256, visitor.organization_id = sha256("kfw_token"), ada.organization_id
+        await put(people.entities, website, visitor)
+        tokens = [key, "kfw_token", await Visitors(people.entities, people.clock).renew(visitor)]
+        assert {ada.organization_id} == {people.access.authenticate(token).organization_id for token in tokens}
         with pytest.raises(ConnectionAbortedError):
             await people.organizations.delete(ada)
         # Nobody acts for it any more, although a part of it is still there.
-        with pytest.raises(ApiKeyInvalidError):
-            people.access.authenticate(key)
+        for token in tokens:
+            with pytest.raises(ApiKeyInvalidError):
+                people.access.authenticate(token)
         assert "" == people.access.authenticate(opened.token).organization_id
         with pytest.raises(OrganizationNotFoundError):
             people.organizations.get(ada)
@@ -203,3 +212,33 @@ async def test_deletion_that_was_cut_off_is_finished_by_the_next_start(tmp_path:
         await people.organizations.finish_deletions()
         assert [ada.organization_id] == swept
         assert [] == list(people.entities.all(Organization))
+
+
+async def test_deletion_goes_on_without_its_caller_and_waits_for_what_removes_files(tmp_path: Path) -> None:
+    begun, go, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def sweep(principal: Principal) -> None:
+        begun.set()
+        await go.wait()
+        parse = Job(id="parse", organization_id=principal.organization_id, kind=JOB_KIND_PARSE)
+        remove = Job(id="remove", organization_id=principal.organization_id, kind=JOB_KIND_REMOVE)
+        await put(people.entities, parse, remove)
+
+    async with world(tmp_path, sweep) as people:
+        ada = people.access.authenticate((await people.registered("ada")).token)
+        people.entities.subscribe(Job, lambda identifier, job: ended.set() if job is None else None)
+        call = asyncio.create_task(people.organizations.delete(ada))
+        await begun.wait()
+        call.cancel()
+        go.set()
+        # What would be parsed is not; what removes the chunks of deleted datasets is let do so.
+        await ended.wait()
+        job = people.entities.get(Job, "remove")
+        assert job is not None
+        assert people.entities.get(Job, "parse") is None
+        assert people.entities.get(Organization, ada.organization_id) is not None
+        gone = asyncio.Event()
+        people.entities.subscribe(Organization, lambda _, organization: gone.set() if organization is None else None)
+        await people.entities.transact(lambda transaction: transaction.delete(job))
+        await gone.wait()
+        assert call.cancelled()

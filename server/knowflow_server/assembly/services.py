@@ -52,6 +52,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         lambda principal: base.stores.messages.delete_all(principal.organization_id),
     ]
     organizations = join_organizations(base.settings, base.stores, base.models, base.common, base.platform, sweeps)
+    base.stack.push_async_callback(organizations.close)
     servicers: list[object] = [
         *(servicer for part in parts for servicer in part.servicers),
         WebhookService(base.hooks.webhooks),

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Mapping
 
 from knowflow.store.v1.audit_pb2 import AuditEntry
-from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.living import living
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
@@ -86,7 +86,7 @@ class Audit:
 
     async def _write(self) -> None:
         # Of an organization which was deleted meanwhile nothing is kept.
-        entries = [entry for entry in self._waiting if self._remains(entry.organization_id)]
+        entries = [entry for entry in self._waiting if living(self._entities, entry.organization_id) is not None]
         self._waiting = []
         self._some.clear()
         if not entries:
@@ -95,7 +95,3 @@ class Audit:
             await self._messages.add(entries)
         except KnowFlowError:
             logger.exception("Entries of the audit log are lost.", extra={"rows": len(entries)})
-
-    def _remains(self, organization_id: str) -> bool:
-        organization = self._entities.get(Organization, organization_id)
-        return organization is not None and not organization.deleting

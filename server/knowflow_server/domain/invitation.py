@@ -6,9 +6,9 @@ import hmac
 import secrets
 
 from knowflow.store.v1.member_pb2 import Invitation, Member
-from knowflow.store.v1.organization_pb2 import Organization
 from knowflow.store.v1.user_pb2 import User
 from knowflow_server.domain.api_key import sha256
+from knowflow_server.domain.living import living
 from knowflow_server.errors.platform import InvitationInvalidError, MemberExistsError
 from knowflow_server.store.transaction import Transaction
 
@@ -43,8 +43,8 @@ def accepted(transaction: Transaction, token: str, user: User, now: int, member_
         or invitation.email.casefold() != user.email.casefold()
     ):
         raise InvitationInvalidError
-    organization = transaction.get(Organization, invitation.organization_id)
-    if organization is None or organization.deleting:
+    organization = living(transaction, invitation.organization_id)
+    if organization is None:
         raise InvitationInvalidError
     if transaction.holder(Member, organization_id=organization.id, user_id=user.id) is not None:
         raise MemberExistsError(email=user.email)

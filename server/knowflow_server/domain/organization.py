@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,10 +13,12 @@ from typing import Any
 from google.protobuf.message import Message
 
 from knowflow.store.v1.api_key_pb2 import ApiKey
+from knowflow.store.v1.job_pb2 import JOB_KIND_REMOVE, JOB_KIND_REMOVE_GRAPH, Job
 from knowflow.store.v1.member_pb2 import Invitation, Member, Role
 from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.account import Accounts
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.living import living
 from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource, ModelTable, UnsupportedModelError
@@ -29,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 # What is left of an organization goes in commits of this many records, between which other calls are answered.
 DELETED_AT_ONCE = 2000
+REMOVALS = {JOB_KIND_REMOVE, JOB_KIND_REMOVE_GRAPH}
 
 Sweep = Callable[[Principal], Awaitable[object]]
 
@@ -75,6 +80,15 @@ class Organizations:
         self._models = models
         self._sweeps = tuple(sweeps)
         self._most = most
+        self._deletions: set[asyncio.Task[None]] = set()
+        self._job_ended = asyncio.Event()
+        entities.subscribe(Job, self._job_changed)
+
+    async def close(self) -> None:
+        """Stop the deletions under way; the next start goes on with them."""
+        for deletion in self._deletions:
+            deletion.cancel()
+        await asyncio.gather(*self._deletions, return_exceptions=True)
 
     def get(self, principal: Principal) -> Belonging:
         """Return the organization for which the caller acts.
@@ -162,7 +176,8 @@ class Organizations:
     async def delete(self, principal: Principal) -> None:
         """Delete the organization for which the caller acts, with everything it owns.
 
-        Nobody can call for it any more when the first write is done; what is left after a crash goes at the next start.
+        Nobody can call for it any more when the first write is done. The deletion goes on when the caller leaves; what
+        is left after a crash goes at the next start.
 
         Raises:
             OrganizationNotFoundError: There is none.
@@ -176,18 +191,30 @@ class Organizations:
                 for record in list(transaction.children(kind, organization.id)):
                     transaction.delete(record)
 
-        await self._entities.transact(work)
-        await self._sweep(principal.organization_id)
+        async def whole() -> None:
+            await self._entities.transact(work)
+            await self._finish(principal.organization_id)
+
+        deletion = asyncio.create_task(whole())
+        self._deletions.add(deletion)
+        deletion.add_done_callback(self._deletions.discard)
+        await asyncio.shield(deletion)
 
     async def finish_deletions(self) -> None:
         """Delete what deletions left that a crash cut off."""
         for organization in self._entities.all(Organization):
             if organization.deleting:
-                try:
-                    await self._sweep(organization.id)
-                except Exception:
-                    # The next start tries again; the deletions of other organizations go on.
-                    logger.exception("A deletion is unfinished.", extra={"organization_id": organization.id})
+                # The deletions of other organizations go on.
+                with suppress(Exception):
+                    await self._finish(organization.id)
+
+    async def _finish(self, organization_id: str) -> None:
+        try:
+            await self._sweep(organization_id)
+        except Exception:
+            # The next start tries again.
+            logger.exception("A deletion is unfinished.", extra={"organization_id": organization_id})
+            raise
 
     async def _sweep(self, organization_id: str) -> None:
         failures = []
@@ -199,8 +226,7 @@ class Organizations:
                 failures.append(error)
         if failures:
             raise failures[0]
-        while left := self._entities.owned(organization_id, most=DELETED_AT_ONCE):
-            await self._entities.transact(partial(_delete, records=left))
+        await self._remove_records(organization_id)
 
         def work(transaction: Transaction) -> None:
             organization = transaction.get(Organization, organization_id)
@@ -210,10 +236,26 @@ class Organizations:
         await self._entities.transact(work)
         logger.info("An organization is deleted.", extra={"organization_id": organization_id})
 
+    async def _remove_records(self, organization_id: str) -> None:
+        """Delete what is left, and wait for the jobs which remove the chunks, files and graphs of what was deleted."""
+        while True:
+            self._job_ended.clear()
+            left = self._entities.owned(organization_id, most=DELETED_AT_ONCE)
+            if not left:
+                return
+            if records := [one for one in left if not (isinstance(one, Job) and one.kind in REMOVALS)]:
+                await self._entities.transact(partial(_delete, records=records))
+            else:
+                await self._job_ended.wait()
+
+    def _job_changed(self, _: str, job: Job | None) -> None:
+        if job is None:
+            self._job_ended.set()
+
     @staticmethod
     def _owned(entities: EntityStore | Transaction, principal: Principal) -> Organization:
-        organization = entities.get(Organization, principal.organization_id)
-        if organization is None or organization.deleting:
+        organization = living(entities, principal.organization_id)
+        if organization is None:
             raise OrganizationNotFoundError(organization_id=principal.organization_id)
         return organization
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from knowflow.options.v1 import options_pb2
 from knowflow.store.v1.app_pb2 import App
 from knowflow_server.domain.api_key import new_key, sha256
+from knowflow_server.domain.living import living
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import ApiKeyInvalidError
 from knowflow_server.store.entities import EntityStore
@@ -35,10 +36,10 @@ class Websites:
         """Return for whom a token acts.
 
         Raises:
-            ApiKeyInvalidError: No app has it.
+            ApiKeyInvalidError: No app has it, or the app's organization is being deleted.
         """
         app = self._entities.get(App, self._apps.get(sha256(token), ""))
-        if app is None:
+        if app is None or living(self._entities, app.organization_id) is None:
             raise ApiKeyInvalidError
         return Principal(app.organization_id, permissions=CHATS, website_app_id=app.id)
 

@@ -10,6 +10,7 @@ from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow.store.v1.talk_pb2 import WebVisitor
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.konversation.naming import name_of
+from knowflow_server.domain.living import living
 from knowflow_server.domain.permission import VISITING
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.principal import Principal
@@ -55,12 +56,14 @@ class Visitors:
         """Return for whom a token acts.
 
         Raises:
-            ApiKeyInvalidError: It is none, or has ended.
+            ApiKeyInvalidError: It is none, or has ended, or the organization is being deleted.
         """
         identifier = token.removeprefix(PREFIX).partition("-")[0]
         visitor = self._entities.get(WebVisitor, identifier)
         # Compared in constant time: the name before it is no secret.
         if visitor is None or not compare_digest(visitor.token_hash, _hash(token)):
+            raise ApiKeyInvalidError
+        if living(self._entities, visitor.organization_id) is None:
             raise ApiKeyInvalidError
         return Principal(visitor.organization_id, subscriber_id=visitor.id, permissions=VISITING)
 
