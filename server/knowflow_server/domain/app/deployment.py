@@ -25,7 +25,7 @@ from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.sealing import SecretBox
+from knowflow_server.domain.sealing import SecretBox, UnsealError
 from knowflow_server.domain.webhook import event as events
 from knowflow_server.domain.webhook.outbox import Outbox
 from knowflow_server.domain.website import new_token
@@ -45,7 +45,7 @@ from knowflow_server.store.transaction import Transaction
 
 API, WEBSITE, WHATSAPP = "api", "website", "whatsapp"
 CHANNELS = (API, WEBSITE, WHATSAPP)
-# Activations that are remembered; rolling back goes no further.
+# Activations of a channel that are remembered; rolling back goes no further.
 MAX_ACTIVATIONS = 100
 STATUSES: dict[int, str] = {
     DEPLOYMENT_STATE_PENDING: "pending",
@@ -182,7 +182,7 @@ class Deployments:
                 app_id=app.id,
                 number=app.deployment_count,
                 channel=channel,
-                allowed_origins=allowed_origins if channel == WEBSITE else (),
+                allowed_origins=map(_as_sent, allowed_origins) if channel == WEBSITE else (),
                 created_at=now,
                 updated_at=now,
             )
@@ -226,11 +226,15 @@ class Deployments:
         return active_deployments(self._entities, app)
 
     def token(self, deployment: Deployment) -> str:
-        """Return the public token of a deployment to a website; empty for other channels."""
+        """Return the public token of a deployment to a website; empty for other channels, or where it is unreadable."""
         app = self._entities.get(App, deployment.app_id)
         if deployment.channel != WEBSITE or app is None or not app.website_sealed:
             return ""
-        return self._box.unseal(app.website_sealed, owner=app.id).decode()
+        try:
+            return self._box.unseal(app.website_sealed, owner=app.id).decode()
+        except UnsealError:
+            # The key of the server has changed. Pages which have the token go on with it.
+            return ""
 
     async def update(
         self,
@@ -261,7 +265,7 @@ class Deployments:
             deployment = transaction.edit(deployment_of(transaction, app, deployment_id))
             if allowed_origins is not None:
                 _check_channel(deployment.channel, allowed_origins)
-                deployment.allowed_origins[:] = allowed_origins if deployment.channel == WEBSITE else ()
+                deployment.allowed_origins[:] = map(_as_sent, allowed_origins) if deployment.channel == WEBSITE else ()
                 if deployment.channel == WHATSAPP:
                     deployment.connection_id = _connection(transaction, app, connection_id)
             if stops:
@@ -273,7 +277,7 @@ class Deployments:
         return await self._entities.transact(work)
 
     async def delete(self, principal: Principal, app_id: str, deployment_id: str) -> None:
-        """Delete a deployment; an active one stops answering.
+        """Delete a deployment; an active one stops answering, and with the last one to a website ends the token.
 
         Raises:
             AppNotFoundError, DeploymentNotFoundError: They do not exist for the caller.
@@ -282,6 +286,9 @@ class Deployments:
         def work(transaction: Transaction) -> None:
             app = transaction.edit(owned_app(transaction, principal, app_id))
             self.remove(transaction, app, deployment_of(transaction, app, deployment_id))
+            left = transaction.children(Deployment, app.organization_id, app.id)
+            if all(one.channel != WEBSITE for one in left):
+                app.website_sha256, app.website_sealed = "", b""
             kept = [one for one in app.activations if one.deployment_id != deployment_id]
             del app.activations[:]
             app.activations.extend(kept)
@@ -351,7 +358,9 @@ class Deployments:
         if present is not None and present.id != deployment.id:
             self._become(transaction, app, transaction.edit(present), DEPLOYMENT_STATE_STOPPED)
         app.activations.add(channel=deployment.channel, deployment_id=deployment.id)
-        del app.activations[:-MAX_ACTIVATIONS]
+        mine = [one for one in app.activations if one.channel == deployment.channel]
+        for oldest in mine[:-MAX_ACTIVATIONS]:
+            app.activations.remove(oldest)
         self._become(transaction, app, deployment, DEPLOYMENT_STATE_ACTIVE)
 
     def _become(
@@ -455,6 +464,11 @@ def _check_channel(channel: str, allowed_origins: Sequence[str]) -> None:
             "https://shop.example.com.",
             field="config.allowed_origins",
         )
+
+
+def _as_sent(origin: str) -> str:
+    """Return an origin as browsers send it: they leave out the port that its scheme has anyway."""
+    return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
 
 
 def _refuse_inactive(deployment: Deployment) -> None:

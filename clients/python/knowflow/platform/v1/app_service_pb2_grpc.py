@@ -173,7 +173,8 @@ class AppServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteDeployment(self, request, context):
-        """Deletes a deployment; an active one stops answering. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
+        """Deletes a deployment; an active one stops answering, and the public token of the app ends with its last deployment to a website: the next one
+        gets another. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

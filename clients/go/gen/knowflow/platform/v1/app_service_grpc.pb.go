@@ -41,7 +41,8 @@ type AppServiceClient interface {
 	// Changes the settings of a deployment for its channel, or stops it; what it froze stays. Fails with APP_NOT_FOUND, DEPLOYMENT_NOT_FOUND,
 	// DEPLOYMENT_NOT_ACTIVE or INVALID_ARGUMENT.
 	UpdateDeployment(ctx context.Context, in *UpdateDeploymentRequest, opts ...grpc.CallOption) (*UpdateDeploymentResponse, error)
-	// Deletes a deployment; an active one stops answering. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
+	// Deletes a deployment; an active one stops answering, and the public token of the app ends with its last deployment to a website: the next one
+	// gets another. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
 	DeleteDeployment(ctx context.Context, in *DeleteDeploymentRequest, opts ...grpc.CallOption) (*DeleteDeploymentResponse, error)
 	// Has a deployment answer on its channel and stops the one that did. Where it cannot answer, because what it needs is gone, it is returned
 	// as `failed` with the reason, and the other one goes on. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
@@ -195,7 +196,8 @@ type AppServiceServer interface {
 	// Changes the settings of a deployment for its channel, or stops it; what it froze stays. Fails with APP_NOT_FOUND, DEPLOYMENT_NOT_FOUND,
 	// DEPLOYMENT_NOT_ACTIVE or INVALID_ARGUMENT.
 	UpdateDeployment(context.Context, *UpdateDeploymentRequest) (*UpdateDeploymentResponse, error)
-	// Deletes a deployment; an active one stops answering. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
+	// Deletes a deployment; an active one stops answering, and the public token of the app ends with its last deployment to a website: the next one
+	// gets another. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
 	DeleteDeployment(context.Context, *DeleteDeploymentRequest) (*DeleteDeploymentResponse, error)
 	// Has a deployment answer on its channel and stops the one that did. Where it cannot answer, because what it needs is gone, it is returned
 	// as `failed` with the reason, and the other one goes on. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.

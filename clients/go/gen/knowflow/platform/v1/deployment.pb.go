@@ -38,8 +38,9 @@ type Deployment struct {
 	Error *string `protobuf:"bytes,6,opt,name=error,proto3,oneof" json:"error,omitempty"`
 	// Settings of the channel.
 	Config *DeploymentConfig `protobuf:"bytes,7,opt,name=config,proto3" json:"config,omitempty"`
-	// The public token with which the website chats, the same for all website deployments of the app; absent for other channels, and for callers
-	// who may not change apps. It may stand in a page: it does nothing but chat, from the allowed origins.
+	// The public token with which the website chats, the same for all website deployments of the app; it ends with the last of them. Absent for
+	// other channels, for callers who may not change apps, and where the key of the server has changed since. It may stand in a page: it does
+	// nothing but chat, from the allowed origins.
 	Token *string `protobuf:"bytes,8,opt,name=token,proto3,oneof" json:"token,omitempty"`
 	// What was frozen.
 	Snapshot *DeploymentSnapshot `protobuf:"bytes,9,opt,name=snapshot,proto3" json:"snapshot,omitempty"`
@@ -173,8 +174,9 @@ type DeploymentConfig struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// Websites whose browsers may chat, as browsers send them in `Origin`, 1 to 50; required for `website`, not used by others. The operator
-	// allows them in `KNOWFLOW_CORS_ORIGINS`, too. Example: `https://shop.example.com`.
+	// Websites whose browsers may chat, as browsers send them in `Origin`, 1 to 50; required for `website`, not used by others. Browsers leave out
+	// the ports 443 of https and 80 of http, and so does the answer. The operator allows them in `KNOWFLOW_CORS_ORIGINS`, too. Example:
+	// `https://shop.example.com`.
 	AllowedOrigins []string `protobuf:"bytes,1,rep,name=allowed_origins,proto3" json:"allowed_origins,omitempty"`
 	// The WhatsApp connection of the agent, as its webhook's path names it; for `whatsapp`. Default: the one the agent has.
 	ConnectionId string `protobuf:"bytes,2,opt,name=connection_id,proto3" json:"connection_id,omitempty"`

@@ -1106,7 +1106,8 @@ export const AppService: GenService<{
     output: typeof UpdateDeploymentResponseSchema;
   },
   /**
-   * Deletes a deployment; an active one stops answering. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
+   * Deletes a deployment; an active one stops answering, and the public token of the app ends with its last deployment to a website: the next one
+   * gets another. Fails with APP_NOT_FOUND or DEPLOYMENT_NOT_FOUND.
    *
    * @generated from rpc knowflow.platform.v1.AppService.DeleteDeployment
    */

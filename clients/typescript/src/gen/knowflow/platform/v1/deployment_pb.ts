@@ -69,8 +69,9 @@ export type Deployment = Message<"knowflow.platform.v1.Deployment"> & {
   config?: DeploymentConfig | undefined;
 
   /**
-   * The public token with which the website chats, the same for all website deployments of the app; absent for other channels, and for callers
-   * who may not change apps. It may stand in a page: it does nothing but chat, from the allowed origins.
+   * The public token with which the website chats, the same for all website deployments of the app; it ends with the last of them. Absent for
+   * other channels, for callers who may not change apps, and where the key of the server has changed since. It may stand in a page: it does
+   * nothing but chat, from the allowed origins.
    *
    * @generated from field: optional string token = 8;
    */
@@ -119,8 +120,9 @@ export const DeploymentSchema: GenMessage<Deployment> = /*@__PURE__*/
  */
 export type DeploymentConfig = Message<"knowflow.platform.v1.DeploymentConfig"> & {
   /**
-   * Websites whose browsers may chat, as browsers send them in `Origin`, 1 to 50; required for `website`, not used by others. The operator
-   * allows them in `KNOWFLOW_CORS_ORIGINS`, too. Example: `https://shop.example.com`.
+   * Websites whose browsers may chat, as browsers send them in `Origin`, 1 to 50; required for `website`, not used by others. Browsers leave out
+   * the ports 443 of https and 80 of http, and so does the answer. The operator allows them in `KNOWFLOW_CORS_ORIGINS`, too. Example:
+   * `https://shop.example.com`.
    *
    * @generated from field: repeated string allowed_origins = 1 [json_name = "allowed_origins"];
    */
