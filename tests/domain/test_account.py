@@ -23,19 +23,22 @@ from knowflow_server.domain.account import MAX_LOGINS, Accounts, Opened
 from knowflow_server.domain.api_key import ApiKeys, sha256
 from knowflow_server.domain.clock import Uuid1Source, microseconds
 from knowflow_server.domain.counting import Counter
+from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.member import Members
 from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.organization import Organizations
 from knowflow_server.domain.password import Passwords
+from knowflow_server.domain.permission import OF_ROLE, names_of
 from knowflow_server.domain.ports import ModelTable
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.domain.throttle import Throttle
 from knowflow_server.domain.website import Websites
-from knowflow_server.errors.base import ApiKeyInvalidError
+from knowflow_server.errors.base import ApiKeyInvalidError, PermissionDeniedError
 from knowflow_server.errors.platform import (
     InvitationInvalidError,
     LastOwnerError,
+    LoginFailedError,
     OrganizationLimitError,
     OrganizationNotFoundError,
 )
@@ -74,7 +77,7 @@ class World:
         self.members = Members(entities, self.accounts, self.clock, ids)
         models = cast("ModelTable", None)
         self.organizations = Organizations(
-            entities, self.accounts, memberships, self.clock, ids, models=models, sweeps=sweeps, most=2
+            entities, self.accounts, memberships, NamedLocks(), self.clock, ids, models=models, sweeps=sweeps, most=2
         )
 
     async def registered(self, name: str, invitation: str = "") -> Opened:
@@ -136,6 +139,50 @@ async def test_invitation_is_refused_once_its_time_is_over_and_is_used_once(tmp_
             await people.members.accept(people.access.authenticate(bob.token), token)
 
 
+async def test_key_gives_nobody_a_role_that_may_do_more(tmp_path: Path) -> None:
+    async with world(tmp_path) as people:
+        opened = await people.registered("ada")
+        owner = people.access.authenticate(opened.token)
+        bound = Principal(owner.organization_id, permissions=OF_ROLE[Role.ROLE_ADMIN], chatbot_id="f1")
+        inviting = ["organizations:write", *names_of(OF_ROLE[Role.ROLE_VIEWER])]
+        _, value = await people.keys.create(owner, name="inviting", permissions=inviting)
+        key = people.access.authenticate(value)
+        [(_, token)] = await people.members.invite(key, ["bob@example.com"], role=Role.ROLE_VIEWER, message="")
+        bob = await people.registered("bob", token)
+        for caller, role, missing in (
+            (key, Role.ROLE_EDITOR, "knowledge_bases:write"),
+            (key, Role.ROLE_OWNER, "of an owner"),
+            (bound, Role.ROLE_VIEWER, "of a role"),
+        ):
+            with pytest.raises(PermissionDeniedError) as denied:
+                await people.members.invite(caller, ["eve@example.com"], role=role, message="")
+            assert {"permission": missing} == denied.value.metadata
+            with pytest.raises(PermissionDeniedError):
+                await people.members.update(caller, bob.user.id, role)
+
+
+async def test_password_that_changes_while_it_is_looked_at_opens_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(tmp_path) as people:
+        ada = people.access.authenticate((await people.registered("ada")).token)
+
+        async def fits_until_it_changes(password_hash: str, password: str) -> bool:
+            changed = User()
+            changed.CopyFrom(people.accounts.user(ada))
+            changed.password_hash = f"{password_hash} and {password}"
+            await put(people.entities, changed)
+            return True
+
+        monkeypatch.setattr(people.accounts._passwords, "fits", fits_until_it_changes)
+        with pytest.raises(LoginFailedError):
+            await people.accounts.change_password(ada, current="mine", new="next", address="here")
+        assert people.accounts.user(ada).password_hash.endswith(" and mine")
+        with pytest.raises(LoginFailedError):
+            await people.accounts.login(email="ada@example.com", password="stolen", organization_id="", address="there")
+        assert 1 == len(people.entities.children(Login, "", ada.user_id))
+
+
 async def test_too_many_sessions_push_the_oldest_out(tmp_path: Path) -> None:
     async with world(tmp_path) as people:
         opened = await people.registered("ada")
@@ -176,7 +223,12 @@ async def test_users_who_register_with_one_address_at_once_are_one(tmp_path: Pat
 async def test_organizations_of_a_user_are_limited(tmp_path: Path) -> None:
     async with world(tmp_path) as people:
         ada = people.access.authenticate((await people.registered("ada")).token)
-        await people.organizations.create(ada, name="second", description="", icon="")
+        made = await asyncio.gather(
+            *(people.organizations.create(ada, name=name, description="", icon="") for name in ("second", "third")),
+            return_exceptions=True,
+        )
+        assert 1 == sum(isinstance(one, OrganizationLimitError) for one in made)
+        assert 2 == len(list(people.entities.all(Organization)))
         with pytest.raises(OrganizationLimitError):
             await people.organizations.create(ada, name="third", description="", icon="")
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from knowflow.store.v1.api_key_pb2 import ApiKey
+from knowflow.store.v1.flow_pb2 import Flow
 from knowflow_server.domain.api_key import ALPHABET, ApiKeys, checksum, new_key, sha256
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
+from knowflow_server.domain.konversation.naming import identifier
+from knowflow_server.domain.page import PageRequest
 from knowflow_server.errors.base import ApiKeyInvalidError
-from tests.store.records import open_entities
+from knowflow_server.errors.konversation import FlowNotFoundError
+from tests.store.records import open_entities, put
 
 
 def number_of(text: str) -> int:
@@ -70,3 +75,32 @@ async def test_keys_are_made_once_and_survive_a_restart(tmp_path: Path) -> None:
                 keys.authenticate(wrong)
     # Not even a part of the files holds the value.
     assert not any(first.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+async def test_walk_by_cursors_over_the_keys_of_a_chatbot_meets_each_once(tmp_path: Path) -> None:
+    async with open_entities(tmp_path) as entities:
+        keys = ApiKeys(entities, SystemClock(), Uuid1Source())
+        owner = keys.authenticate(await keys.create_organization(name="One", key=None))
+        organization_id = owner.organization_id
+        await put(entities, Flow(id=identifier(organization_id, "f1"), organization_id=organization_id, number=1))
+        made = [(await keys.create(owner, name="one", chatbot_id="f1"))[0].id for _ in range(3)]
+        bound = replace(owner, workspace_id=organization_id, chatbot_id="f1")
+        first = keys.list(bound, PageRequest(1, 2))
+        rest = keys.list(bound, PageRequest(1, 2, after=(first.items[-1].created_at, first.items[-1].id)))
+        assert made == [key.id for page in (first, rest) for key in page.items]
+        assert 3 == first.total == rest.total
+        # A key of the whole workspace sees, and revokes, also those that name none.
+        whole = replace(owner, workspace_id=organization_id)
+        assert 4 == keys.list(whole, PageRequest(1, 10)).total
+        await keys.revoke(whole, made[0])
+        with pytest.raises(FlowNotFoundError):
+            await keys.create(bound, name="one", chatbot_id="f2")
+
+
+async def test_uses_that_cannot_be_written_are_written_later(tmp_path: Path) -> None:
+    async with open_entities(tmp_path) as entities:
+        keys = ApiKeys(entities, SystemClock(), Uuid1Source())
+        keys.authenticate(await keys.create_organization(name="One", key=None))
+        await entities.close()
+        # What calls it every minute goes on.
+        await keys.write_uses()

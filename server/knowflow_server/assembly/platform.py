@@ -81,7 +81,7 @@ def join_organizations(
         settings: All settings.
         stores: Where everything is kept.
         models: Knows which chat models there are.
-        common: Clock and ids.
+        common: Locks, clock and ids.
         platform: People and keys.
         sweeps: Each deletes one kind of what an organization owns.
     """
@@ -89,6 +89,7 @@ def join_organizations(
         stores.entities,
         platform.accounts,
         platform.memberships,
+        common.locks,
         common.clock,
         common.ids,
         models=models.table,

@@ -196,7 +196,7 @@ class Accounts:
         if organization_id and member is None:
             raise OrganizationNotFoundError(organization_id=organization_id)
         login, token = await self._entities.transact(
-            lambda transaction: self._begin(transaction, user, organization_id)
+            lambda transaction: self._begin(transaction, _as_shown(transaction, user), organization_id)
         )
         organization = self._entities.get(Organization, organization_id) if organization_id else None
         return Opened(token, login, user, organization, member.role if member else 0)
@@ -233,7 +233,7 @@ class Accounts:
         password_hash = await self._passwords.hash(new)
 
         def work(transaction: Transaction) -> None:
-            record = transaction.edit(user)
+            record = transaction.edit(_as_shown(transaction, user))
             record.password_hash = password_hash
             record.updated_at = microseconds(self._clock)
             for login in list(transaction.children(Login, "", user.id)):
@@ -296,3 +296,15 @@ class Accounts:
             return
         self._by_hash[login.sha256] = login
         self._hashes[identifier] = login.sha256
+
+
+def _as_shown(transaction: Transaction, user: User) -> User:
+    """Return a user whose password has been shown; not when it was changed while that was being looked at.
+
+    Raises:
+        LoginFailedError: It was.
+    """
+    present = transaction.get(User, user.id)
+    if present is None or present.password_hash != user.password_hash:
+        raise LoginFailedError
+    return present

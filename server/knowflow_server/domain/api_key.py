@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import string
 import zlib
@@ -13,14 +14,17 @@ from knowflow.options.v1.options_pb2 import Permission
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.clock import microseconds
-from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.konversation.flow import owned_flow
+from knowflow_server.domain.page import Page, PageRequest, page_by_age
 from knowflow_server.domain.permission import NAMES, OF_CHATBOTS, numbers_of, of_key
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors.base import ApiKeyInvalidError, InvalidArgumentError, PermissionDeniedError
-from knowflow_server.errors.platform import ApiKeyNotFoundError
+from knowflow_server.errors.base import ApiKeyInvalidError, InvalidArgumentError, KnowFlowError, PermissionDeniedError
+from knowflow_server.errors.platform import ApiKeyNotFoundError, OrganizationNotFoundError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
+
+logger = logging.getLogger(__name__)
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 PREFIX = "kf_"
@@ -102,12 +106,13 @@ class ApiKeys:
             permissions: What the key may do; none means all that the caller may, or of that what chatbots need where
                 the key is for one.
             expires_at: Time after which it is refused, in microseconds since 1970; 0 means never.
-            workspace_id: The workspace of chatbots it is for.
+            workspace_id: The workspace of chatbots it is for: the organization, or empty for any.
             chatbot_id: The chatbot it is for.
 
         Raises:
             InvalidArgumentError: A permission is unknown, or the key would be expired already.
             PermissionDeniedError: The caller does not have a permission itself.
+            OrganizationNotFoundError, FlowNotFoundError: The workspace or the chatbot does not exist for the caller.
         """
         bound = principal.chatbot_id or chatbot_id
         granted = numbers_of(permissions) or principal.permissions & (OF_CHATBOTS if bound else frozenset(NAMES))
@@ -116,6 +121,8 @@ class ApiKeys:
             raise PermissionDeniedError(permission=NAMES[min(OF_CHATBOTS)])
         for missing in sorted(granted - principal.permissions):
             raise PermissionDeniedError(permission=NAMES[missing])
+        if workspace_id not in ("", principal.organization_id):
+            raise OrganizationNotFoundError(organization_id=workspace_id)
         now = microseconds(self._clock)
         if 0 < expires_at <= now:
             raise InvalidArgumentError("`expires_at` must be in the future.", field="expires_at")
@@ -136,7 +143,13 @@ class ApiKeys:
             created_at=now,
             updated_at=now,
         )
-        await self._entities.transact(lambda transaction: transaction.put(record))
+
+        def work(transaction: Transaction) -> None:
+            if chatbot_id:
+                owned_flow(transaction, principal, chatbot_id)
+            transaction.put(record)
+
+        await self._entities.transact(work)
         return record, value
 
     def list(self, principal: Principal, page: PageRequest, *, chatbot_id: str = "") -> Page[ApiKey]:
@@ -147,10 +160,10 @@ class ApiKeys:
             page: Which page.
             chatbot_id: Only keys of this chatbot, when not empty.
         """
-        bound = principal.chatbot_id or chatbot_id
-        if bound:
+        if chatbot_id or principal.chatbot_id or principal.workspace_id:
             found = self._entities.children(ApiKey, principal.organization_id)
-            return page_of([key for key in found if key.chatbot_id == bound and _may_see(principal, key)], page)
+            seen = [key for key in found if chatbot_id in ("", key.chatbot_id) and _may_see(principal, key)]
+            return page_by_age(seen, page)
         items, total = self._entities.page(
             ApiKey, principal.organization_id, offset=page.offset, size=page.size, after=page.after
         )
@@ -189,8 +202,13 @@ class ApiKeys:
                 if record is not None:
                     transaction.edit(record).last_used_at = time
 
-        if due:
+        if not due:
+            return
+        try:
             await self._entities.transact(work)
+        except KnowFlowError:
+            # The next time comes in a minute.
+            logger.warning("When keys were last used could not be written.", extra={"rows": len(due)})
 
     def _changed(self, identifier: str, record: ApiKey | None) -> None:
         if record is None:
@@ -250,5 +268,5 @@ class ApiKeys:
 
 def _may_see(principal: Principal, record: ApiKey) -> bool:
     """Return whether a key exists for a caller of its organization: for a key of a chatbot, others' do not."""
-    in_workspace = principal.workspace_id in ("", record.workspace_id)
+    in_workspace = principal.workspace_id in ("", record.workspace_id or record.organization_id)
     return in_workspace and principal.chatbot_id in ("", record.chatbot_id)

@@ -13,10 +13,10 @@ from knowflow_server.domain.api_key import sha256
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.invitation import VALID_US, accepted, new_token
 from knowflow_server.domain.page import Page, PageRequest
-from knowflow_server.domain.permission import EVERYTHING, NAMES
+from knowflow_server.domain.permission import NAMES, OF_ROLE
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors.base import PermissionDeniedError
+from knowflow_server.errors.base import InvalidArgumentError, PermissionDeniedError
 from knowflow_server.errors.platform import (
     InvitationNotFoundError,
     LastOwnerError,
@@ -56,12 +56,13 @@ class Members:
 
         Raises:
             MemberNotFoundError, LastOwnerError: As their sentences say.
-            PermissionDeniedError: The caller is no owner, and the member is one or would become one.
+            PermissionDeniedError: The role may do more than the caller, or the member is an owner and the caller none.
         """
 
         def work(transaction: Transaction) -> Member:
             member = transaction.edit(_found(transaction, principal, user_id))
-            _guard_owners(principal, member.role, role)
+            _guard_owner(principal, member)
+            _refuse_more(principal, role)
             if role != Role.ROLE_OWNER:
                 _refuse_last_owner(transaction, member)
             member.role = role
@@ -85,7 +86,7 @@ class Members:
         def work(transaction: Transaction) -> None:
             member = _found(transaction, principal, user_id)
             if not leaves:
-                _guard_owners(principal, member.role)
+                _guard_owner(principal, member)
             _refuse_last_owner(transaction, member)
             transaction.delete(member)
 
@@ -97,13 +98,16 @@ class Members:
         """Invite people, and return each invitation with its token, which is not kept.
 
         Raises:
-            PermissionDeniedError: The caller is no owner, and invites one.
+            PermissionDeniedError: The role may do more than the caller.
+            InvalidArgumentError: An address is there twice.
             MemberExistsError: Somebody is a member already; nobody is invited.
         """
-        _guard_owners(principal, role)
+        _refuse_more(principal, role)
+        if len({email.casefold() for email in emails}) < len(emails):
+            raise InvalidArgumentError("`emails` must be 1 to 50 different e-mail addresses.", field="emails")
         now = microseconds(self._clock)
         made = []
-        for email in dict.fromkeys(emails):
+        for email in emails:
             identifier = self._ids.new_id()
             token = new_token(identifier)
             record = Invitation(
@@ -183,10 +187,18 @@ def _found(transaction: Transaction, principal: Principal, user_id: str) -> Memb
     return member
 
 
-def _guard_owners(principal: Principal, *roles: int) -> None:
-    """Refuse to make or change an owner, unless the caller may do everything."""
-    if Role.ROLE_OWNER in roles and principal.permissions != EVERYTHING:
-        raise PermissionDeniedError(permission="of an owner")
+def _refuse_more(principal: Principal, role: Role) -> None:
+    """Refuse to give a role that may do what the caller may not: a key gets no more by inviting its owner again."""
+    if principal.chatbot_id:
+        raise PermissionDeniedError("A key of one chatbot gives nobody a role.", permission="of a role")
+    for missing in sorted(OF_ROLE[role] - principal.permissions):
+        raise PermissionDeniedError(permission=NAMES.get(missing, "of an owner"))
+
+
+def _guard_owner(principal: Principal, member: Member) -> None:
+    """Refuse to change or remove an owner, unless the caller may do everything."""
+    if member.role == Role.ROLE_OWNER:
+        _refuse_more(principal, member.role)
 
 
 def _refuse_last_owner(transaction: Transaction, member: Member) -> None:

@@ -19,6 +19,7 @@ from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.account import Accounts
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.living import living
+from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock, IdSource, ModelTable, UnsupportedModelError
@@ -53,6 +54,7 @@ class Organizations:
         entities: Where they are kept.
         accounts: Knows users.
         memberships: Who belongs where.
+        locks: Has a user create one organization after the other.
         clock: Tells the time.
         ids: Makes ids.
         models: Knows which chat models there are.
@@ -65,6 +67,7 @@ class Organizations:
         entities: EntityStore,
         accounts: Accounts,
         memberships: Memberships,
+        locks: NamedLocks,
         clock: Clock,
         ids: IdSource,
         *,
@@ -75,6 +78,7 @@ class Organizations:
         self._entities = entities
         self._accounts = accounts
         self._memberships = memberships
+        self._locks = locks
         self._clock = clock
         self._ids = ids
         self._models = models
@@ -117,8 +121,6 @@ class Organizations:
             OrganizationLimitError: The user has enough organizations.
         """
         user = self._accounts.user(principal)
-        if len(self._memberships.all(user.id)) >= self._most:
-            raise OrganizationLimitError(limit=self._most)
         now = microseconds(self._clock)
         organization = Organization(
             id=self._ids.new_id(),
@@ -141,7 +143,11 @@ class Organizations:
             transaction.put(organization)
             transaction.put(member)
 
-        await self._entities.transact(work)
+        # Memberships are counted by user as they are kept, not as a transaction sees them.
+        async with self._locks.hold(f"organizations of {user.id}"):
+            if len(self._memberships.all(user.id)) >= self._most:
+                raise OrganizationLimitError(limit=self._most)
+            await self._entities.transact(work)
         return Belonging(organization, member.role)
 
     async def update(self, principal: Principal, **changes: str) -> Belonging:

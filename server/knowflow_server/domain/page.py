@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from knowflow_server.store.transaction import age
+
 T = TypeVar("T")
 
 
@@ -41,3 +43,11 @@ class Page(Generic[T]):
 def page_of(items: Sequence[T], request: PageRequest) -> Page[T]:
     """Return one page of a list that is at hand."""
     return Page(items[request.offset : request.offset + request.size], len(items), request)
+
+
+def page_by_age(records: Sequence[T], request: PageRequest) -> Page[T]:
+    """Return one page of records that are at hand, oldest first; as `page_of`, and by the last record before it."""
+    if request.after is None:
+        return page_of(records, request)
+    left = [record for record in records if age(record) > request.after]
+    return Page(left[: request.size], len(records), request)

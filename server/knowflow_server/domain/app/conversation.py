@@ -20,7 +20,7 @@ from knowflow_server.domain.chat.assistant import owned_assistant
 from knowflow_server.domain.chat.completion import Ask, Completions, Delta, Failed, Finished
 from knowflow_server.domain.chat.session import NAME, Sessions
 from knowflow_server.domain.jobs import Jobs
-from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.page import Page, PageRequest, page_by_age
 from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
@@ -215,12 +215,7 @@ class Conversations:
             SessionNotFoundError: It does not exist for the caller.
         """
         _, session = self._owned(self._entities, principal, conversation_id)
-        said = await self.said(session)
-        after = page.after
-        if after is None:
-            return Page(said[page.offset : page.offset + page.size], len(said), page)
-        left = [message for message in said if age(message) > after]
-        return Page(left[: page.size], len(said), page)
+        return page_by_age(await self.said(session), page)
 
     async def said(self, session: Session) -> Sequence[Message]:
         """Return the messages of a session, oldest first."""

@@ -10,7 +10,6 @@ from knowflow.options.v1 import options_pb2 as options
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.konversation.flow import Flows
-from knowflow_server.domain.konversation.naming import flow_ns
 from knowflow_server.domain.permission import NAMES, names_of, of_key
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InvalidArgumentError
@@ -33,13 +32,12 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
     async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Any) -> pb.ApiKeyResponse:
         """Create a key."""
         principal = _in_workspace(request)
-        flow = self._flows.chosen(principal, request.flow_ns) if request.flow_ns else None
         record, value = await self._keys.create(
             principal,
             name=request.name,
             permissions=_granted(principal, request.permissions),
             workspace_id=principal.organization_id,
-            chatbot_id=flow_ns(flow.number) if flow else "",
+            chatbot_id=request.flow_ns,
         )
         return pb.ApiKeyResponse(status=OK, data=_view(record, value))
 

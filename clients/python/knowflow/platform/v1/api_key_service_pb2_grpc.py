@@ -57,8 +57,8 @@ class ApiKeyServiceServicer:
     """
 
     def CreateApiKey(self, request, context):
-        """Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED or
-        INVALID_ARGUMENT.
+        """Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED,
+        FLOW_NOT_FOUND, ORGANIZATION_NOT_FOUND or INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

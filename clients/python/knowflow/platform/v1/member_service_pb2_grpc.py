@@ -84,7 +84,8 @@ class MemberServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateMember(self, request, context):
-        """Gives a member another role. Only owners make or change owners. Fails with MEMBER_NOT_FOUND, PERMISSION_DENIED, or LAST_OWNER.
+        """Gives a member another role, which may do nothing that the caller may not. Only owners make or change owners. Fails with MEMBER_NOT_FOUND,
+        PERMISSION_DENIED, or LAST_OWNER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,7 +102,8 @@ class MemberServiceServicer:
 
     def CreateInvitations(self, request, context):
         """Invites people by e-mail address and returns the token of each invitation, which is to be handed to them: the server sends no mail. A second
-        invitation takes the place of the first. Only owners invite owners. Fails with ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
+        invitation takes the place of the first. The role may do nothing that the caller may not: only owners invite owners. Fails with
+        ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -174,9 +174,9 @@ type CreateApiKeyRequest struct {
 	Permissions []string `protobuf:"bytes,2,rep,name=permissions,proto3" json:"permissions,omitempty"`
 	// Optional. Time after which the key is refused, ISO 8601 with a time zone, in the future. Default: never. Example: `2030-01-15T10:30:00Z`.
 	ExpiresAt string `protobuf:"bytes,3,opt,name=expires_at,proto3" json:"expires_at,omitempty"`
-	// Optional. The workspace of chatbots the key is for, at most 100 characters. Default: any.
+	// Optional. The workspace of chatbots the key is for: the id of the organization. Default: any.
 	WorkspaceId string `protobuf:"bytes,4,opt,name=workspace_id,proto3" json:"workspace_id,omitempty"`
-	// Optional. The chatbot the key is for, at most 100 characters. Default: any.
+	// Optional. The chatbot the key is for, one that exists. Default: any. Example: `f1`.
 	ChatbotId string `protobuf:"bytes,5,opt,name=chatbot_id,proto3" json:"chatbot_id,omitempty"`
 	// Optional. The organization the key is for. Default: the one for which the caller acts.
 	OrganizationId string `protobuf:"bytes,6,opt,name=organization_id,proto3" json:"organization_id,omitempty"`

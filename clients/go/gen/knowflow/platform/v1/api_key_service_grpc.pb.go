@@ -17,8 +17,8 @@ const _ = grpc.SupportPackageIsVersion7
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type ApiKeyServiceClient interface {
-	// Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED or
-	// INVALID_ARGUMENT.
+	// Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED,
+	// FLOW_NOT_FOUND, ORGANIZATION_NOT_FOUND or INVALID_ARGUMENT.
 	CreateApiKey(ctx context.Context, in *CreateApiKeyRequest, opts ...grpc.CallOption) (*CreateApiKeyResponse, error)
 	// Lists the API keys without their values, oldest first. Fails with INVALID_ARGUMENT.
 	ListApiKeys(ctx context.Context, in *ListApiKeysRequest, opts ...grpc.CallOption) (*ListApiKeysResponse, error)
@@ -65,8 +65,8 @@ func (c *apiKeyServiceClient) DeleteApiKey(ctx context.Context, in *DeleteApiKey
 // All implementations must embed UnimplementedApiKeyServiceServer
 // for forward compatibility
 type ApiKeyServiceServer interface {
-	// Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED or
-	// INVALID_ARGUMENT.
+	// Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED,
+	// FLOW_NOT_FOUND, ORGANIZATION_NOT_FOUND or INVALID_ARGUMENT.
 	CreateApiKey(context.Context, *CreateApiKeyRequest) (*CreateApiKeyResponse, error)
 	// Lists the API keys without their values, oldest first. Fails with INVALID_ARGUMENT.
 	ListApiKeys(context.Context, *ListApiKeysRequest) (*ListApiKeysResponse, error)

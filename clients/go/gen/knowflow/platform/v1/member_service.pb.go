@@ -592,7 +592,7 @@ type CreateInvitationsRequest struct {
 
 	// Required. The organization.
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,proto3" json:"organization_id,omitempty"`
-	// Required. 1 to 50 e-mail addresses.
+	// Required. 1 to 50 e-mail addresses, which differ not only by case.
 	Emails []string `protobuf:"bytes,2,rep,name=emails,proto3" json:"emails,omitempty"`
 	// Required. `Owner`, `Admin`, `Editor` or `Viewer`.
 	Role string `protobuf:"bytes,3,opt,name=role,proto3" json:"role,omitempty"`

@@ -19,14 +19,16 @@ const _ = grpc.SupportPackageIsVersion7
 type MemberServiceClient interface {
 	// Lists the members of an organization, those first who joined first. Fails with ORGANIZATION_NOT_FOUND.
 	ListMembers(ctx context.Context, in *ListMembersRequest, opts ...grpc.CallOption) (*ListMembersResponse, error)
-	// Gives a member another role. Only owners make or change owners. Fails with MEMBER_NOT_FOUND, PERMISSION_DENIED, or LAST_OWNER.
+	// Gives a member another role, which may do nothing that the caller may not. Only owners make or change owners. Fails with MEMBER_NOT_FOUND,
+	// PERMISSION_DENIED, or LAST_OWNER.
 	UpdateMember(ctx context.Context, in *UpdateMemberRequest, opts ...grpc.CallOption) (*UpdateMemberResponse, error)
 	// Removes a member, whose sessions no longer act for the organization, at once. Every user may remove himself; to remove others
 	// takes what UpdateMember takes. Fails with MEMBER_NOT_FOUND,
 	// PERMISSION_DENIED, or LAST_OWNER.
 	RemoveMember(ctx context.Context, in *RemoveMemberRequest, opts ...grpc.CallOption) (*RemoveMemberResponse, error)
 	// Invites people by e-mail address and returns the token of each invitation, which is to be handed to them: the server sends no mail. A second
-	// invitation takes the place of the first. Only owners invite owners. Fails with ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
+	// invitation takes the place of the first. The role may do nothing that the caller may not: only owners invite owners. Fails with
+	// ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
 	CreateInvitations(ctx context.Context, in *CreateInvitationsRequest, opts ...grpc.CallOption) (*CreateInvitationsResponse, error)
 	// Lists the open invitations of an organization, oldest first. Fails with ORGANIZATION_NOT_FOUND.
 	ListInvitations(ctx context.Context, in *ListInvitationsRequest, opts ...grpc.CallOption) (*ListInvitationsResponse, error)
@@ -114,14 +116,16 @@ func (c *memberServiceClient) AcceptInvitation(ctx context.Context, in *AcceptIn
 type MemberServiceServer interface {
 	// Lists the members of an organization, those first who joined first. Fails with ORGANIZATION_NOT_FOUND.
 	ListMembers(context.Context, *ListMembersRequest) (*ListMembersResponse, error)
-	// Gives a member another role. Only owners make or change owners. Fails with MEMBER_NOT_FOUND, PERMISSION_DENIED, or LAST_OWNER.
+	// Gives a member another role, which may do nothing that the caller may not. Only owners make or change owners. Fails with MEMBER_NOT_FOUND,
+	// PERMISSION_DENIED, or LAST_OWNER.
 	UpdateMember(context.Context, *UpdateMemberRequest) (*UpdateMemberResponse, error)
 	// Removes a member, whose sessions no longer act for the organization, at once. Every user may remove himself; to remove others
 	// takes what UpdateMember takes. Fails with MEMBER_NOT_FOUND,
 	// PERMISSION_DENIED, or LAST_OWNER.
 	RemoveMember(context.Context, *RemoveMemberRequest) (*RemoveMemberResponse, error)
 	// Invites people by e-mail address and returns the token of each invitation, which is to be handed to them: the server sends no mail. A second
-	// invitation takes the place of the first. Only owners invite owners. Fails with ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
+	// invitation takes the place of the first. The role may do nothing that the caller may not: only owners invite owners. Fails with
+	// ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
 	CreateInvitations(context.Context, *CreateInvitationsRequest) (*CreateInvitationsResponse, error)
 	// Lists the open invitations of an organization, oldest first. Fails with ORGANIZATION_NOT_FOUND.
 	ListInvitations(context.Context, *ListInvitationsRequest) (*ListInvitationsResponse, error)

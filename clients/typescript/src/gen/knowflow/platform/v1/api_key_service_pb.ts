@@ -139,14 +139,14 @@ export type CreateApiKeyRequest = Message<"knowflow.platform.v1.CreateApiKeyRequ
   expiresAt: string;
 
   /**
-   * Optional. The workspace of chatbots the key is for, at most 100 characters. Default: any.
+   * Optional. The workspace of chatbots the key is for: the id of the organization. Default: any.
    *
    * @generated from field: string workspace_id = 4 [json_name = "workspace_id"];
    */
   workspaceId: string;
 
   /**
-   * Optional. The chatbot the key is for, at most 100 characters. Default: any.
+   * Optional. The chatbot the key is for, one that exists. Default: any. Example: `f1`.
    *
    * @generated from field: string chatbot_id = 5 [json_name = "chatbot_id"];
    */
@@ -329,8 +329,8 @@ export const DeleteApiKeyResponseSchema: GenMessage<DeleteApiKeyResponse> = /*@_
  */
 export const ApiKeyService: GenService<{
   /**
-   * Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED or
-   * INVALID_ARGUMENT.
+   * Creates an API key and returns its value, this once. A caller grants no permission that it does not have. Fails with PERMISSION_DENIED,
+   * FLOW_NOT_FOUND, ORGANIZATION_NOT_FOUND or INVALID_ARGUMENT.
    *
    * @generated from rpc knowflow.platform.v1.ApiKeyService.CreateApiKey
    */

@@ -333,7 +333,7 @@ export type CreateInvitationsRequest = Message<"knowflow.platform.v1.CreateInvit
   organizationId: string;
 
   /**
-   * Required. 1 to 50 e-mail addresses.
+   * Required. 1 to 50 e-mail addresses, which differ not only by case.
    *
    * @generated from field: repeated string emails = 2;
    */
@@ -582,7 +582,8 @@ export const MemberService: GenService<{
     output: typeof ListMembersResponseSchema;
   },
   /**
-   * Gives a member another role. Only owners make or change owners. Fails with MEMBER_NOT_FOUND, PERMISSION_DENIED, or LAST_OWNER.
+   * Gives a member another role, which may do nothing that the caller may not. Only owners make or change owners. Fails with MEMBER_NOT_FOUND,
+   * PERMISSION_DENIED, or LAST_OWNER.
    *
    * @generated from rpc knowflow.platform.v1.MemberService.UpdateMember
    */
@@ -605,7 +606,8 @@ export const MemberService: GenService<{
   },
   /**
    * Invites people by e-mail address and returns the token of each invitation, which is to be handed to them: the server sends no mail. A second
-   * invitation takes the place of the first. Only owners invite owners. Fails with ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
+   * invitation takes the place of the first. The role may do nothing that the caller may not: only owners invite owners. Fails with
+   * ORGANIZATION_NOT_FOUND, PERMISSION_DENIED or MEMBER_EXISTS.
    *
    * @generated from rpc knowflow.platform.v1.MemberService.CreateInvitations
    */
