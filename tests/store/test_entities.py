@@ -282,6 +282,27 @@ async def test_open_forgets_deleted_records_for_good(tmp_path: Path) -> None:
         assert [record.name for record in store.all(Dataset)] == ["Bread"]
 
 
+async def test_deleted_records_leave_nothing_while_the_store_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TOMBSTONES", 3)
+    async with open_entities(tmp_path) as store:
+        empty = store.changes(Document, ORGANIZATION, "d1")
+        for number in range(4):
+            await put(store, dataset("stays", f"Tides {number}"), document(f"f{number}", "d1", "a.txt"))
+            assert store.changes(Document, ORGANIZATION, "d1") != empty
+            await store.transact(lambda transaction, n=number: transaction.delete(document(f"f{n}", "d1", "")))
+        assert store.changes(Document, ORGANIZATION, "d1") == empty
+        # The fourth came after the others went; what is written again counts from the beginning.
+        assert list(store._memory.deleted) == [("document", "f3")]
+        assert len(store._memory._siblings) == 1
+        await put(store, document("f0", "d1", "a.txt"))
+        assert await store._table.count_rows() == 3
+    async with open_entities(tmp_path) as store:
+        assert {record.id for record in store.all(Document)} == {"f0"}
+        assert [record.name for record in store.all(Dataset)] == ["Tides 3"]
+
+
 async def test_open_completes_indexes_that_a_kill_left_out(tmp_path: Path) -> None:
     async with open_entities(tmp_path) as store:
         await put(store, dataset("d1", "Tides"))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from knowflow.store.v1.dataset_pb2 import Dataset
+from knowflow_server.store import entities
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction, UniqueError
@@ -46,6 +47,8 @@ class EntitiesMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.runner = asyncio.Runner()
         self.folder = Path(tempfile.mkdtemp())
+        # Deleted records are forgotten every now and then, as after many more.
+        self.tombstones, entities.TOMBSTONES = entities.TOMBSTONES, 4
         self.model: Model = {}
         self.runner.run(self._open())
 
@@ -88,6 +91,7 @@ class EntitiesMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.runner.run(self._close())
         self.runner.close()
+        entities.TOMBSTONES = self.tombstones
         shutil.rmtree(self.folder)
 
 

@@ -30,6 +30,8 @@ MESSAGES: tuple[type[Message], ...] = records_of(TABLE)
 # A commit takes what is queued, up to this many transactions: larger batches gain nothing any more.
 BATCH = 2000
 QUEUE = 10_000
+# A deleted record leaves a row and its revision; when so many have come together, they go.
+TOMBSTONES = 20_000
 # Rows are made on the event loop, 300 in some 3 ms.
 PIECE_ROWS = 300
 
@@ -125,8 +127,8 @@ class EntityStore:
         return self.get(message, identifier) if identifier is not None else None
 
     def changes(self, message: type[M], organization_id: str, parent: str = "") -> int:
-        """Return how often records of a kind under one parent have changed since the start."""
-        return self._memory.changes[spec_of(message).kind, organization_id, parent]
+        """Return a number that changes with the records of a kind under one parent; 0 where there are none."""
+        return self._memory.changes.get((spec_of(message).kind, organization_id, parent), 0)
 
     def owned(self, organization_id: str, *, most: int) -> list[Any]:
         """Return records of an organization, of whatever kind, read-only; none when there is nothing of it."""
@@ -185,7 +187,20 @@ class EntityStore:
                 items.append(self._queue.get_nowait())
             ending = None in items
             rows = await self._process([item for item in items if item is not None])
+            await self._forget_deleted()
             await self._maintenance.after_commit(self._table, rows)
+
+    async def _forget_deleted(self) -> None:
+        """Remove what deleted records have left, when it is much: nobody holds an older revision between commits."""
+        if len(self._memory.deleted) < TOMBSTONES:
+            return
+        try:
+            await self._table.delete(col("deleted").eq(lit(value=True)))
+            await self._database.sync()
+        except Exception:
+            logger.exception("What deleted records have left could not be removed; the next commit tries again.")
+            return
+        self._memory.forget_deleted()
 
     async def _process(self, items: list[tuple[Work, asyncio.Future[Any]]]) -> int:
         """Run transactions, commit what they write together, and return the number of rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, TypeVar, cast
@@ -29,7 +29,11 @@ class Memory:
         self.kinds: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         self.revisions: dict[Key, int] = {}
         self.unique: dict[tuple[str, ...], Key] = {}
-        self.changes: Counter[tuple[str, str, str]] = Counter()
+        # The deleted records whose revisions are remembered.
+        self.deleted: set[Key] = set()
+        # When records under one parent changed last, counted in changes of anything.
+        self.changes: dict[tuple[str, str, str], int] = {}
+        self._changed = 0
         self._siblings: dict[tuple[str, str, str], SortedKeyList] = {}
 
     def siblings(self, kind: str, organization_id: str, parent: str = "") -> SortedKeyList:
@@ -47,23 +51,39 @@ class Memory:
         """Put a record in, or take it out when it is None."""
         previous = self.records.pop(key, None)
         self.kinds[key[0]].pop(key[1], None)
-        for changed in (previous, record):
-            if changed is not None:
-                self.changes[self._family(spec, changed)] += 1
+        self.revisions[key] = revision
+        self._changed += 1
+        left = None
         if previous is not None:
-            self._siblings[self._family(spec, previous)].remove(previous)
+            left = self._family(spec, previous)
+            self._siblings[left].remove(previous)
+            self.changes[left] = self._changed
             for rule in spec.unique:
                 # Another record of the same commit may have taken the value over already.
                 if self.unique.get(rule.key(spec.kind, previous)) == key:
                     del self.unique[rule.key(spec.kind, previous)]
-        self.revisions[key] = revision
         if record is None:
-            return
+            self.deleted.add(key)
+        else:
+            self.deleted.discard(key)
+            self._join(key, record, spec)
+        # Parents come and go, as documents do with their jobs; nothing of them stays.
+        if left is not None and not self._siblings[left]:
+            del self._siblings[left], self.changes[left]
+
+    def forget_deleted(self) -> None:
+        """Forget the revisions of deleted records."""
+        for key in self.deleted:
+            del self.revisions[key]
+        self.deleted.clear()
+
+    def _join(self, key: Key, record: Any, spec: RecordSpec) -> None:
         self.records[key] = self.kinds[key[0]][key[1]] = record
         family = self._family(spec, record)
         if family not in self._siblings:
             self._siblings[family] = SortedKeyList(key=age)
         self._siblings[family].add(record)
+        self.changes[family] = self._changed
         for rule in spec.unique:
             self.unique[rule.key(spec.kind, record)] = key
 
