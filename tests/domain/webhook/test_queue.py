@@ -53,6 +53,7 @@ class QueueMachine(RuleBasedStateMachine):
         for endpoint in ("e0", "e1", "e2"):
             mine = [one for one in self.known.values() if one.endpoint_id == endpoint]
             assert self.queue.size(endpoint) == len(mine)
+            assert (endpoint in self.queue._sizes) == bool(mine)
             due = sorted(one.created_at for one in mine if one.next_attempt_at <= self.now)
             assert not due or endpoint in set(self.queue.due())
             assert self.queue.first(endpoint, self.now) == (f"d{due[0]}" if due else "")

@@ -27,6 +27,9 @@ class DeliveryQueue:
         previous = self._entries.pop(identifier, None)
         if previous is not None:
             self._sizes[previous[0]] -= 1
+            # Each callback has an endpoint of its own, which does not come again.
+            if not self._sizes[previous[0]]:
+                del self._sizes[previous[0]]
         if delivery is None or delivery.state != WEBHOOK_DELIVERY_STATE_PENDING:
             return
         self._entries[identifier] = (delivery.endpoint_id, delivery.next_attempt_at, delivery.created_at)

@@ -12,6 +12,8 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.errors.base import InvalidArgumentError
 
 LIMIT = 20
+# The latest time that a column of records can hold.
+LAST = 2**63 - 1
 
 
 def page_request(request: Any) -> PageRequest:
@@ -51,6 +53,9 @@ def _cursor(time: int, identifier: str) -> str:
 def _place(cursor: str) -> tuple[int, str]:
     try:
         time, _, identifier = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().partition(":")
-        return int(time), identifier
+        place = int(time), identifier
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        raise InvalidArgumentError("`cursor` must be a `next_cursor` of this list.", field="cursor") from None
+        place = -1, ""
+    if not 0 <= place[0] <= LAST:
+        raise InvalidArgumentError("`cursor` must be a `next_cursor` of this list.", field="cursor")
+    return place
