@@ -115,12 +115,7 @@ class ApiKeys:
             OrganizationNotFoundError, FlowNotFoundError: The workspace or the chatbot does not exist for the caller.
         """
         bound = principal.chatbot_id or chatbot_id
-        granted = numbers_of(permissions) or principal.permissions & (OF_CHATBOTS if bound else frozenset(NAMES))
-        if not granted:
-            # A record without permissions would be a key that may do everything.
-            raise PermissionDeniedError(permission=NAMES[min(OF_CHATBOTS)])
-        for missing in sorted(granted - principal.permissions):
-            raise PermissionDeniedError(permission=NAMES[missing])
+        granted = _granted(principal, permissions, OF_CHATBOTS if bound else frozenset(NAMES))
         if workspace_id not in ("", principal.organization_id):
             raise OrganizationNotFoundError(organization_id=workspace_id)
         now = microseconds(self._clock)
@@ -134,7 +129,7 @@ class ApiKeys:
             sha256=sha256(value),
             prefix=value[:SHOWN_CHARACTERS],
             last4=value[-LAST_CHARACTERS:],
-            permissions=cast("list[Permission]", sorted(granted)),
+            permissions=cast("list[Permission]", granted),
             expires_at=expires_at,
             # A key that is bound stays bound in the keys which it makes.
             workspace_id=principal.workspace_id or workspace_id,
@@ -264,6 +259,22 @@ class ApiKeys:
 
         await self._entities.transact(work)
         return value
+
+
+def _granted(principal: Principal, permissions: Sequence[str], usual: frozenset[int]) -> list[int]:
+    """Return what a new key may do: what is asked for, else what is usual, as far as the caller may do it.
+
+    Raises:
+        InvalidArgumentError: A permission is unknown.
+        PermissionDeniedError: The caller does not have a permission itself.
+    """
+    granted = numbers_of(permissions) or principal.permissions & usual
+    if not granted:
+        # A record without permissions would be a key that may do everything.
+        raise PermissionDeniedError(permission=NAMES[min(OF_CHATBOTS)])
+    for missing in sorted(granted - principal.permissions):
+        raise PermissionDeniedError(permission=NAMES[missing])
+    return sorted(granted)
 
 
 def _may_see(principal: Principal, record: ApiKey) -> bool:
