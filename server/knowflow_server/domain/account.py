@@ -288,7 +288,7 @@ class Accounts:
 
     def _refuse_when_busy(self) -> None:
         if self._passwords.is_busy:
-            raise OverloadedError
+            raise OverloadedError("Too many people log in or register; try again in a few seconds.")
 
     def _changed(self, identifier: str, login: Login | None) -> None:
         if login is None:

@@ -188,7 +188,14 @@ class Conversations:
         Raises:
             SessionNotFoundError: It does not exist for the caller.
         """
-        return self._owned(self._entities, principal, conversation_id)
+        session = self._entities.get(Session, conversation_id)
+        if session is None or session.organization_id != principal.organization_id:
+            raise _unknown(conversation_id)
+        app = self._entities.holder(App, organization_id=session.organization_id, source_id=session.assistant_id)
+        if app is None:
+            # Nobody publishes what it is held with, so that it is a session of the core alone.
+            raise _unknown(conversation_id)
+        return app, session
 
     async def delete(self, principal: Principal, conversation_id: str) -> None:
         """Delete a conversation with its messages.
@@ -196,7 +203,7 @@ class Conversations:
         Raises:
             SessionNotFoundError: It does not exist for the caller.
         """
-        self._owned(self._entities, principal, conversation_id)
+        self.get(principal, conversation_id)
 
         def work(transaction: Transaction) -> None:
             session = transaction.get(Session, conversation_id)
@@ -214,7 +221,7 @@ class Conversations:
         Raises:
             SessionNotFoundError: It does not exist for the caller.
         """
-        _, session = self._owned(self._entities, principal, conversation_id)
+        _, session = self.get(principal, conversation_id)
         return page_by_age(await self.said(session), page)
 
     async def said(self, session: Session) -> Sequence[Message]:
@@ -231,7 +238,7 @@ class Conversations:
         Raises:
             SessionNotFoundError, AppNotDeployedError, AppSourceGoneError, and as `answer`: Before the first piece.
         """
-        app, session = self._owned(self._entities, principal, conversation_id)
+        app, session = self.get(principal, conversation_id)
         deployment = active_deployment(self._entities, app, API)
         async with aclosing(self.answer(principal, app, deployment, session.id, content)) as parts:
             async for part in parts:
@@ -289,16 +296,6 @@ class Conversations:
     def evidence(self, answer: str, chunks: Sequence[CitedChunk]) -> Evidence:
         """Return what an answer rests on; arguments as of `evidence_of`."""
         return evidence_of(self._entities, answer, chunks)
-
-    def _owned(self, entities: EntityStore, principal: Principal, conversation_id: str) -> tuple[App, Session]:
-        session = entities.get(Session, conversation_id)
-        if session is None or session.organization_id != principal.organization_id:
-            raise _unknown(conversation_id)
-        app = entities.holder(App, organization_id=session.organization_id, source_id=session.assistant_id)
-        if app is None:
-            # Nobody publishes what it is held with, so that it is a session of the core alone.
-            raise _unknown(conversation_id)
-        return app, session
 
 
 async def whole(parts: AsyncGenerator[Part, None]) -> Said:

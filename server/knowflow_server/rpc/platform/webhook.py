@@ -9,14 +9,14 @@ from google.protobuf.struct_pb2 import Struct
 
 from knowflow.platform.v1 import webhook_pb2, webhook_service_pb2, webhook_service_pb2_grpc
 from knowflow.store.v1 import webhook_pb2 as store
-from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.page import Page
 from knowflow_server.domain.webhook.endpoint import STATES, Disclosed, Webhooks
 from knowflow_server.domain.webhook.sending import taken
 from knowflow_server.rpc.call import caller
+from knowflow_server.rpc.platform.page import page_request
 from knowflow_server.rpc.times import iso
 
 SUCCESS = "success"
-PAGE_SIZE = 20
 OVERLAP_S = 86_400
 STATUSES = {state: status for status, state in STATES.items()}
 CHANGEABLE = ("url", "description")
@@ -77,10 +77,6 @@ def _pagination(page: Page[Any]) -> webhook_pb2.WebhookPagination:
     )
 
 
-def _page(request: Any) -> PageRequest:
-    return PageRequest(request.page or 1, request.limit or PAGE_SIZE)
-
-
 class WebhookService(webhook_service_pb2_grpc.WebhookServiceServicer):
     """Answers for webhooks."""
 
@@ -100,7 +96,7 @@ class WebhookService(webhook_service_pb2_grpc.WebhookServiceServicer):
         self, request: webhook_service_pb2.ListWebhooksRequest, context: Any
     ) -> webhook_service_pb2.ListWebhooksResponse:
         """List webhooks."""
-        page = self._webhooks.list(caller(), _page(request))
+        page = self._webhooks.list(caller(), page_request(request))
         return webhook_service_pb2.ListWebhooksResponse(
             status=SUCCESS, data=map(view, page.items), pagination=_pagination(page)
         )
@@ -153,7 +149,7 @@ class WebhookService(webhook_service_pb2_grpc.WebhookServiceServicer):
     ) -> webhook_service_pb2.ListWebhookDeliveriesResponse:
         """List the deliveries of a webhook."""
         page = self._webhooks.deliveries(
-            caller(), request.webhook_id, _page(request), status=request.status, event=request.event
+            caller(), request.webhook_id, page_request(request), status=request.status, event=request.event
         )
         return webhook_service_pb2.ListWebhookDeliveriesResponse(
             status=SUCCESS, data=map(delivery_view, page.items), pagination=_pagination(page)
