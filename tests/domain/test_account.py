@@ -27,6 +27,7 @@ from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.member import Members
 from knowflow_server.domain.membership import Memberships
 from knowflow_server.domain.organization import Organizations
+from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.password import Passwords
 from knowflow_server.domain.permission import OF_ROLE, names_of
 from knowflow_server.domain.ports import ModelTable
@@ -134,6 +135,7 @@ async def test_invitation_is_refused_once_its_time_is_over_and_is_used_once(tmp_
         assert people.entities.holder(User, email="late@example.com") is None
         again = Principal(owner.organization_id)
         [(_, token)] = await people.members.invite(again, ["bob@example.com"], role=Role.ROLE_VIEWER, message="")
+        assert ["bob@example.com"] == [one.email for one in people.members.invitations(again, PageRequest(1, 9)).items]
         bob = await people.registered("bob", token)
         with pytest.raises(InvitationInvalidError):
             await people.members.accept(people.access.authenticate(bob.token), token)

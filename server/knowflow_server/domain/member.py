@@ -125,12 +125,13 @@ class Members:
             made.append((record, token))
 
         def work(transaction: Transaction) -> None:
+            again = {record.email.casefold() for record, _ in made}
+            for earlier in list(transaction.children(Invitation, principal.organization_id)):
+                # One that has expired is open no more.
+                if earlier.expires_at <= now or earlier.email.casefold() in again:
+                    transaction.delete(earlier)
             for record, _ in made:
                 self._refuse_member(transaction, record)
-                owner = {"organization_id": record.organization_id, "email": record.email}
-                earlier = transaction.holder(Invitation, **owner)
-                if earlier is not None and (kept := transaction.get(Invitation, earlier)) is not None:
-                    transaction.delete(kept)
                 transaction.put(record)
 
         await self._entities.transact(work)
