@@ -14,7 +14,7 @@ from knowflow.store.v1.chat_pb2 import Message, Session
 from knowflow_server.domain.agent import agent_session, owned_agent
 from knowflow_server.domain.agent_run import AgentAsk, AgentRuns, RunFailed, RunFinished
 from knowflow_server.domain.credits import CHAT, Credits
-from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.page import Page, PageRequest, newest
 from knowflow_server.domain.ports import IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InternalError, KnowFlowError, ModelOverloadedError
@@ -211,7 +211,7 @@ class AgentChats:
             AgentNotFoundError: The agent does not exist for the caller.
         """
         agent = owned_agent(self._entities, principal, agent_id)
-        return page_of(self._entities.children(Session, agent.organization_id, agent.id)[::-1], page)
+        return newest(self._entities, Session, page, agent.organization_id, agent.id)
 
     async def thread(self, principal: Principal, agent_id: str, thread_id: str) -> Sequence[Message]:
         """Return what was said in a conversation, oldest first.

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from google.protobuf.message import Message
+
+from knowflow_server.store.entities import EntityStore
+
 T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +46,13 @@ class Page(Generic[T]):
 def page_of(items: Sequence[T], request: PageRequest) -> Page[T]:
     """Return one page of a list that is at hand."""
     return Page(items[request.offset : request.offset + request.size], len(items), request)
+
+
+def newest(
+    entities: EntityStore, message: type[M], request: PageRequest, organization_id: str, parent: str = ""
+) -> Page[M]:
+    """Return one page of the records of a kind under one parent, the newest first, read-only."""
+    found, total = entities.page(
+        message, organization_id, parent, offset=request.offset, size=request.size, after=request.after, desc=True
+    )
+    return Page(found, total, request)
