@@ -50,6 +50,12 @@ class Bench:
         async with self.credits.spending(principal, operation=operation, agent_id=agent_id, key=key):
             pass
 
+    async def delete_all(self, principal: Principal) -> None:
+        """Delete everything of an organization, as its deletion does."""
+        left = self.entities.owned(principal.organization_id, most=10_000)
+        await self.entities.transact(lambda transaction: [transaction.delete(record) for record in left])
+        await self.messages.delete_all(principal.organization_id)
+
     async def entries(self, principal: Principal) -> dict[str, CreditEntry]:
         """Return all entries of a ledger by id, the moved ones included."""
         organization_id = principal.organization_id

@@ -48,7 +48,6 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         base.hooks.webhooks.delete_all,
         whatsapp.connections.remove_all,
         *(sweep for part in parts for sweep in part.sweeps),
-        base.credits.delete_all,
         lambda principal: base.stores.messages.delete_all(principal.organization_id),
     ]
     organizations = join_organizations(base.settings, base.stores, base.models, base.common, base.platform, sweeps)
