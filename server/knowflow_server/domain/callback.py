@@ -13,6 +13,7 @@ import logging
 from collections import Counter
 
 from knowflow.store.v1.agent_pb2 import RunTrace
+from knowflow.store.v1.chat_pb2 import Session
 from knowflow.store.v1.webhook_pb2 import (
     WEBHOOK_DELIVERY_STATE_PENDING,
     CallbackJob,
@@ -55,6 +56,7 @@ MAX_RUNNING = 16
 MAX_RUNNING_EACH = 4
 # Questions of one organization that wait: they are kept in memory.
 MAX_WAITING = 1_000
+TOO_MANY = f"{MAX_WAITING} callbacks are waiting already; try again later."
 # How long an old secret signs beside a new one, and how many sign at most.
 OVERLAP_US = 86_400 * 1_000_000
 MAX_SECRETS = 5
@@ -161,6 +163,7 @@ class Callbacks:
         """Take up what an earlier server left."""
         for job in sorted(self._entities.all(CallbackJob), key=lambda one: (one.created_at, one.id)):
             self._waiting[job.id] = job.organization_id
+        self._entities.subscribe(CallbackJob, self._changed)
         self._pump()
 
     async def close(self) -> None:
@@ -191,12 +194,13 @@ class Callbacks:
             self._ledger.reserve(principal, CHAT).release()
         except NoCreditsError as error:
             return failure_of(agent_id, error)
-        session_id = thread_id or (await self._agents.begin_session(principal, agent_id)).session.id
+        if self._entities.page(CallbackJob, principal.organization_id, offset=0, size=0)[1] >= MAX_WAITING:
+            raise OverloadedError(TOO_MANY)
         job = CallbackJob(
             id=self._ids.new_id(),
             organization_id=principal.organization_id,
             agent_id=agent_id,
-            session_id=session_id,
+            session_id=thread_id,
             question=asked.question,
             # A conversation that is gone on with knows what was said.
             history=json.dumps([] if thread_id else [list(turn) for turn in asked.history], ensure_ascii=False),
@@ -204,15 +208,27 @@ class Callbacks:
             created_at=microseconds(self._clock),
         )
 
-        def work(transaction: Transaction) -> None:
+        def work(transaction: Transaction, session: Session | None = None) -> None:
             if sum(1 for _ in transaction.children(CallbackJob, principal.organization_id)) >= MAX_WAITING:
-                raise OverloadedError(f"{MAX_WAITING} callbacks are waiting already; try again later.")
+                raise OverloadedError(TOO_MANY)
+            if session is not None:
+                job.session_id = session.id
             transaction.put(job)
 
-        await self._entities.transact(work)
-        self._waiting[job.id] = job.organization_id
-        self._pump()
+        if thread_id:
+            await self._entities.transact(work)
+        else:
+            # No conversation begins for a question that is not kept.
+            await self._agents.begin_session(principal, agent_id, also=work)
         return None
+
+    def _changed(self, identifier: str, job: CallbackJob | None) -> None:
+        """Answer a question that was kept, also when its caller has left before hearing that it was."""
+        if job is None:
+            self._waiting.pop(identifier, None)
+        else:
+            self._waiting[identifier] = job.organization_id
+            self._pump()
 
     async def delete_all(self, principal: Principal) -> None:
         """Delete the questions and the secrets of an organization that goes."""
