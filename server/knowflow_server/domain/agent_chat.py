@@ -184,12 +184,15 @@ class AgentChats:
             raise RunFailedError(RunFailed(InternalError(request_id="-"), "")) from error
         if isinstance(done, RunFailed):
             raise RunFailedError(done)
-        said = (await self._messages.of(principal.organization_id, [done.session_id]))[done.session_id]
+        # A long conversation is not read for the end of it.
+        said, _ = await self._messages.newest(
+            Message, principal.organization_id, done.session_id, offset=0, size=MAX_SHOWN
+        )
         return ChatAnswer(
             agent_id,
             done.session_id,
             done.run_id,
-            shown([*asked.history, *((message.role, message.content) for message in said)]),
+            shown([*asked.history, *((message.role, message.content) for message in reversed(said))]),
             done.model,
             done.elapsed_s,
             done.created_at,
