@@ -11,7 +11,8 @@ import pytest
 
 from knowflow.store.v1.chat_pb2 import Session
 from knowflow.store.v1.organization_pb2 import Organization
-from knowflow.store.v1.webhook_pb2 import CallbackJob, WebhookDelivery
+from knowflow.store.v1.webhook_pb2 import CallbackJob, WebhookDelivery, WebhookEndpoint
+from knowflow_server.domain import callback
 from knowflow_server.domain.agent import Agents
 from knowflow_server.domain.agent_chat import AgentChats, Asked
 from knowflow_server.domain.callback import MAX_WAITING, Callbacks, CallbackSigners
@@ -79,6 +80,19 @@ async def test_question_whose_asker_leaves_is_answered(bench: Bench) -> None:
     assert list(bench.entities.all(CallbackJob)) == []
     [session] = bench.entities.children(Session, ORGANIZATION, agent.id)
     assert session.message_count == 0
+
+
+async def test_too_many_answers_that_could_not_be_posted_keep_questions_out(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callback, "MAX_UNPOSTED", 2)
+    agent = await bench.simple.create(OWNER, name="Clerk")
+    left = [WebhookEndpoint(id=str(n), organization_id=ORGANIZATION, is_callback=True) for n in range(2)]
+    await put(bench.entities, *left)
+    with pytest.raises(OverloadedError, match="could not be posted"):
+        await bench.callbacks.accept(OWNER, agent.id, Asked("Is it open?"), URL)
+    await bench.entities.transact(lambda transaction: transaction.delete(left[0]))
+    assert await bench.callbacks.accept(OWNER, agent.id, Asked("Is it open?"), URL) is None
 
 
 async def test_question_that_is_refused_begins_no_conversation(bench: Bench) -> None:
