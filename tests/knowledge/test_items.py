@@ -141,7 +141,12 @@ async def test_caller_who_leaves_when_a_change_is_written_down_does_not_stop_it(
         lambda: bench.items.delete(CALLER, first.id),
     ]
     task: asyncio.Task[object]
-    bench.entities.subscribe(KnowledgeChange, lambda _, change: task.cancel() if change else None)
+
+    def leave(_: str, change: KnowledgeChange | None) -> None:
+        if change is not None:
+            task.cancel()
+
+    bench.entities.subscribe(KnowledgeChange, leave)
     for call in calls:
         task = asyncio.ensure_future(call())
         await asyncio.gather(task, return_exceptions=True)

@@ -70,7 +70,12 @@ async def test_question_whose_asker_leaves_is_answered(bench: Bench) -> None:
     agent = await bench.simple.create(OWNER, name="Clerk")
     bench.callbacks.start()
     asking = asyncio.ensure_future(bench.callbacks.accept(OWNER, agent.id, Asked("Is it open?"), URL))
-    bench.entities.subscribe(CallbackJob, lambda _, job: asking.cancel() and None if job else None)
+
+    def leave(_: str, job: CallbackJob | None) -> None:
+        if job is not None:
+            asking.cancel()
+
+    bench.entities.subscribe(CallbackJob, leave)
     posted = asyncio.Event()
     bench.entities.subscribe(WebhookDelivery, lambda *_: posted.set())
     await asyncio.gather(asking, return_exceptions=True)

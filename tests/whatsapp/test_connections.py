@@ -80,7 +80,11 @@ async def test_message_whose_poster_hangs_up_is_answered(bench: Bench) -> None:
     body = event("1001", **written("Hello", sender=ADA, wamid="wamid.1", at=int(time.time())))
     signature = signed(body)["x-hub-signature-256"]
     posting = asyncio.ensure_future(bench.inbound.receive(connection.id, body, signature=signature))
-    bench.entities.subscribe(WhatsAppInbound, lambda *_: posting.cancel() and None)
+
+    def hang_up(*_: object) -> None:
+        posting.cancel()
+
+    bench.entities.subscribe(WhatsAppInbound, hang_up)
     await asyncio.gather(posting, return_exceptions=True)
     assert posting.cancelled()
     async with asyncio.timeout(30):
