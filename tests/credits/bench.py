@@ -15,6 +15,7 @@ from knowflow_server.domain.principal import Principal
 from knowflow_server.store.database import Database
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import CREDITS, MessageStore
+from knowflow_server.store.transaction import Transaction
 
 ONE, TWO = Principal("organization-1"), Principal("organization-2")
 
@@ -49,6 +50,17 @@ class Bench:
         """Have something done that costs credits."""
         async with self.credits.spending(principal, operation=operation, agent_id=agent_id, key=key):
             pass
+
+    async def delete_all(self, principal: Principal) -> None:
+        """Delete everything of an organization, as its deletion does."""
+        left = self.entities.owned(principal.organization_id, most=10_000)
+
+        def work(transaction: Transaction) -> None:
+            for record in left:
+                transaction.delete(record)
+
+        await self.entities.transact(work)
+        await self.messages.delete_all(principal.organization_id)
 
     async def entries(self, principal: Principal) -> dict[str, CreditEntry]:
         """Return all entries of a ledger by id, the moved ones included."""

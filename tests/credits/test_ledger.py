@@ -135,7 +135,7 @@ async def test_old_charges_leave_the_memory_and_still_count(bench: Bench, monkey
 
 async def test_ledger_goes_with_its_organization(bench: Bench) -> None:
     await bench.pay(ONE, "answer")
-    await bench.credits.delete_all(ONE)
+    await bench.delete_all(ONE)
     assert await bench.entries(ONE) == {}
     assert not any(one.organization_id == ONE.organization_id for one in bench.entities.all(CreditMonth))
     assert bench.credits.balance(TWO.organization_id) == 50
@@ -145,7 +145,7 @@ async def test_answer_for_an_organization_that_goes_leaves_no_ledger(bench: Benc
     async with bench.credits.spending(ONE, operation="chat", key="last"):
         record = Organization(id=ONE.organization_id, deleting=True)
         await bench.entities.transact(lambda transaction: transaction.put(record))
-        await bench.credits.delete_all(ONE)
+        await bench.delete_all(ONE)
     assert await bench.entries(ONE) == {}
 
 
@@ -153,7 +153,7 @@ async def test_organization_of_an_earlier_version_gets_its_account_at_the_start(
     async with opened(tmp_path) as bench:
         await bench.organization(ONE)
         assert bench.credits.balance(ONE.organization_id) == 0
-        await bench.credits.delete_all(ONE)
+        await bench.delete_all(ONE)
     for _ in range(2):
         async with opened(tmp_path, grant=7) as bench:
             assert bench.credits.balance(ONE.organization_id) == 7

@@ -18,7 +18,7 @@ from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.ports import UnsupportedModelError
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.simple_agent import SimpleAgents, dataset_of, is_generated, resumed, status_of
+from knowflow_server.domain.simple_agent import SimpleAgents, is_generated, resumed, status_of
 from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
 from knowflow_server.errors.core import (
     AgentNotFoundError,
@@ -69,7 +69,7 @@ async def test_graph_says_what_the_words_say(bench: Bench) -> None:
     agent = await bench.simple.create(
         ME, name=" Clerk ", instructions=words, model="known@tests", temperature=0.0, welcome_message="Hi {sys.query}!"
     )
-    assert (agent.title, status_of(agent), dataset_of(agent)) == ("Clerk", "active", "")
+    assert (agent.title, status_of(agent), agent.simple.dataset_id) == ("Clerk", "active", "")
     graph = components(agent)
     assert list(graph) == ["begin", "LLM:Answer", "Message:Say"]
     assert graph["begin"]["prologue"] == "Hi {sys.query}!"
@@ -102,13 +102,13 @@ async def test_knowledge_base_is_searched_until_it_is_taken_away_or_deleted(benc
     found = bench.simple.knowledge_base_of(agent)
     assert found is not None
     assert found.name == "Prices"
-    assert bench.simple.assigned_to(ME, "kb-2") == [agent]
+    assert agent.simple.dataset_id == "kb-2"
     agent = await bench.simple.assign_knowledge_base(ME, agent.id, "")
     assert "Retrieval:Knowledge" not in components(agent)
     agent = await bench.simple.assign_knowledge_base(ME, agent.id, "kb-2")
     await bench.entities.transact(lambda transaction: transaction.delete(found))
     agent = bench.simple.get(ME, agent.id)
-    assert dataset_of(agent) == ""
+    assert agent.simple.dataset_id == ""
     assert "Retrieval:Knowledge" not in components(agent)
     assert is_generated(agent)
 
@@ -128,7 +128,7 @@ async def test_graph_edited_by_hand_stays(bench: Bench) -> None:
         assert (caught.value.http_status, *change) == (409, caught.value.metadata["fields"].strip("`"))
     agent = await bench.simple.update(ME, agent.id, name="New", status="paused")
     agent = await bench.simple.assign_knowledge_base(ME, agent.id, "kb-2")
-    assert (agent.title, status_of(agent), dataset_of(agent)) == ("New", "paused", "kb-2")
+    assert (agent.title, status_of(agent), agent.simple.dataset_id) == ("New", "paused", "kb-2")
     assert components(agent)["LLM:Answer"]["sys_prompt"] == "Mine."
 
 
@@ -138,7 +138,7 @@ async def test_agent_made_as_a_graph_can_be_paused_and_given_a_knowledge_base(be
     assert status_of(made) == "active"
     await bench.simple.update(ME, made.id, status="paused")
     agent = await bench.simple.assign_knowledge_base(ME, made.id, "kb-1")
-    assert (status_of(agent), dataset_of(agent), agent.dsl) == ("paused", "kb-1", made.dsl)
+    assert (status_of(agent), agent.simple.dataset_id, agent.dsl) == ("paused", "kb-1", made.dsl)
 
 
 async def test_session_of_a_generated_graph_follows_the_agent_and_keeps_the_conversation(bench: Bench) -> None:

@@ -15,6 +15,7 @@ from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow.store.v1.knowledge_item_pb2 import KnowledgeChange, KnowledgeItem, KnowledgeShelf
+from knowflow_server.domain.agent_links import AgentLinks
 from knowflow_server.domain.chunk_counts import ChunkCounts
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
 from knowflow_server.domain.dataset import Datasets
@@ -77,7 +78,10 @@ class Bench:
         references = References(entities, store, indexing, counts, locks, clock, ids)
         self.shelving = Shelving(entities, store, indexing, counts, locks, clock)
         limits = ItemLimits("free", {"free": most, "pro": 2 * most})
-        self.items = KnowledgeItems(entities, agents, datasets, references, self.shelving, limits, locks, clock, ids)
+        links = AgentLinks(entities, nobody)
+        self.items = KnowledgeItems(
+            entities, agents, links, datasets, references, self.shelving, limits, locks, clock, ids
+        )
 
     async def agent(self, identifier: str) -> str:
         """Make an agent, unless it is there."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from knowflow.store.v1.agent_pb2 import Agent
 from knowflow.store.v1.dataset_pb2 import Dataset
-from knowflow.store.v1.knowledge_item_pb2 import KnowledgeChange, KnowledgeItem
+from knowflow.store.v1.knowledge_item_pb2 import KnowledgeChange, KnowledgeItem, KnowledgeShelf
+from knowflow_server.domain.agent_links import AgentLinks
 from knowflow_server.domain.page import PageRequest
 from knowflow_server.errors.base import ModelUnavailableError
 from knowflow_server.errors.knowledge_item import KnowledgeItemNotFoundError, KnowledgeLimitReachedError
 from tests.knowledge.bench import CALLER, Bench, opened
+from tests.reliability.store import eventually
 from tests.store.records import ORGANIZATION, put
 
 FIRST = PageRequest(1, 100)
@@ -128,3 +131,75 @@ async def test_pages_are_newest_first_and_of_one_organization(bench: Bench) -> N
     with pytest.raises(KnowledgeItemNotFoundError):
         bench.items.get(CALLER, "theirs")
     assert ORGANIZATION == CALLER.organization_id
+
+
+async def test_caller_who_leaves_when_a_change_is_written_down_does_not_stop_it(bench: Bench) -> None:
+    first = await bench.items.create(CALLER, content="Dial 1.", name="Phone", agent_ids=["agent-1"])
+    calls = [
+        lambda: bench.items.create(CALLER, content="Dial 2.", name="Fax", agent_ids=["agent-1"]),
+        lambda: bench.items.update(CALLER, first.id, content="Dial 3."),
+        lambda: bench.items.delete(CALLER, first.id),
+    ]
+    task: asyncio.Task[object]
+
+    def leave(_: str, change: KnowledgeChange | None) -> None:
+        if change is not None:
+            task.cancel()
+
+    bench.entities.subscribe(KnowledgeChange, leave)
+    for call in calls:
+        task = asyncio.ensure_future(call())
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+    await bench.shelving.close()
+    assert list(bench.entities.all(KnowledgeChange)) == []
+    assert [chunk.content for chunk in await bench.chunks()] == ["Fax\nDial 2."]
+    assert await bench.faults() == []
+
+
+async def test_change_that_is_finished_twice_counts_once(bench: Bench) -> None:
+    item = await bench.items.create(CALLER, content="Dial 1.", name="Phone", agent_ids=["agent-1"])
+    [document] = [placement.document_id for placement in item.placements]
+    locks = bench.items._locks
+    async with locks.hold(document):
+        first = asyncio.ensure_future(bench.items.create(CALLER, content="Dial 2.", name="", agent_ids=["agent-1"]))
+        await eventually(lambda: locks._locks[document][1] == 2)
+        [change] = bench.entities.all(KnowledgeChange)
+        # Its caller leaves, and somebody else finishes it while it goes on.
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        second = asyncio.ensure_future(bench.shelving.finish(change.id))
+        await eventually(lambda: locks._locks[document][1] >= 3)
+    await second
+    await bench.shelving.close()
+    assert list(bench.entities.all(KnowledgeChange)) == []
+    assert await bench.faults() == []
+
+
+async def test_item_of_a_dataset_that_is_gone_can_move_and_go_and_leaves_nothing(bench: Bench) -> None:
+    items = [await bench.items.create(CALLER, content=f"Text {n}", name="", agent_ids=["agent-1"]) for n in range(2)]
+    dataset = bench.dataset_of("agent-1")
+    await bench.entities.transact(lambda transaction: transaction.delete(dataset))
+    await bench.items.delete(CALLER, items[0].id)
+    await bench.items.update(CALLER, items[1].id, agent_ids=["agent-2"])
+    assert [shelf.id for shelf in bench.entities.all(KnowledgeShelf)] == [bench.dataset_of("agent-2").id]
+
+
+async def test_items_of_an_agent_are_those_it_has_now_newest_first(bench: Bench) -> None:
+    made = [
+        (await bench.items.create(CALLER, content=f"Text {n}", name="", agent_ids=["agent-1"])).id for n in range(4)
+    ]
+
+    def listed(agent_id: str, number: int = 1, size: int = 100) -> list[str]:
+        return [item.id for item in bench.items.list(CALLER, PageRequest(number, size), agent_id=agent_id).items]
+
+    await bench.items.update(CALLER, made[1], agent_ids=["agent-2", "agent-1"])
+    await bench.items.update(CALLER, made[2], agent_ids=["agent-2"])
+    await bench.items.delete(CALLER, made[3])
+    assert (listed("agent-1"), listed("agent-2")) == ([made[1], made[0]], [made[2], made[1]])
+    assert [listed("agent-1", number, 1) for number in (1, 2, 3)] == [[made[1]], [made[0]], []]
+    # A server that starts finds what is there.
+    agent = bench.entities.get(Agent, "agent-2")
+    assert agent is not None
+    nobody: Any = None
+    assert [item.id for item in AgentLinks(bench.entities, nobody).knowledge(agent)] == [made[1], made[2]]

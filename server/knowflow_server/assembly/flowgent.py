@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from knowflow_server.assembly.core import Core
 from knowflow_server.assembly.part import Base, Part
-from knowflow_server.assembly.whatsapp import WhatsAppSide
 from knowflow_server.domain.agent_chat import AgentChats
 from knowflow_server.domain.agent_links import AgentLinks
 from knowflow_server.domain.callback import Callbacks, CallbackSigners
@@ -14,7 +13,7 @@ from knowflow_server.rpc.flowgent.chat import ChatService
 from knowflow_server.rpc.flowgent.credit import CreditService
 
 
-def join_flowgent(base: Base, core: Core, whatsapp: WhatsAppSide) -> Part:
+def join_flowgent(base: Base, core: Core, links: AgentLinks) -> Part:
     """Return the surface; the stack stops the callbacks."""
     stores, clock, ids = base.stores, base.common.clock, base.common.ids
     chats = AgentChats(stores.entities, stores.messages, core.agent_runs, base.credits, ids)
@@ -36,7 +35,7 @@ def join_flowgent(base: Base, core: Core, whatsapp: WhatsAppSide) -> Part:
     operators = Operators(key.get_secret_value() if key else None)
     return Part(
         [
-            AgentService(core.simple_agents, chats, AgentLinks(stores.entities, whatsapp.connections)),
+            AgentService(core.simple_agents, chats, links),
             ChatService(chats, callbacks, signers),
             CreditService(base.credits, core.simple_agents, operators, clock),
         ],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from knowflow_server.assembly.core import Core
 from knowflow_server.assembly.part import Base, Part
 from knowflow_server.assembly.references import references_of
+from knowflow_server.domain.agent_links import AgentLinks
 from knowflow_server.domain.chunk_counts import ChunkCounts
 from knowflow_server.domain.knowledge_item import ItemLimits, KnowledgeItems
 from knowflow_server.domain.shelving import Shelving
 from knowflow_server.rpc.flowgent.knowledge import KnowledgeService
 
 
-def join_flowgent_knowledge(base: Base, core: Core) -> Part:
+def join_flowgent_knowledge(base: Base, core: Core, links: AgentLinks) -> Part:
     """Return knowledge items, and finish what an earlier server has left of their changes."""
     stores, common = base.stores, base.common
     counts = ChunkCounts(stores.entities, base.hooks.outbox)
@@ -21,6 +22,7 @@ def join_flowgent_knowledge(base: Base, core: Core) -> Part:
     items = KnowledgeItems(
         stores.entities,
         core.simple_agents,
+        links,
         core.datasets,
         references_of(base),
         shelving,
@@ -29,4 +31,4 @@ def join_flowgent_knowledge(base: Base, core: Core) -> Part:
         common.clock,
         common.ids,
     )
-    return Part([KnowledgeService(items)], [items.delete_all])
+    return Part([KnowledgeService(items)])

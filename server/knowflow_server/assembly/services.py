@@ -15,6 +15,7 @@ from knowflow_server.assembly.shop import join_shop
 from knowflow_server.assembly.talks import join_talks
 from knowflow_server.assembly.webpages import join_webpages
 from knowflow_server.assembly.whatsapp import join_whatsapp
+from knowflow_server.domain.agent_links import AgentLinks
 from knowflow_server.domain.organization import Organizations, Sweep
 from knowflow_server.rpc.platform.api_key import ApiKeyService
 from knowflow_server.rpc.platform.audit import AuditService
@@ -30,6 +31,7 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
     whatsapp = join_whatsapp(base)
     # What shows the core in words of its own comes before it: its records are swept while what they lead to is there.
     konversation = join_konversation(base)
+    links = AgentLinks(base.stores.entities, whatsapp.connections)
     parts: list[Part] = [
         join_apps(base, core),
         join_knowledgebase(base, core),
@@ -37,8 +39,8 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         join_talks(base, core, whatsapp, konversation),
         join_shop(base, konversation),
         konversation.part,
-        join_flowgent(base, core, whatsapp),
-        join_flowgent_knowledge(base, core),
+        join_flowgent(base, core, links),
+        join_flowgent_knowledge(base, core, links),
         join_flowgent_whatsapp(base, core, whatsapp),
         core.part,
     ]
@@ -48,7 +50,6 @@ def join_services(base: Base) -> tuple[list[object], Organizations]:
         base.hooks.webhooks.delete_all,
         whatsapp.connections.remove_all,
         *(sweep for part in parts for sweep in part.sweeps),
-        base.credits.delete_all,
         lambda principal: base.stores.messages.delete_all(principal.organization_id),
     ]
     organizations = join_organizations(base.settings, base.stores, base.models, base.common, base.platform, sweeps)

@@ -14,7 +14,7 @@ from knowflow.store.v1.chat_pb2 import Message, Session
 from knowflow_server.domain.agent import agent_session, owned_agent
 from knowflow_server.domain.agent_run import AgentAsk, AgentRuns, RunFailed, RunFinished
 from knowflow_server.domain.credits import CHAT, Credits
-from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.page import Page, PageRequest, newest
 from knowflow_server.domain.ports import IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InternalError, KnowFlowError, ModelOverloadedError
@@ -184,12 +184,15 @@ class AgentChats:
             raise RunFailedError(RunFailed(InternalError(request_id="-"), "")) from error
         if isinstance(done, RunFailed):
             raise RunFailedError(done)
-        said = (await self._messages.of(principal.organization_id, [done.session_id]))[done.session_id]
+        # A long conversation is not read for the end of it.
+        said, _ = await self._messages.newest(
+            Message, principal.organization_id, done.session_id, offset=0, size=MAX_SHOWN
+        )
         return ChatAnswer(
             agent_id,
             done.session_id,
             done.run_id,
-            shown([*asked.history, *((message.role, message.content) for message in said)]),
+            shown([*asked.history, *((message.role, message.content) for message in reversed(said))]),
             done.model,
             done.elapsed_s,
             done.created_at,
@@ -211,7 +214,7 @@ class AgentChats:
             AgentNotFoundError: The agent does not exist for the caller.
         """
         agent = owned_agent(self._entities, principal, agent_id)
-        return page_of(self._entities.children(Session, agent.organization_id, agent.id)[::-1], page)
+        return newest(self._entities, Session, page, agent.organization_id, agent.id)
 
     async def thread(self, principal: Principal, agent_id: str, thread_id: str) -> Sequence[Message]:
         """Return what was said in a conversation, oldest first.

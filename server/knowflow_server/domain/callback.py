@@ -13,6 +13,7 @@ import logging
 from collections import Counter
 
 from knowflow.store.v1.agent_pb2 import RunTrace
+from knowflow.store.v1.chat_pb2 import Session
 from knowflow.store.v1.webhook_pb2 import (
     WEBHOOK_DELIVERY_STATE_PENDING,
     CallbackJob,
@@ -55,6 +56,8 @@ MAX_RUNNING = 16
 MAX_RUNNING_EACH = 4
 # Questions of one organization that wait: they are kept in memory.
 MAX_WAITING = 1_000
+# Answers of one organization that could not be posted yet: they are kept in memory, too.
+MAX_UNPOSTED = 10_000
 # How long an old secret signs beside a new one, and how many sign at most.
 OVERLAP_US = 86_400 * 1_000_000
 MAX_SECRETS = 5
@@ -154,6 +157,8 @@ class Callbacks:
         # By question: its organization; the first comes first.
         self._waiting: dict[str, str] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        # Those that may have been answered before, by an earlier server or in an attempt whose end could not be kept.
+        self._begun: set[str] = set()
         self._each: Counter[str] = Counter()
         self._is_closed = False
 
@@ -161,6 +166,8 @@ class Callbacks:
         """Take up what an earlier server left."""
         for job in sorted(self._entities.all(CallbackJob), key=lambda one: (one.created_at, one.id)):
             self._waiting[job.id] = job.organization_id
+            self._begun.add(job.id)
+        self._entities.subscribe(CallbackJob, self._changed)
         self._pump()
 
     async def close(self) -> None:
@@ -178,7 +185,7 @@ class Callbacks:
 
         Raises:
             AgentNotFoundError, AgentPausedError, SessionNotFoundError, WebhookUrlRefusedError: As their sentences say.
-            OverloadedError: Too many questions of the organization wait.
+            OverloadedError: Too many questions of the organization wait, or answers that could not be posted.
         """
         self._chats.refuse(principal, agent_id, thread_id)
         try:
@@ -191,12 +198,13 @@ class Callbacks:
             self._ledger.reserve(principal, CHAT).release()
         except NoCreditsError as error:
             return failure_of(agent_id, error)
-        session_id = thread_id or (await self._agents.begin_session(principal, agent_id)).session.id
+        waiting = self._entities.page(CallbackJob, principal.organization_id, offset=0, size=0)[1]
+        self._refuse_full(principal.organization_id, waiting)
         job = CallbackJob(
             id=self._ids.new_id(),
             organization_id=principal.organization_id,
             agent_id=agent_id,
-            session_id=session_id,
+            session_id=thread_id,
             question=asked.question,
             # A conversation that is gone on with knows what was said.
             history=json.dumps([] if thread_id else [list(turn) for turn in asked.history], ensure_ascii=False),
@@ -204,15 +212,35 @@ class Callbacks:
             created_at=microseconds(self._clock),
         )
 
-        def work(transaction: Transaction) -> None:
-            if sum(1 for _ in transaction.children(CallbackJob, principal.organization_id)) >= MAX_WAITING:
-                raise OverloadedError(f"{MAX_WAITING} callbacks are waiting already; try again later.")
+        def work(transaction: Transaction, session: Session | None = None) -> None:
+            waiting = sum(1 for _ in transaction.children(CallbackJob, principal.organization_id))
+            self._refuse_full(principal.organization_id, waiting)
+            if session is not None:
+                job.session_id = session.id
             transaction.put(job)
 
-        await self._entities.transact(work)
-        self._waiting[job.id] = job.organization_id
-        self._pump()
+        if thread_id:
+            await self._entities.transact(work)
+        else:
+            # No conversation begins for a question that is not kept.
+            await self._agents.begin_session(principal, agent_id, also=work)
         return None
+
+    def _refuse_full(self, organization_id: str, waiting: int) -> None:
+        """Refuse a question where enough questions, or answers, wait."""
+        if waiting >= MAX_WAITING:
+            raise OverloadedError(f"{MAX_WAITING} callbacks are waiting already; try again later.")
+        # Each has an endpoint of its own; an organization has few others.
+        if self._entities.page(WebhookEndpoint, organization_id, offset=0, size=0)[1] >= MAX_UNPOSTED:
+            raise OverloadedError(f"{MAX_UNPOSTED} callbacks could not be posted yet; try again later.")
+
+    def _changed(self, identifier: str, job: CallbackJob | None) -> None:
+        """Answer a question that was kept, also when its caller has left before hearing that it was."""
+        if job is None:
+            self._waiting.pop(identifier, None)
+        else:
+            self._waiting[identifier] = job.organization_id
+            self._pump()
 
     async def delete_all(self, principal: Principal) -> None:
         """Delete the questions and the secrets of an organization that goes."""
@@ -242,6 +270,7 @@ class Callbacks:
 
     def _ended(self, identifier: str, organization_id: str) -> None:
         self._running.pop(identifier, None)
+        self._begun.discard(identifier)
         self._each[organization_id] -= 1
         if not self._each[organization_id]:
             del self._each[organization_id]
@@ -254,6 +283,7 @@ class Callbacks:
                 await self._answer(job)
             except Exception:
                 logger.exception("A callback could not be prepared.", extra={"organization": job.organization_id})
+                self._begun.add(identifier)
                 await asyncio.sleep(REST_S)
             else:
                 return
@@ -274,7 +304,7 @@ class Callbacks:
         self._ledger.tidy(job.organization_id)
 
     async def _outcome(self, principal: Principal, job: CallbackJob, price: int) -> ChatOutcome:
-        known = await self._known(job, price)
+        known = await self._known(job, price) if job.id in self._begun else None
         if known is not None:
             return known
         asked = Asked(job.question, [(role, text) for role, text in json.loads(job.history)])
@@ -291,7 +321,7 @@ class Callbacks:
             return ChatFailure(job.agent_id, error.http_status or 404, error.sentence, error.sentence)
 
     async def _known(self, job: CallbackJob, price: int) -> ChatAnswer | None:
-        """Return the answer which an earlier server was given before it died."""
+        """Return the answer which an earlier server, or attempt, was given before it died."""
         organization_id, session_id = job.organization_id, job.session_id
         traces = await self._messages.records(RunTrace, organization_id, [session_id])
         trace = next((one for one in traces if one.message_id == job.id and one.state in {"finished", "waiting"}), None)

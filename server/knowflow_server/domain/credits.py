@@ -118,7 +118,9 @@ class Credits:
     async def close(self) -> None:
         """Write every charge that is put off, and wait until all are written."""
         self._closing.set()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # The last charge may begin to move old ones away.
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def price(self, operation: str) -> int:
         """Return what an operation costs."""
@@ -249,23 +251,6 @@ class Credits:
             found.append((day, days[day.day - 1] if day.day <= len(days) else 0))
         return found
 
-    async def delete_all(self, principal: Principal) -> None:
-        """Delete the ledger of an organization that goes."""
-
-        def work(transaction: Transaction) -> None:
-            organization_id = principal.organization_id
-            for record in [*transaction.children(CreditEntry, organization_id)]:
-                transaction.delete(record)
-            account = transaction.get(CreditAccount, organization_id)
-            if account is not None:
-                transaction.delete(account)
-            for month in self._entities.all(CreditMonth):
-                if month.organization_id == organization_id:
-                    transaction.delete(month)
-
-        await self._entities.transact(work)
-        await self._messages.delete(principal.organization_id, [CREDITS])
-
     async def _settle(
         self, principal: Principal, reservation: Reservation, operation: str, agent_id: str, key: str
     ) -> None:
@@ -313,9 +298,7 @@ class Credits:
         count = self._entities.page(CreditEntry, organization_id, offset=0, size=0)[1]
         if count >= KEPT_ENTRIES + MOVED_AT_ONCE and organization_id not in self._moving:
             self._moving.add(organization_id)
-            task = asyncio.create_task(self._move(organization_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._move(organization_id))
 
     async def _move(self, organization_id: str) -> None:
         """Move the oldest charges: first they are written elsewhere, then they go here; readers count an id once."""

@@ -15,11 +15,12 @@ from knowflow.store.v1.knowledge_item_pb2 import (
     KnowledgeShelf,
     KnowledgeStep,
 )
+from knowflow_server.domain.agent_links import AgentLinks
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.family import chunk_id
 from knowflow_server.domain.locks import NamedLocks
-from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.page import Page, PageRequest, newest, page_of
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.reference import References
@@ -83,6 +84,7 @@ class KnowledgeItems:
         self,
         entities: EntityStore,
         agents: SimpleAgents,
+        links: AgentLinks,
         datasets: Datasets,
         references: References,
         shelving: Shelving,
@@ -93,6 +95,7 @@ class KnowledgeItems:
     ) -> None:
         self._entities = entities
         self._agents = agents
+        self._links = links
         self._datasets = datasets
         self._references = references
         self._shelving = shelving
@@ -166,13 +169,8 @@ class KnowledgeItems:
             agent = self._entities.get(Agent, agent_id)
             if agent is None or agent.organization_id != principal.organization_id:
                 raise KnowledgeAgentForeignError("Agent does not belong to your organisation")
-            found = self._entities.children(KnowledgeItem, principal.organization_id)
-            return page_of([item for item in reversed(found) if agent_id in item.agent_ids], page)
-        _, total = self._entities.page(KnowledgeItem, principal.organization_id, offset=0, size=0)
-        start = max(0, total - page.offset - page.size)
-        size = max(0, total - page.offset - start)
-        items, _ = self._entities.page(KnowledgeItem, principal.organization_id, offset=start, size=size)
-        return Page(items[::-1], total, page)
+            return page_of(self._links.knowledge(agent)[::-1], page)
+        return newest(self._entities, KnowledgeItem, page, principal.organization_id)
 
     async def update(
         self,
@@ -233,23 +231,11 @@ class KnowledgeItems:
                 created_at=microseconds(self._clock),
             )
 
-            def work(transaction: Transaction) -> None:
+            def begin(transaction: Transaction) -> None:
                 transaction.delete(_owned_item(transaction, principal, item_id))
-                transaction.put(change)
                 self._shelve(transaction, present.organization_id, out={one.dataset_id for one in present.placements})
 
-            await self._entities.transact(work)
-            await self._shelving.apply(change, [])
-
-    async def delete_all(self, principal: Principal) -> None:
-        """Delete the items of an organization; their chunks go with its datasets."""
-
-        def work(transaction: Transaction) -> None:
-            for kind in (KnowledgeItem, KnowledgeChange, KnowledgeShelf):
-                for record in list(transaction.children(kind, principal.organization_id)):
-                    transaction.delete(record)
-
-        await self._entities.transact(work)
+            await self._shelving.carry_out(change, [], begin)
 
     async def _write(
         self, principal: Principal, item: KnowledgeItem, present: KnowledgeItem | None, agents: Sequence[Agent]
@@ -282,21 +268,25 @@ class KnowledgeItems:
             id=item.id,
             organization_id=item.organization_id,
             item=item,
-            written=[await self._step(item, _placement(item, document)) for document in writes],
+            written=[
+                # Where it has not been there is nothing to look for.
+                await self._step(item, placement)
+                if placement.document_id in before
+                else KnowledgeStep(placement=placement)
+                for placement in (_placement(item, document) for document in writes)
+            ],
             removed=[await self._step(item, placement) for placement in goes],
             created_at=microseconds(self._clock),
         )
         held = {placement.dataset_id for placement in before.values()}
         wanted = {document.dataset_id for document in documents}
 
-        def work(transaction: Transaction) -> None:
+        def begin(transaction: Transaction) -> None:
             if present is not None:
                 _owned_item(transaction, principal, item.id)
             self._shelve(transaction, item.organization_id, put=wanted - held, out=held - wanted)
-            transaction.put(change)
 
-        await self._entities.transact(work)
-        return await self._shelving.apply(change, shelved)
+        return await self._shelving.carry_out(change, shelved, begin)
 
     async def _step(self, item: KnowledgeItem, placement: KnowledgePlacement) -> KnowledgeStep:
         tokens = await self._shelving.tokens_now(placement, item.organization_id)
@@ -316,6 +306,9 @@ class KnowledgeItems:
             KnowledgeLimitReachedError: One of them is full.
         """
         for dataset_id, more in [*((one, 1) for one in put), *((one, -1) for one in out)]:
+            if transaction.get(Dataset, dataset_id) is None:
+                # It went, and its number with it.
+                continue
             shelf = transaction.get(KnowledgeShelf, dataset_id) or KnowledgeShelf(
                 id=dataset_id, organization_id=organization_id, created_at=microseconds(self._clock)
             )

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from google.protobuf.message import Message
+
+from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import age
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +55,13 @@ def page_by_age(records: Sequence[T], request: PageRequest) -> Page[T]:
         return page_of(records, request)
     left = [record for record in records if age(record) > request.after]
     return Page(left[: request.size], len(records), request)
+
+
+def newest(
+    entities: EntityStore, message: type[M], request: PageRequest, organization_id: str, parent: str = ""
+) -> Page[M]:
+    """Return one page of the records of a kind under one parent, the newest first, read-only."""
+    found, total = entities.page(
+        message, organization_id, parent, offset=request.offset, size=request.size, after=request.after, desc=True
+    )
+    return Page(found, total, request)

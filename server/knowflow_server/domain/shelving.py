@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -91,10 +91,10 @@ class Shelving:
 
     async def close(self) -> None:
         """Wait until what is being written is."""
+        await self._keeping.close()
         if self._finishing is not None:
             self._finishing.cancel()
             await asyncio.gather(self._finishing, return_exceptions=True)
-        await self._keeping.close()
 
     async def chunks_of(self, item: KnowledgeItem, documents: Sequence[Document]) -> list[Shelved]:
         """Return what an item is in each of some documents, embedded; a document that is gone is left out.
@@ -144,19 +144,23 @@ class Shelving:
         found = await table.read(scope)
         return found[0].token_count if found else None
 
-    async def apply(self, change: KnowledgeChange, shelved: Sequence[Shelved]) -> KnowledgeItem:
-        """Do what a change says that was written down, and return the item; a caller who leaves does not stop it.
+    async def carry_out(
+        self, change: KnowledgeChange, shelved: Sequence[Shelved], begin: Callable[[Transaction], None]
+    ) -> KnowledgeItem:
+        """Write a change down, do what it says, and return the item; a caller who leaves does not stop it.
 
-        What fails is finished in the background.
+        What fails when it is written down is finished in the background.
+
+        Args:
+            change: What is to be done; the caller holds the item's lock.
+            shelved: The chunks it writes.
+            begin: Is called in the transaction that writes the change down, and may refuse it.
 
         Raises:
+            KnowFlowError: What `begin` raises.
             StoreUnavailableError, OverloadedError: It is not finished yet.
         """
-        try:
-            return await self._keeping.through(self._apply(change, shelved))
-        except BaseException:
-            self.start()
-            raise
+        return await self._keeping.through(self._carry_out(change, shelved, begin))
 
     async def finish(self, item_id: str) -> None:
         """Finish a change which was written down and not finished, if there is one; the caller holds the item's lock.
@@ -170,6 +174,20 @@ class Shelving:
         documents = [self._entities.get(Document, step.placement.document_id) for step in change.written]
         shelved = await self.chunks_of(change.item, [document for document in documents if document is not None])
         await self._apply(change, shelved)
+
+    async def _carry_out(
+        self, change: KnowledgeChange, shelved: Sequence[Shelved], begin: Callable[[Transaction], None]
+    ) -> KnowledgeItem:
+        def work(transaction: Transaction) -> None:
+            begin(transaction)
+            transaction.put(change)
+
+        await self._entities.transact(work)
+        try:
+            return await self._apply(change, shelved)
+        except Exception:
+            self.start()
+            raise
 
     async def _finish_all(self) -> None:
         while left := list(self._entities.all(KnowledgeChange)):
@@ -186,33 +204,20 @@ class Shelving:
 
     async def _apply(self, change: KnowledgeChange, shelved: Sequence[Shelved]) -> KnowledgeItem:
         by_document = {one.document.id: one for one in shelved}
-        removed = {step.placement.document_id: step for step in change.removed}
-        placements: list[KnowledgePlacement] = []
-        counting: list[Callable[[Transaction], None]] = []
         async with AsyncExitStack() as stack:
             # In one order, so that two changes never wait for each other.
-            for identifier in sorted({*by_document, *removed}):
+            for identifier in sorted({*by_document, *(step.placement.document_id for step in change.removed)}):
                 await stack.enter_async_context(self._locks.hold(identifier))
-            for step in change.written:
-                one = by_document.get(step.placement.document_id)
-                if one is None or self._entities.get(Document, one.document.id) is None:
-                    continue
-                table = await self._store.table(len(one.vector))
-                await table.upsert([one.chunk], one.vector[np.newaxis])
-                placements.append(_placed(one))
-                counting.append(self._written(step, one))
-            for step in change.removed:
-                document = self._entities.get(Document, step.placement.document_id)
-                dataset = self._entities.get(Dataset, step.placement.dataset_id)
-                if document is None or dataset is None or not step.existed:
-                    continue
-                table = await self._store.table(dataset.dimension)
-                scope = Scope(change.organization_id, document_ids=[document.id], chunk_ids=[step.placement.chunk_id])
-                await table.delete(scope)
-                counting.append(self._gone(step, document))
+            if self._entities.get(KnowledgeChange, change.id) is not change:
+                # Its caller left, and whoever held the item's lock then has finished it.
+                return change.item
+            placements, counting = await self._move_chunks(change, by_document)
 
             def work(transaction: Transaction) -> KnowledgeItem:
                 item = KnowledgeItem()
+                if transaction.get(KnowledgeChange, change.id) is not change:
+                    return change.item
+                transaction.delete(change)
                 if change.HasField("item"):
                     item.CopyFrom(change.item)
                     kept_ones = {one.document_id for one in placements}
@@ -222,12 +227,34 @@ class Shelving:
                     transaction.put(item)
                 for count in counting:
                     count(transaction)
-                present = transaction.get(KnowledgeChange, change.id)
-                if present is not None:
-                    transaction.delete(present)
                 return item
 
             return await self._entities.transact(work)
+
+    async def _move_chunks(
+        self, change: KnowledgeChange, by_document: Mapping[str, Shelved]
+    ) -> tuple[list[KnowledgePlacement], list[Callable[[Transaction], None]]]:
+        """Write and remove the chunks of a change; return what was written, and what counts all of it."""
+        placements: list[KnowledgePlacement] = []
+        counting: list[Callable[[Transaction], None]] = []
+        for step in change.written:
+            one = by_document.get(step.placement.document_id)
+            if one is None or self._entities.get(Document, one.document.id) is None:
+                continue
+            table = await self._store.table(len(one.vector))
+            await table.upsert([one.chunk], one.vector[np.newaxis])
+            placements.append(_placed(one))
+            counting.append(self._written(step, one))
+        for step in change.removed:
+            document = self._entities.get(Document, step.placement.document_id)
+            dataset = self._entities.get(Dataset, step.placement.dataset_id)
+            if document is None or dataset is None or not step.existed:
+                continue
+            table = await self._store.table(dataset.dimension)
+            scope = Scope(change.organization_id, document_ids=[document.id], chunk_ids=[step.placement.chunk_id])
+            await table.delete(scope)
+            counting.append(self._gone(step, document))
+        return placements, counting
 
     def _written(self, step: KnowledgeStep, one: Shelved) -> Callable[[Transaction], None]:
         tokens = one.chunk.token_count - (step.tokens_before if step.existed else 0)

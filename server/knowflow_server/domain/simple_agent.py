@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from knowflow.store.v1.agent_pb2 import Agent, SimpleAgent
@@ -18,7 +18,7 @@ from knowflow_server.domain.agent import Agents, owned_agent, refuse_taken_title
 from knowflow_server.domain.canvas import document
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned as owned_dataset
-from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.page import Page, PageRequest, newest
 from knowflow_server.domain.ports import Clock, IdSource, ModelTable, UnsupportedModelError
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InvalidArgumentError
@@ -50,11 +50,6 @@ def is_generated(agent: Agent) -> bool:
 def status_of(agent: Agent) -> str:
     """Return `active` or `paused`."""
     return PAUSED if agent.simple.paused else ACTIVE
-
-
-def dataset_of(agent: Agent) -> str:
-    """Return the id of the dataset which is assigned to an agent; empty when there is none."""
-    return agent.simple.dataset_id
 
 
 def resumed(agent: Agent, kept: str) -> str:
@@ -162,7 +157,7 @@ class SimpleAgents:
 
     def list(self, principal: Principal, page: PageRequest) -> Page[Agent]:
         """Return one page of the agents of the caller's organization, newest first."""
-        return page_of(self._entities.children(Agent, principal.organization_id)[::-1], page)
+        return newest(self._entities, Agent, page, principal.organization_id)
 
     async def update(self, principal: Principal, agent_id: str, **changes: Any) -> Agent:
         """Change an agent and return it.
@@ -242,11 +237,6 @@ class SimpleAgents:
     def knowledge_base_of(self, agent: Agent) -> Dataset | None:
         """Return the dataset which is assigned to an agent, read-only, or None."""
         return self._entities.get(Dataset, agent.simple.dataset_id) if agent.simple.dataset_id else None
-
-    def assigned_to(self, principal: Principal, dataset_id: str) -> Sequence[Agent]:
-        """Return the agents to which a dataset is assigned, oldest first, read-only."""
-        agents = self._entities.children(Agent, principal.organization_id)
-        return [agent for agent in agents if agent.simple.dataset_id == dataset_id]
 
     def _assign(self, transaction: Transaction, present: Agent, dataset_id: str) -> Agent:
         agent = transaction.edit(present)

@@ -72,7 +72,7 @@ R = TypeVar(
     FlowErrorEntry,
 )
 # What is read by the page, newest first.
-L = TypeVar("L", AuditEntry, AgentActivity)
+L = TypeVar("L", Message, AuditEntry, AgentActivity)
 
 # All kinds have the same columns.
 SPEC = spec_of(Message)
@@ -208,7 +208,8 @@ class MessageStore:
         predicate = created_between(messages_of(organization_id, session_ids, spec_of(message).kind), after, until)
         found = []
         async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
-            found += [message.FromString(payload) for payload in batch.column("payload").to_pylist()]
+            # Those of a long session take tens of milliseconds.
+            found += await asyncio.to_thread(_parsed, message, batch)
         return sorted(found, key=lambda record: (record.created_at, record.id))
 
     async def counts(self) -> Counter[str]:
@@ -314,8 +315,8 @@ class MessageStore:
         """
 
         def taken(batch: pa.RecordBatch) -> None:
-            for payload in batch.column("payload").to_pylist():
-                take(message.FromString(payload))
+            for record in _parsed(message, batch):
+                take(record)
 
         predicate = span_of(organization_id, parent, spec_of(message).kind, since=since, until=until, after="")
         async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
@@ -417,6 +418,11 @@ def _row(record: Record) -> dict[str, Any]:
     spec = spec_of(type(record))
     row: dict[str, Any] = {column.name: getattr(record, column.field) for column in spec.columns}
     return {**row, "kind": spec.kind, "payload": record.SerializeToString()}
+
+
+def _parsed(message: type[R], batch: pa.RecordBatch) -> list[R]:
+    """Return the records of some rows."""
+    return [message.FromString(payload) for payload in batch.column("payload").to_pylist()]
 
 
 def _first(places: pa.Table, size: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from knowflow.store.v1.agent_pb2 import Agent
@@ -67,8 +68,8 @@ class AgentWhatsApp:
         Raises:
             AgentNotFoundError, WhatsAppNumberTakenError: As their sentences say.
         """
-        owned_agent(self._entities, principal, agent_id)
-        return await self._connections.put(principal, agent_id, draft, kind=KIND)
+        owned = partial(owned_agent, principal=principal, agent_id=agent_id)
+        return await self._connections.put(principal, agent_id, draft, kind=KIND, owned=owned)
 
     def connection(self, principal: Principal, agent_id: str) -> WhatsAppConnection:
         """Return the connection of an agent, read-only.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -53,8 +53,7 @@ class ConnectionDraft:
 class Connections:
     """The connections of all organizations.
 
-    An owner is an agent, or whatever another surface connects; it has one connection at most. Who owns a connection
-    checks that its owner exists for the caller before it calls this.
+    An owner is an agent, or whatever another surface connects; it has one connection at most.
     """
 
     def __init__(self, entities: EntityStore, box: SecretBox, clock: Clock, ids: IdSource) -> None:
@@ -98,15 +97,22 @@ class Connections:
         return other if same else None
 
     async def put(
-        self, principal: Principal, owner_id: str, draft: ConnectionDraft, *, kind: str
+        self,
+        principal: Principal,
+        owner_id: str,
+        draft: ConnectionDraft,
+        *,
+        kind: str,
+        owned: Callable[[Transaction], object],
     ) -> WhatsAppConnection:
         """Make or change the connection of an owner, and return it.
 
         Args:
             principal: The caller.
-            owner_id: The owner, which exists for the caller.
+            owner_id: The owner.
             draft: What it is made of.
             kind: What the owner is: the name under which a handler of its messages is registered.
+            owned: Raises when the owner does not exist for the caller; what it raises is raised.
 
         Raises:
             WhatsAppNumberTakenError: Another owner has the phone number.
@@ -114,6 +120,8 @@ class Connections:
         fresh, verify_token = self._ids.new_id(), secrets.token_urlsafe(24)
 
         def work(transaction: Transaction) -> WhatsAppConnection:
+            # Else the connection of an owner that is being deleted would stay, and keep its number.
+            owned(transaction)
             organization_id, now = principal.organization_id, microseconds(self._clock)
             number = draft.phone_number_id
             holder = transaction.holder(WhatsAppConnection, organization_id=organization_id, phone_number_id=number)

@@ -29,10 +29,11 @@ from knowflow.store.v1.whatsapp_pb2 import (
     WhatsAppReply,
 )
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.whatsapp import event
 from knowflow_server.domain.whatsapp.connection import Connections
-from knowflow_server.domain.whatsapp.messenger import KEPT, SWEPT, Messenger, message_key, wamid_of
+from knowflow_server.domain.whatsapp.messenger import SWEPT, Messenger, message_key, wamid_of
 from knowflow_server.errors.base import KnowFlowError, OverloadedError
 from knowflow_server.errors.whatsapp import WhatsAppEventRefusedError
 from knowflow_server.store.entities import EntityStore
@@ -109,6 +110,7 @@ class Inbound:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._telling: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(MAX_CONCURRENT)
+        self._keeping = Keeping()
         self._last = 0
 
     def register(self, kind: str, handler: InboundHandler) -> None:
@@ -125,6 +127,7 @@ class Inbound:
 
     async def close(self) -> None:
         """Stop; what was under way goes on with the next server."""
+        await self._keeping.close()
         tasks = [*self._tasks.values(), *self._telling]
         self._waiting.clear()
         for task in tasks:
@@ -171,6 +174,10 @@ class Inbound:
             number: self._connections.beside(connection, number) for number in {one.phone_number_id for one in found}
         }
         known = [(owner, one) for one in found if (owner := by_number[one.phone_number_id]) is not None]
+        # What is kept is known when it comes again: who hangs up meanwhile must not keep it from being answered.
+        await self._keeping.through(self._take_all(known))
+
+    async def _take_all(self, known: Sequence[tuple[WhatsAppConnection, event.Written | event.Status]]) -> None:
         for start in range(0, len(known), PIECE):
             await self._take_in(known[start : start + PIECE])
 
@@ -234,10 +241,9 @@ class Inbound:
 
     def _sweep(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
         """Delete the oldest messages that are over, beyond those that are kept."""
-        found = self._entities.children(WhatsAppInbound, connection.organization_id, connection.id)
-        if len(found) >= KEPT + SWEPT:
-            for record in [one for one in found[: 2 * SWEPT] if one.state not in UNHANDLED][:SWEPT]:
-                transaction.delete(record)
+        over = [one for one in self._messenger.oldest(WhatsAppInbound, connection) if one.state not in UNHANDLED]
+        for record in over[:SWEPT]:
+            transaction.delete(record)
 
     def _enqueue(self, message: WhatsAppInbound) -> None:
         contact_id = message.contact_id

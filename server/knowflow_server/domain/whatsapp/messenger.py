@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppContact, WhatsAppOutbound
+from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppContact, WhatsAppInbound, WhatsAppOutbound
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.family import chunk_id
-from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.page import Page, PageRequest, newest
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.whatsapp import cloud
 from knowflow_server.domain.whatsapp.cloud import WhatsApp, WhatsAppError
@@ -21,6 +21,8 @@ from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
+
+M = TypeVar("M", WhatsAppInbound, WhatsAppOutbound)
 
 # For so long after a person has written, free text may be sent to it (Cloud API, customer service window).
 WINDOW_S = 24 * 3600
@@ -91,36 +93,13 @@ class Messenger:
             name: Name of the template.
             language: Its language. Example: `en_US`.
             components: Its parameters by component, as Meta wants them.
-            customer_name: The recipient's name; it stays with us.
+            customer_name: The name of a recipient who has none yet; it stays with us.
 
         Raises:
             WhatsAppMessageRefusedError, WhatsAppForbiddenError, WhatsAppTemplateNotFoundError,
             WhatsAppLimitReachedError, WhatsAppUnavailableError, WhatsAppTokenRefusedError: As their sentences say.
         """
-        answer = await self.post(connection, cloud.template(to, name, language, components))
-        wa_id = next((str(one["wa_id"]) for one in answer.get("contacts") or [] if one.get("wa_id")), to)
-
-        def work(transaction: Transaction) -> None:
-            contact = self._connections.contact_of(transaction, connection, wa_id)
-            contact.name = customer_name or contact.name
-
-        if customer_name:
-            await self._entities.transact(work)
-        return answer
-
-    async def send_text(self, connection: WhatsAppConnection, to: str, body: str) -> Sequence[str]:
-        """Send a text to a person who has written within 24 hours, and return the ids of its messages.
-
-        A text of more than 4,096 characters becomes several messages.
-
-        Raises:
-            WhatsAppMessageRefusedError: It is too late for free text, or WhatsApp refuses it.
-            WhatsAppForbiddenError, WhatsAppLimitReachedError, WhatsAppUnavailableError, WhatsAppTokenRefusedError: As
-                their sentences say.
-        """
-        self.refuse_late(connection, to)
-        answers = [await self.post(connection, message) for message in cloud.texts(to, body)]
-        return [wamid_of(answer) for answer in answers]
+        return await self.post(connection, cloud.template(to, name, language, components), name=customer_name)
 
     def refuse_late(self, connection: WhatsAppConnection, to: str) -> None:
         """Refuse free text to a person who has not written for 24 hours.
@@ -140,7 +119,7 @@ class Messenger:
         return microseconds(self._clock) - contact.last_received_at < WINDOW_S * 1_000_000
 
     async def post(
-        self, connection: WhatsAppConnection, message: Mapping[str, Any], *, inbound_id: str = ""
+        self, connection: WhatsAppConnection, message: Mapping[str, Any], *, inbound_id: str = "", name: str = ""
     ) -> Mapping[str, Any]:
         """Post a message of any type, keep it, and return Meta's answer; errors as of `send_template`.
 
@@ -148,6 +127,7 @@ class Messenger:
             connection: Where to send from.
             message: The body for the Cloud API.
             inbound_id: The received message that it replies to; empty for none.
+            name: The name of a recipient who has none yet; empty when it is not known.
         """
         try:
             answer = await self._whatsapp.send(self._connections.account(connection), message)
@@ -155,10 +135,10 @@ class Messenger:
             if error.kind == "token":
                 await self._connections.mark(connection, token_refused=True)
             raise error.error from None
-        await self._connections.mark(connection, token_refused=False)
         try:
+            await self._connections.mark(connection, token_refused=False)
             await self._entities.transact(
-                lambda transaction: self._keep(transaction, connection, message, answer, inbound_id)
+                lambda transaction: self._keep(transaction, connection, message, answer, inbound_id, name)
             )
         except KnowFlowError:
             # It was sent: whoever is told of a failure sends it again.
@@ -172,6 +152,7 @@ class Messenger:
         message: Mapping[str, Any],
         answer: Mapping[str, Any],
         inbound_id: str,
+        name: str,
     ) -> None:
         wamid = wamid_of(answer)
         if not wamid or transaction.get(WhatsAppConnection, connection.id) is None:
@@ -180,6 +161,9 @@ class Messenger:
         record.wa_id, record.type, record.inbound_id = str(message["to"]), str(message["type"]), inbound_id
         record.template_name = message["template"]["name"] if message["type"] == "template" else ""
         record.status = record.status or "accepted"
+        if name:
+            known = (str(one["wa_id"]) for one in answer.get("contacts") or [] if one.get("wa_id"))
+            self._connections.contact_of(transaction, connection, next(known, record.wa_id), name=name)
         self.sweep(transaction, connection)
 
     def told(self, transaction: Transaction, connection: WhatsAppConnection, told: Told) -> WhatsAppOutbound | None:
@@ -198,9 +182,7 @@ class Messenger:
 
     def sent(self, connection: WhatsAppConnection, page: PageRequest) -> Page[WhatsAppOutbound]:
         """Return one page of what was sent through a connection, newest first."""
-        found = self._entities.children(WhatsAppOutbound, connection.organization_id, connection.id)
-        start = max(0, len(found) - page.offset - page.size)
-        return Page(found[start : max(0, len(found) - page.offset)][::-1], len(found), page)
+        return newest(self._entities, WhatsAppOutbound, page, connection.organization_id, connection.id)
 
     def _outbound(self, transaction: Transaction, connection: WhatsAppConnection, wamid: str) -> WhatsAppOutbound:
         identifier, now = message_key(connection, wamid), microseconds(self._clock)
@@ -219,10 +201,13 @@ class Messenger:
 
     def sweep(self, transaction: Transaction, connection: WhatsAppConnection) -> None:
         """Delete the oldest messages beyond those that are kept."""
-        found = self._entities.children(WhatsAppOutbound, connection.organization_id, connection.id)
-        if len(found) >= KEPT + SWEPT:
-            for record in found[:SWEPT]:
-                transaction.delete(record)
+        for record in self.oldest(WhatsAppOutbound, connection)[:SWEPT]:
+            transaction.delete(record)
+
+    def oldest(self, kind: type[M], connection: WhatsAppConnection) -> Sequence[M]:
+        """Return the oldest messages of a connection, more than go at a time, when there are too many; else none."""
+        found, number = self._entities.page(kind, connection.organization_id, connection.id, offset=0, size=2 * SWEPT)
+        return found if number >= KEPT + SWEPT else []
 
 
 def wamid_of(answer: Mapping[str, Any]) -> str:

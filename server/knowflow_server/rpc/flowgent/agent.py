@@ -141,6 +141,6 @@ class AgentService(agent_service_pb2_grpc.AgentServiceServicer):
         if simple.HasField("temperature"):
             view.temperature = simple.temperature
         view.is_graph = not is_generated(record)
-        view.linked_knowledge = self._links.knowledge(record)
+        view.linked_knowledge = len(self._links.knowledge(record))
         view.waba_connected = self._links.is_on_whatsapp(record)
         return view

@@ -77,6 +77,7 @@ class ChatService(chat_service_pb2_grpc.ChatServiceServicer):
         self._chats.refuse(caller(), request.agent_id, request.thread_id)
         given = free_json.values(request.messages, "messages") if request.HasField("messages") else None
         asked = asked_in(given)
+        # The conversation is a ListValue: a repeated message would be printed as `[]` beside a failure, too.
         if not request.callback_url:
             outcome = await self._chats.ask(caller(), request.agent_id, asked, thread_id=request.thread_id)
             return json_format.ParseDict(dict(envelope(outcome)), chat_service_pb2.ChatResponse())

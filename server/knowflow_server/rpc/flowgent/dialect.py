@@ -14,8 +14,6 @@ from knowflow_server.errors.core import (
 )
 from knowflow_server.errors.credits import AgentGraphEditedError, AgentPausedError, CreditKeyReusedError
 from knowflow_server.errors.knowledge_item import (
-    KnowledgeAgentsMissingError,
-    KnowledgeContentMissingError,
     KnowledgeContentTooLongError,
     KnowledgeItemNotFoundError,
     KnowledgeLimitReachedError,
@@ -86,13 +84,7 @@ WORDS = {
     KnowledgeLimitReachedError.reason: Words("Usage limit reached"),
     PaginationInvalidError.reason: Words("Invalid pagination parameters"),
 }
-# Errors whose body has one member: `error` holds the sentence.
-BARE = {
-    KnowledgeItemNotFoundError.reason,
-    KnowledgeContentMissingError.reason,
-    KnowledgeAgentsMissingError.reason,
-}
-# So reads what the document says of anything that is missing; it has no other words beside it.
+# So reads what the document says of anything that is missing; as for an unknown knowledge item, there is nothing more.
 MISSING = re.compile(r"\w+ is required and must be a non-empty string(?: or array)?")
 # Where the document gives another status than gRPC's code stands for.
 STATUSES = {AgentNotFoundError.reason: 403, AgentTitleExistsError.reason: 409}
@@ -101,7 +93,7 @@ STATUSES = {AgentNotFoundError.reason: 403, AgentTitleExistsError.reason: 409}
 def body(error: KnowFlowError, status: int) -> dict[str, Any]:
     """Return the JSON body of a call that failed."""
     sentence = sentence_of(error)
-    if error.reason in BARE or MISSING.fullmatch(sentence):
+    if error.reason == KnowledgeItemNotFoundError.reason or MISSING.fullmatch(sentence):
         return {"error": sentence}
     if status == 500:
         return {"error": "Internal server error"}

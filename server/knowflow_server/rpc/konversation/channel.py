@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from knowflow.konversation.v1 import channel_service_pb2, channel_service_pb2_grpc, page_pb2
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection
-from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.flow import Flows, owned_flow
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.domain.talk.whatsapp import KIND
 from knowflow_server.domain.whatsapp.connection import ConnectionDraft, Connections
@@ -51,7 +52,8 @@ class ChannelService(channel_service_pb2_grpc.ChannelServiceServicer):
             request.app_secret,
             request.display_phone_number,
         )
-        return _answer(flow, await self._connections.put(caller(), flow.id, draft, kind=KIND))
+        owned = partial(owned_flow, principal=caller(), ns=name_of(flow))
+        return _answer(flow, await self._connections.put(caller(), flow.id, draft, kind=KIND, owned=owned))
 
     async def GetWhatsAppChannel(
         self, request: channel_service_pb2.GetWhatsAppChannelRequest, context: Any
