@@ -38,8 +38,8 @@ MAX_GRAPHS = 2_000
 # Turns of the talk which models are told, and the components that ask models.
 MAX_HISTORY, HISTORY_US = 20, 24 * 3600 * 1_000_000
 ASKING = frozenset({"LLM", "Agent", "Categorize"})
-# Components which ask nobody, so that many runs can follow each other.
-LIGHT = frozenset({"Begin", "Send", "Message", "Question", "Condition", "Switch", "Actions", "GoTo"})
+# Components which ask nobody, and lead to no sub flow that may: many such runs are waited for together.
+LIGHT = frozenset({"Begin", "Send", "Message", "Question", "Condition", "Switch", "Actions"})
 # Marks of cited passages: a talk has no list of them.
 MARKS = re.compile(r" ?\[ID:\d+\]")
 
