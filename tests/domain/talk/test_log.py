@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import aclosing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import Uuid1Source
 from knowflow_server.domain.talk.log import OUT, ChatLog
+from tests.domain.talk.house import house
 
 
 class Stopped:
@@ -15,6 +19,15 @@ class Stopped:
 
     def now(self) -> datetime:
         return datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def test_who_follows_a_talk_hears_no_more_when_the_server_stops(tmp_path: Path) -> None:
+    async with house(tmp_path, start=False) as h:
+        anna = await h.subscriber(await h.flow())
+        async with asyncio.timeout(10), aclosing(h.log.follow(anna, after=0, rest_s=0.01)) as news:
+            assert [] == await anext(news)
+            h.log.end()
+            assert [] == [found async for found in news if found]
 
 
 def test_no_id_is_written_with_an_exponent() -> None:

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
@@ -35,6 +36,7 @@ class ChatLog:
         self._ids = ids
         self._last = 0
         self._listeners: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._has_ended = False
 
     def message(
         self, subscriber: Subscriber, kind: str, payload: Mapping[str, Any], *, sender_id: str = "", cause: str = ""
@@ -114,7 +116,7 @@ class ChatLog:
         An empty list is a sign of life: nothing has come for `rest_s` seconds.
         """
         with self._listening(subscriber.id) as news:
-            while True:
+            while not self._has_ended:
                 news.clear()
                 found = await self.of(subscriber, after=after)
                 if found:
@@ -126,6 +128,12 @@ class ChatLog:
                         await news.wait()
                 except TimeoutError:
                     yield []
+
+    def end(self) -> None:
+        """Have everybody who follows a talk hear no more: the server stops, and they read on from the next one."""
+        self._has_ended = True
+        for listener in chain.from_iterable(self._listeners.values()):
+            listener.set()
 
     @contextmanager
     def _listening(self, identifier: str) -> Iterator[asyncio.Event]:
