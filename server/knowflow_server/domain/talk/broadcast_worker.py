@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 # Recipients in one part, and those who are sent to in one step where nothing leaves the server or is waited for.
 PART = 500
-BATCH = 250
+BATCH = 500
 # Recipients who are sent to side by side where a sub flow waits for models or other services.
 AT_ONCE = 8
 # Steps of different organizations at the same time.
