@@ -18,9 +18,10 @@ class NamedLocks:
         self._places = places
         self._locks: dict[str, tuple[asyncio.Semaphore, int]] = {}
 
-    def is_held(self, name: str) -> bool:
-        """Return whether somebody holds the lock of a name, or waits for it."""
-        return name in self._locks
+    def users(self, name: str) -> int:
+        """Return how many hold the lock of a name or wait for it."""
+        _, users = self._locks.get(name, (None, 0))
+        return users
 
     @asynccontextmanager
     async def hold(self, name: str) -> AsyncIterator[None]:

@@ -18,7 +18,7 @@ from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.talk import talks
 from knowflow_server.domain.talk.content import content_of
 from knowflow_server.domain.talk.whatsapp import WhatsAppChannel
-from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError, OverloadedError
 from knowflow_server.errors.konversation import FlowTagNotFoundError
 from knowflow_server.errors.talk import (
     BotPausedError,
@@ -191,6 +191,23 @@ async def test_message_that_was_kept_is_answered_by_the_next_server(tmp_path: Pa
 
         assert ["Welcome!"] == await h.said(anna)
         assert not list(h.entities.all(TalkTurn))
+
+
+async def test_who_does_not_wait_for_answers_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(talks, "MAX_WAITING", 2)
+    async with house(tmp_path) as h:
+        flow = await h.flow()
+        await h.sub_flow(flow, "Echo", {"echo": send("{sys.query}")}, default_reply=True)
+        anna = await h.subscriber(flow)
+        async with h.talks._locks.hold(f"talk/{anna.id}"):
+            for text in "ab":
+                await h.talks.receive(h.now(anna), {"type": "text", "text": text})
+                # The answer stands in the queue when its task has begun.
+                await asyncio.sleep(0)
+            with pytest.raises(OverloadedError):
+                await h.talks.receive(h.now(anna), {"type": "text", "text": "c"})
+        await h.quiet()
+        assert (["a", "b"], ["a", "b"]) == (await h.said(anna, "in"), await h.said(anna))
 
 
 async def test_message_that_comes_again_is_answered_once_however_far_it_got(tmp_path: Path) -> None:

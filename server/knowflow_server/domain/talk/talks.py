@@ -26,7 +26,7 @@ from knowflow_server.domain.talk.content import MEDIA
 from knowflow_server.domain.talk.conversation import Conversation, Place, Tools
 from knowflow_server.domain.talk.log import IN
 from knowflow_server.domain.talk.play import Graphs, Player
-from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.errors.base import KnowFlowError, OverloadedError
 from knowflow_server.errors.konversation import SubFlowNotFoundError, SubscriberNotFoundError
 from knowflow_server.errors.talk import BotPausedError, SubscriberUnsubscribedError
 from knowflow_server.store.entities import EntityStore
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 # Answers at the same time, and those of one organization; more wait.
 MAX_ANSWERS, MAX_OF_ONE = 400, 200
+# A subscriber of whom more waits to be answered is asked to wait, which bounds what waits in memory.
+MAX_WAITING = 100
 # Of many who are sent the same, so many at a time: what their sub flows write is written together.
 SIDE_BY_SIDE = 25
 
@@ -186,7 +188,7 @@ class Talks:
 
         problems: dict[int, str] = {}
         async with AsyncExitStack() as stack:
-            free = [record.id for record in records if not self._locks.is_held(_lock(record.id))]
+            free = [record.id for record in records if not self._locks.users(_lock(record.id))]
             for identifier in free:
                 await stack.enter_async_context(self._locks.hold(_lock(identifier)))
             for start in range(0, len(free), SIDE_BY_SIDE):
@@ -211,7 +213,12 @@ class Talks:
             message: type, text, url, target: what it said, or which component a button it chose leads to.
             cause: Identifier of the message in its channel.
             kept: What was kept of it when it came before; it may not have got any further then. None for a new one.
+
+        Raises:
+            OverloadedError: Too much of the subscriber waits; nothing is kept.
         """
+        if self._locks.users(_lock(record.id)) > MAX_WAITING:
+            raise OverloadedError
         if kept is not None:
             return await self._take(record, kept, message, is_new=False)
         journal, log = self._tools.journal, self._tools.log
