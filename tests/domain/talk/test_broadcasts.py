@@ -218,6 +218,36 @@ class Post:
         self.sent.append(subscriber.user_id)  # type: ignore[attr-defined]
 
 
+class SlowPost(Post):
+    """A channel which takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.gate = asyncio.Event(), asyncio.Event()
+
+    async def send(self, flow: object, subscriber: object, message: object, quick_replies: object) -> None:
+        self.asked.set()
+        await self.gate.wait()
+        self.sent.append(subscriber.user_id)  # type: ignore[attr-defined]
+
+
+async def test_stopping_server_waits_for_what_is_leaving(tmp_path: Path) -> None:
+    post = SlowPost()
+    async with house(tmp_path, adapters={"web": post}) as h:
+        flow, _ = await crowd(h, 12)
+        made = await h.broadcasts.create(flow, by_tag())
+        await asyncio.wait_for(post.asked.wait(), 20)
+        closing = asyncio.create_task(h.worker.close())
+        await asyncio.sleep(0)
+        post.gate.set()
+        await closing
+        assert not any(part.sending for part in h.entities.all(BroadcastPart))
+    async with house(tmp_path, adapters={"web": post}) as h:
+        done = await h.completed(made)
+        assert (12, 0) == (done.sent, done.failed)
+        assert sorted(map(str, range(12))) == sorted(post.sent)
+
+
 async def test_message_that_may_have_left_is_not_sent_again(tmp_path: Path) -> None:
     post = Post()
     async with house(tmp_path, start=False, adapters={"web": post}) as h:

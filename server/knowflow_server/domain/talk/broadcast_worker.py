@@ -24,6 +24,7 @@ from knowflow.store.v1.broadcast_pb2 import (
 from knowflow.store.v1.flow_pb2 import Flow, SubFlow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.konversation.journal import Failure, Journal
 from knowflow_server.domain.konversation.naming import identifier, numbered
 from knowflow_server.domain.konversation.subscriber import Subscribers, set_value, user_ns
@@ -42,9 +43,10 @@ from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
-# Recipients in one part, and those who are sent to in one step where nothing leaves the server or is waited for.
-PART = 500
-BATCH = 500
+# Recipients in one part, and those who are sent to in one step where nothing leaves the server or is waited for: what
+# is written of more of them at once holds up other calls for more than 10 ms.
+PART = 400
+BATCH = 400
 # Recipients who are sent to side by side where a sub flow waits for models or other services.
 AT_ONCE = 8
 # Steps of different organizations at the same time.
@@ -108,6 +110,8 @@ class BroadcastWorker:
         self._open: dict[str, Broadcast] = {}
         self._served: dict[str, int] = {}
         self._number = 0
+        self._keeping = Keeping()
+        self._is_closing = False
         self._running: dict[str, asyncio.Task[None]] = {}
         # First come, first served: organizations take turns.
         self._places = asyncio.Semaphore(MAX_STEPS)
@@ -122,7 +126,11 @@ class BroadcastWorker:
         self._loop = asyncio.create_task(self._run(), name="broadcasts")
 
     async def close(self) -> None:
-        """Stop; what was under way is looked up by the next server."""
+        """Stop; what is under way may end, and what does not in time is looked up by the next server."""
+        self._is_closing = True
+        if self._loop is not None:
+            self._loop.cancel()
+        await self._keeping.close()
         tasks = [*([self._loop] if self._loop else []), *self._running.values()]
         for task in tasks:
             task.cancel()
@@ -176,7 +184,10 @@ class BroadcastWorker:
                 self._number += 1
                 self._served[broadcast.id] = self._number
                 async with self._places:
-                    await self._step(broadcast)
+                    if self._is_closing:
+                        return
+                    with self._keeping.answering():
+                        await self._step(broadcast)
         except Exception:
             logger.exception("A broadcast could not go on.", extra={"organization": organization_id})
             await asyncio.sleep(REST_S)
