@@ -67,6 +67,7 @@ class Application:
         self._announce = announce
         self._stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._common = Common()
         self.first_key = ""
         self.addresses = Addresses("", "")
 
@@ -85,6 +86,8 @@ class Application:
         await self._stop()
 
     async def _stop(self) -> None:
+        for leave in self._common.leaving:
+            leave()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -93,7 +96,7 @@ class Application:
     async def _start(self) -> None:
         settings, stack = self._settings, self._stack
         stores = await open_stores(settings, stack)
-        models, common = open_models(settings, stack), Common()
+        models, common = open_models(settings, stack), self._common
         platform = await start_platform(settings, stores, common, stack)
         # Before the first organization is made, so that it gets its account.
         ledgers = await start_credits(settings, stores, common, stack)

@@ -339,6 +339,10 @@ class Settings(BaseSettings):
         str | None,
         Field(description="Address of the sender of e-mails to subscribers. Default: none, and no e-mails."),
     ] = None
+    webchat_streams: Annotated[
+        int,
+        Field(ge=1, le=1000, description="Streams of messages which a visitor of a chatbot may have open at a time."),
+    ] = 5
     whatsapp_url: Annotated[
         str,
         Field(pattern="^https?://", description="Address of the Graph API, through which WhatsApp messages are sent."),
@@ -387,6 +391,7 @@ class Settings(BaseSettings):
             description=(
                 "Calls of a key by surface or by surface and class (`read`, `write`, `search`, `chat`), as a JSON "
                 'object: `{"knowflow": "600/minute", "knowledgebase.search": "10000/hour"}`; an empty text is no limit.'
+                " `konversation.webhook` counts the calls of each inbound webhook, by its address; default: 600/minute."
             )
         ),
     ] = Field(default_factory=dict)

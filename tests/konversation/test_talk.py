@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from typing import Any
 
 import grpc
 import httpx
+import pytest
 
 from knowflow.konversation.v1 import webchat_service_pb2, webchat_service_pb2_grpc
 from tests.rpc.calls import new_dataset, parsed, upload
@@ -137,6 +139,42 @@ async def test_token_of_a_visitor_ends_with_a_new_one_and_with_its_subscriber(
         gone = await rest.request("DELETE", "/subscriber/delete", json={"user_ns": first["user_ns"]})
         assert gone.status_code == 200
         assert 401 == await status(second["token"])
+
+
+async def test_visitor_has_some_streams_at_a_time_which_end_with_its_token(
+    rest: httpx.AsyncClient, server: Server
+) -> None:
+    flow = await chatbot(rest)
+    visitor = await post(rest, f"/webchat/{flow}/subscribers")
+    headers, path = {"Authorization": f"Bearer {visitor['token']}"}, "/api/webchat/stream"
+    request = webchat_service_pb2.WatchVisitorMessagesRequest()
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60, trust_env=False)
+        )
+        interceptors = key_interceptors(visitor["token"])
+        direct = await stack.enter_async_context(
+            grpc.aio.insecure_channel(server.grpc_address, interceptors=interceptors)
+        )
+        stub = webchat_service_pb2_grpc.WebchatServiceStub(direct)
+        streams = [await stack.enter_async_context(client.stream("GET", path)) for _ in range(5)]
+        assert [200] * 5 == [one.status_code for one in streams]
+        refused = await client.get(path)
+        sentence = f"{visitor['user_ns']} has 5 streams open, which is the most; close one of them first."
+        assert (429, {"message": sentence}) == (refused.status_code, refused.json())
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.WatchVisitorMessages(request).read()
+        assert (grpc.StatusCode.RESOURCE_EXHAUSTED, sentence) == (caught.value.code(), caught.value.details())
+        # A client which vanishes leaves its place to the next one.
+        await streams[0].aclose()
+        async with asyncio.timeout(20):
+            while True:
+                async with client.stream("GET", path) as again:
+                    if again.status_code == 200:
+                        break
+        await post(rest, f"/webchat/{flow}/subscribers", user_ns=visitor["user_ns"])
+        await post(rest, "/subscriber/send-text", user_ns=visitor["user_ns"], content="Not for the old token.")
+        assert b"data" not in b"".join([piece async for piece in streams[1].aiter_raw()])
 
 
 async def test_visitor_chooses_only_what_the_chatbot_has_offered(rest: httpx.AsyncClient, server: Server) -> None:

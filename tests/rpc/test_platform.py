@@ -38,7 +38,9 @@ def names(answer: httpx.Response) -> tuple[str | None, str | None]:
 async def test_limits_are_told_on_every_answer_and_kept_in_the_words_of_the_surface(own_server: Start) -> None:
     server = own_server(
         organizations={"Other": OTHER_KEY},
-        settings=limited(knowflow="3/hour", knowflow__search="1/hour", platform="2/hour"),
+        settings=limited(
+            knowflow="3/hour", knowflow__search="1/hour", platform="2/hour", konversation__webhook="1/hour"
+        ),
     )
     async with server.rest() as rest, server.rest(OTHER_KEY) as other:
         for remaining in ("2", "1", "0"):
@@ -56,6 +58,17 @@ async def test_limits_are_told_on_every_answer_and_kept_in_the_words_of_the_surf
         assert 200 == (await other.get("/api/v1/datasets")).status_code
         assert ("1", "0") == names(await rest.post("/api/v1/retrieval", json={"question": "a"}))
         assert 429 == (await rest.post("/api/v1/retrieval", json={"question": "a"})).status_code
+        # Of an inbound webhook, which needs no key, its own address counts.
+        flow = (await rest.post("/flow/create", json={"name": "Bot"})).json()["data"]["flow_ns"]
+        hooks = [
+            (await rest.post("/flow/create-inbound-webhook", json={"flow_ns": flow, "name": name})).json()["data"]
+            for name in ("One", "Two")
+        ]
+        one, two = (f"/iwh/{hook['hook_uid']}" for hook in hooks)
+        assert [400, 429, 400] == [(await rest.post(path, json={})).status_code for path in (one, one, two)]
+        refused = await rest.post(one, json={})
+        sentence = f"Too many requests; try again in {refused.headers['retry-after']} seconds."
+        assert (("1", "0"), {"message": sentence}) == (names(refused), refused.json())
         # Without a key, the address counts.
         body = {"email": "a@example.com", "password": "wrong password"}
         assert ("2", "1") == names(await rest.post("/v1/auth/login", json=body))

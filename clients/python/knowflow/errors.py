@@ -784,6 +784,15 @@ class VisitorRequiredError(ApiError):
     REASON: ClassVar[str] = "VISITOR_REQUIRED"
 
 
+class TooManyStreamsError(ApiError):
+    """A visitor of the channel `web` has as many streams open as the server allows.
+
+    One of them must end first.
+    """
+
+    REASON: ClassVar[str] = "TOO_MANY_STREAMS"
+
+
 class ProductNotFoundError(ApiError):
     """The product does not exist in the chatbot of the key."""
 
@@ -1021,6 +1030,7 @@ BY_REASON: dict[str, type[ApiError]] = {
     "BROADCAST_NOT_FOUND": BroadcastNotFoundError,
     "BROADCAST_OVER": BroadcastOverError,
     "VISITOR_REQUIRED": VisitorRequiredError,
+    "TOO_MANY_STREAMS": TooManyStreamsError,
     "PRODUCT_NOT_FOUND": ProductNotFoundError,
     "VARIANT_NOT_FOUND": VariantNotFoundError,
     "VARIANT_TAKEN": VariantTakenError,

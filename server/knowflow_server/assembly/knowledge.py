@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,12 +38,18 @@ from knowflow_server.workers.parse_pool import ParsePool
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What nearly everything takes part in."""
+    """What nearly everything takes part in.
+
+    Args:
+        leaving: Called when the server begins to stop, before calls get their time to finish: each ends calls which
+            would go on for ever.
+    """
 
     clock: SystemClock = field(default_factory=SystemClock)
     ids: Uuid1Source = field(default_factory=Uuid1Source)
     board: Board = field(default_factory=Board)
     locks: NamedLocks = field(default_factory=NamedLocks)
+    leaving: list[Callable[[], None]] = field(default_factory=list)
     jobs: Jobs = field(init=False)
 
     def __post_init__(self) -> None:

@@ -39,6 +39,7 @@ def join_talks(base: Base, core: Core, whatsapp: WhatsAppSide, bots: Konversatio
     entities, clock, ids = base.stores.entities, base.common.clock, base.common.ids
     bots.flows.own(Broadcast)
     log, mail = ChatLog(base.stores.messages, clock, ids), _mail(base)
+    base.common.leaving.append(log.end)
     phones = WhatsAppChannel(entities, bots.subscribers, whatsapp.connections, whatsapp.messenger, log)
     channels = Channels({EMAIL: mail, **dict.fromkeys(WHATSAPP, phones)})
     tools = Tools(bots.subscribers, bots.tags, bots.bot_fields, bots.events, log, bots.journal, channels, clock)
@@ -60,15 +61,14 @@ def join_talks(base: Base, core: Core, whatsapp: WhatsAppSide, bots: Konversatio
         bots.index,
         clock,
     )
-    owner = ids.new_id()
-    worker = BroadcastWorker(
-        entities, broadcasts, bots.subscribers, talks, channels, log, bots.journal, phones, clock, owner=owner
-    )
+    worker = BroadcastWorker(entities, broadcasts, bots.subscribers, talks, channels, log, bots.journal, phones, clock)
     talks.start()
     base.stack.push_async_callback(talks.close)
     worker.start()
     base.stack.push_async_callback(worker.close)
-    webchat = Webchat(entities, bots.subscribers, Visitors(entities, clock), talks, log, clock)
+    visitors, streams = Visitors(entities, clock), base.settings.webchat_streams
+    webchat = Webchat(entities, bots.subscribers, visitors, talks, log, clock, streams=streams)
+    triggers = Triggers(entities, bots.subscribers, bots.sub_flows, talks, base.platform.guards.limits)
     sending = Sending(bots.subscribers, bots.sub_flows, talks, mail, phones, bots.journal)
     return Part(
         [
@@ -78,7 +78,7 @@ def join_talks(base: Base, core: Core, whatsapp: WhatsAppSide, bots: Konversatio
             ChatMessageService(bots.flows, ChatMessages(bots.subscribers, log, clock)),
             WebchatService(bots.flows, webchat),
             ChannelService(bots.flows, whatsapp.connections),
-            TriggerService(bots.flows, Triggers(entities, bots.subscribers, bots.sub_flows, talks)),
+            TriggerService(bots.flows, triggers),
         ]
     )
 

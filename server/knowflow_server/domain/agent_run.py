@@ -271,6 +271,8 @@ class AgentRuns:
         session, run = current.session, current.run
         now = max(microseconds(self._clock), current.asked_at + 1)
         shared: dict[str, Any] = {"organization_id": session.organization_id, "session_id": session.id}
+        # What components read and made may be long.
+        steps = await asyncio.to_thread(list, map(_traced, run.steps[:TRACED_STEPS]))
         trace = RunTrace(
             id=current.run_id,
             agent_id=current.agent.id,
@@ -278,7 +280,7 @@ class AgentRuns:
             answer=current.answer,
             state=ended,
             error="" if failure is None else failure.sentence,
-            steps=map(_traced, run.steps[:TRACED_STEPS]),
+            steps=steps,
             elapsed_s=run.elapsed_s,
             created_at=current.asked_at,
             message_id=current.message_id,

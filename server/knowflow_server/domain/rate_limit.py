@@ -22,6 +22,8 @@ DEFAULTS = {
     "knowflow": "600000/minute",
     "flowgent": "600000/minute",
     "konversation": "600000/minute",
+    # Of each address by itself: who calls it shows no key.
+    "konversation.webhook": "600/minute",
     "knowledgebase.read": "100/hour",
     "knowledgebase.write": "100/hour",
     "knowledgebase.search": "10000/hour",
@@ -51,8 +53,8 @@ class RateLimits:
 
         Args:
             surface: The surface, for example `platform`.
-            kind: The class: `read`, `write`, `search` or `chat`.
-            caller: Who calls.
+            kind: The class: `read`, `write`, `search`, `chat` or `webhook`.
+            caller: Who calls, or what is called where nobody says who calls.
 
         Raises:
             LimitReachedError: A limit is used up.

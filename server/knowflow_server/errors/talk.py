@@ -56,6 +56,13 @@ class BroadcastOverError(KnowFlowError):
     template = "The broadcast {broadcast_ns} is over; there is nothing to cancel."
 
 
+class TooManyStreamsError(KnowFlowError):
+    """A visitor has as many streams open as the server allows."""
+
+    code, reason = "RESOURCE_EXHAUSTED", "TOO_MANY_STREAMS"
+    template = "{user_ns} has {most} streams open, which is the most; close one of them first."
+
+
 class VisitorRequiredError(KnowFlowError):
     """The call is for visitors."""
 

@@ -126,7 +126,6 @@ class House:
             journal,
             nothing,
             clock,
-            owner=ids.new_id(),
         )
         mail = SubscriberMail(cast("Any", None), None, "")
         self.sending = Sending(self.subscribers, self.sub_flows, self.talks, mail, nothing, journal)

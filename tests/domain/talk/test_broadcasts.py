@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +15,13 @@ from knowflow_server.domain.page import PageRequest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.talk import broadcast_worker as module
 from knowflow_server.domain.talk.broadcast import NewBroadcast, Recipients, status_of
+from knowflow_server.domain.talk.conversation import Conversation, Place
+from knowflow_server.domain.talk.play import Player
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.talk import BroadcastNotFoundError, BroadcastOverError, ChannelUnavailableError
+from tests.domain.canvas.harness import Model, Models
 from tests.domain.talk import house as houses
-from tests.domain.talk.house import House, house, send
+from tests.domain.talk.house import House, house, node, send
 
 FAST = 1_000_000
 
@@ -127,13 +133,67 @@ async def test_organizations_take_turns(tmp_path: Path, monkeypatch: pytest.Monk
         assert [1] * 5 == [len(await h.said(one)) for one in others]
 
 
+async def test_broadcast_comes_after_what_is_under_way_and_holds_nobody_else_up(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        flow, (first, second) = await crowd(h, 2)
+        async with h.talks._locks.hold(f"talk/{first.id}"):
+            made = await h.broadcasts.create(flow, by_tag())
+            async with asyncio.timeout(20), aclosing(h.log.follow(second, after=0, rest_s=20)) as news:
+                await anext(news)
+            assert [] == await h.said(first)
+        await h.completed(made)
+        assert [1, 1] == [len(await h.said(one)) for one in (first, second)]
+
+
+async def test_fault_of_the_server_with_one_recipient_stops_no_broadcast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Player.play
+
+    async def play(self: Player, talk: Conversation, place: Place, **options: Any) -> Any:
+        if talk.record.number == 2:
+            raise RuntimeError("a fault")
+        return await real(self, talk, place, **options)
+
+    monkeypatch.setattr(Player, "play", play)
+    async with house(tmp_path) as h:
+        flow, _ = await crowd(h, 3)
+        done = await h.completed(await h.broadcasts.create(flow, by_tag()))
+        assert (2, 1, "Internal error.") == (done.sent, done.failed, done.last_error)
+
+
+async def test_cancelled_broadcast_asks_no_model_for_those_who_were_to_come(tmp_path: Path) -> None:
+    asked = asyncio.Event()
+
+    def says(_: object) -> str:
+        asked.set()
+        return "Hello."
+
+    model = Model(says)
+    model.gates[0] = asyncio.Event()
+    async with house(tmp_path, models=Models(default=model)) as h:
+        flow, people = await crowd(h, 20)
+        think = node("LLM", "say", llm_id="default", prompts=[{"role": "user", "content": "Greet them."}])
+        await h.sub_flow(flow, "Think", {"think": think, "say": node("Message", content=["{think@content}"])})
+        await h.sub_flow(flow, "Go", {"go": node("GoTo", sub_flow="Think")})
+        made = await h.broadcasts.create(flow, replace(by_tag(), sub_flow_ns="f1s3"))
+        await asyncio.wait_for(asked.wait(), 20)
+        await h.broadcasts.cancel(flow, h.ns(made))
+        gone = asyncio.Event()
+        h.entities.subscribe(BroadcastPart, lambda _, part: gone.set() if part is None else None)
+        model.gates[0].set()
+        await asyncio.wait_for(gone.wait(), 20)
+        assert 0 < h.broadcasts.get(flow, h.ns(made)).sent <= module.AT_ONCE
+        assert len(model.asked) == sum([len(await h.said(one)) for one in people]) <= module.AT_ONCE
+
+
 @pytest.mark.parametrize("kept", [0, 3])
 async def test_those_whom_a_dead_server_was_sending_to_are_sent_to_once(tmp_path: Path, kept: int) -> None:
     async with house(tmp_path, start=False) as h:
         flow, people = await crowd(h, 6)
         made = await h.broadcasts.create(flow, by_tag())
         await h.worker._collect(flow, made)
-        part, left_over = await h.entities.transact(lambda t: h.worker._claim(t, made.id))
+        part, left_over = await h.entities.transact(lambda t: h.worker._claim(t, made.id, module.BATCH))
         assert (6, False) == (part.sending, left_over)
         for number in range(1, kept + 1):
             await h.worker._send(flow, made, number)
@@ -158,13 +218,43 @@ class Post:
         self.sent.append(subscriber.user_id)  # type: ignore[attr-defined]
 
 
+class SlowPost(Post):
+    """A channel which takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.gate = asyncio.Event(), asyncio.Event()
+
+    async def send(self, flow: object, subscriber: object, message: object, quick_replies: object) -> None:
+        self.asked.set()
+        await self.gate.wait()
+        self.sent.append(subscriber.user_id)  # type: ignore[attr-defined]
+
+
+async def test_stopping_server_waits_for_what_is_leaving(tmp_path: Path) -> None:
+    post = SlowPost()
+    async with house(tmp_path, adapters={"web": post}) as h:
+        flow, _ = await crowd(h, 12)
+        made = await h.broadcasts.create(flow, by_tag())
+        await asyncio.wait_for(post.asked.wait(), 20)
+        closing = asyncio.create_task(h.worker.close())
+        await asyncio.sleep(0)
+        post.gate.set()
+        await closing
+        assert not any(part.sending for part in h.entities.all(BroadcastPart))
+    async with house(tmp_path, adapters={"web": post}) as h:
+        done = await h.completed(made)
+        assert (12, 0) == (done.sent, done.failed)
+        assert sorted(map(str, range(12))) == sorted(post.sent)
+
+
 async def test_message_that_may_have_left_is_not_sent_again(tmp_path: Path) -> None:
     post = Post()
     async with house(tmp_path, start=False, adapters={"web": post}) as h:
         flow, people = await crowd(h, 3)
         made = await h.broadcasts.create(flow, by_tag())
         await h.worker._collect(flow, made)
-        await h.entities.transact(lambda t: h.worker._claim(t, made.id))
+        await h.entities.transact(lambda t: h.worker._claim(t, made.id, module.BATCH))
         await h.worker._send(flow, made, 1)
     async with house(tmp_path, adapters={"web": post}) as h:
         done = await h.completed(made)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from knowflow.store.v1.talk_pb2 import TalkTurn, TalkWaiting
+from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppInbound
+from knowflow_server.domain import keeping
 from knowflow_server.domain.konversation.journal import Doer
+from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.talk import talks
 from knowflow_server.domain.talk.content import content_of
-from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.domain.talk.whatsapp import WhatsAppChannel
+from knowflow_server.errors.base import InvalidArgumentError, OverloadedError
 from knowflow_server.errors.konversation import FlowTagNotFoundError
 from knowflow_server.errors.talk import (
     BotPausedError,
@@ -21,6 +28,7 @@ from knowflow_server.errors.talk import (
     SubscriberUnsubscribedError,
 )
 from tests.domain.canvas.harness import Model, Models
+from tests.domain.talk import house as houses
 from tests.domain.talk.house import house, node, payloads, send
 
 
@@ -124,6 +132,38 @@ async def test_question_whose_time_is_over_goes_on_without_a_reply(tmp_path: Pat
         assert ["How old are you?", "Too late."] == await h.said(anna)
 
 
+@pytest.mark.parametrize("action", [{"action": "pause_bot"}, {"action": "unsubscribe"}])
+async def test_question_whose_time_is_over_while_the_bot_is_silent_ends_unsaid(
+    tmp_path: Path, action: dict[str, str]
+) -> None:
+    async with house(tmp_path) as h:
+        flow = await h.flow()
+        await h.fields.define(flow, name="age", var_type="number")
+        await h.sub_flow(flow, "Ages", QUESTION)
+        anna = await h.subscriber(flow)
+        await h.sending.sub_flow(flow, anna, name="Ages")
+        await h.sending.content(flow, anna, content_of({"content": {"actions": [action]}}))
+        over: asyncio.Future[TalkWaiting | None] = asyncio.get_running_loop().create_future()
+        h.entities.subscribe(TalkWaiting, lambda _, record: over.done() or over.set_result(record))
+        h.clock.by = timedelta(seconds=61)
+        h.talks._wake.set()
+
+        assert None is await asyncio.wait_for(over, 10)
+        assert ["How old are you?"] == await h.said(anna)
+
+
+async def test_what_waits_for_its_turn_is_not_sent_to_who_has_unsubscribed_before_it(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        flow = await h.flow()
+        anna = await h.subscriber(flow)
+        leave = content_of({"content": {"actions": [{"action": "unsubscribe"}]}})
+        ended = await asyncio.gather(
+            h.sending.content(flow, anna, leave), h.sending.text(flow, anna, "x"), return_exceptions=True
+        )
+        assert [type(None), SubscriberUnsubscribedError] == [type(one) for one in ended]
+        assert [] == await h.said(anna)
+
+
 async def test_reply_after_a_restart_goes_on_where_the_question_was(tmp_path: Path) -> None:
     async with house(tmp_path) as h:
         flow = await h.flow()
@@ -151,6 +191,121 @@ async def test_message_that_was_kept_is_answered_by_the_next_server(tmp_path: Pa
 
         assert ["Welcome!"] == await h.said(anna)
         assert not list(h.entities.all(TalkTurn))
+
+
+async def test_who_does_not_wait_for_answers_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(talks, "MAX_WAITING", 2)
+    async with house(tmp_path) as h:
+        flow = await h.flow()
+        await h.sub_flow(flow, "Echo", {"echo": send("{sys.query}")}, default_reply=True)
+        anna = await h.subscriber(flow)
+        async with h.talks._locks.hold(f"talk/{anna.id}"):
+            for text in "ab":
+                await h.talks.receive(h.now(anna), {"type": "text", "text": text})
+                # The answer stands in the queue when its task has begun.
+                await asyncio.sleep(0)
+            with pytest.raises(OverloadedError):
+                await h.talks.receive(h.now(anna), {"type": "text", "text": "c"})
+        await h.quiet()
+        assert (["a", "b"], ["a", "b"]) == (await h.said(anna, "in"), await h.said(anna))
+
+
+async def test_message_that_comes_again_is_answered_once_however_far_it_got(tmp_path: Path) -> None:
+    async with house(tmp_path) as h:
+        flow = await h.flow()
+        await h.sub_flow(flow, "Welcome", {"hello": send("Welcome!")})
+        anna = await h.subscriber(flow, "31612345678")
+        channel = WhatsAppChannel(h.entities, h.subscribers, cast("Any", None), cast("Any", None), h.log)
+        channel.answer_with(h.talks)
+        # Of the first time only its words were kept.
+        await h.log.add([h.log.message(anna, "in", {"type": "text", "text": "hi"}, cause="wamid")])
+        message = WhatsAppInbound(id="wamid", wa_id="31612345678", type="text", text="hi", attempts=2)
+        for _ in range(2):
+            await channel.answer(WhatsAppConnection(owner_id=flow.id), message)
+            await h.quiet()
+
+        assert (["hi"], ["Welcome!"]) == (await h.said(anna, "in"), await h.said(anna))
+
+
+async def test_stopping_server_ends_what_it_has_begun_to_answer(tmp_path: Path) -> None:
+    model = Model("Whales are mammals.")
+    model.gates[0] = asyncio.Event()
+    components = {
+        "hello": send("One moment.", "think"),
+        "think": node("LLM", "say", llm_id="default"),
+        "say": node("Message", content=["{think@content}"]),
+    }
+    async with house(tmp_path, models=Models(default=model)) as h:
+        flow = await h.flow()
+        await h.sub_flow(flow, "Think", components)
+        anna = await h.subscriber(flow)
+        await h.talks.receive(anna, {"type": "text", "text": "whales"})
+        async with asyncio.timeout(10), aclosing(h.log.follow(anna, after=0, rest_s=10)) as news:
+            async for messages in news:
+                if messages[-1].type == "out":
+                    break
+        closing = asyncio.create_task(h.talks.close())
+        await asyncio.sleep(0)
+        model.gates[0].set()
+        await closing
+    async with house(tmp_path, models=Models(default=model)) as h:
+        await h.quiet()
+
+        assert ["One moment.", "Whales are mammals."] == await h.said(anna)
+
+
+async def test_send_that_does_not_end_keeps_no_server_from_stopping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "CLOSE_S", 0.1)
+    asked = asyncio.Event()
+
+    def says(_: object) -> str:
+        asked.set()
+        return "Never said."
+
+    model = Model(says)
+    model.gates[0] = asyncio.Event()
+    async with house(tmp_path, models=Models(default=model)) as h:
+        flow = await h.flow()
+        prompts = [{"role": "user", "content": "Greet them."}]
+        await h.sub_flow(flow, "Think", {"think": node("LLM", llm_id="default", prompts=prompts)})
+        anna = await h.subscriber(flow)
+        sending = asyncio.create_task(h.sending.main_flow(flow, anna))
+        async with asyncio.timeout(10):
+            await asked.wait()
+            await h.talks.close()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+
+async def test_organization_whose_models_are_slow_leaves_places_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talks, "MAX_ANSWERS", 3)
+    monkeypatch.setattr(talks, "MAX_OF_ONE", 2)
+    model = Model("Slow.")
+    model.gates[0] = asyncio.Event()
+    async with house(tmp_path, models=Models(default=model)) as h:
+        flow = await h.flow()
+        slow = {"think": node("LLM", "say", llm_id="default"), "say": node("Message", content=["{think@content}"])}
+        await h.sub_flow(flow, "Think", slow)
+        people = [await h.subscriber(flow, str(number)) for number in range(4)]
+        for one in people:
+            await h.talks.receive(one, {"type": "text", "text": "hi"})
+        monkeypatch.setattr(houses, "OWNER", Principal("another"))
+        other = await h.flow()
+        await h.sub_flow(other, "Welcome", {"hello": send("Welcome!")})
+        bob = await h.subscriber(other)
+        await h.talks.receive(bob, {"type": "text", "text": "hi"})
+        async with asyncio.timeout(10), aclosing(h.log.follow(bob, after=0, rest_s=10)) as news:
+            async for messages in news:
+                if messages[-1].type == "out":
+                    break
+        assert 2 == len(model.asked)
+        model.gates[0].set()
+        await h.quiet()
+        assert [["Slow."]] * 4 == [await h.said(one) for one in people]
 
 
 async def test_user_fill_up_of_agents_asks_with_its_tips(tmp_path: Path) -> None:

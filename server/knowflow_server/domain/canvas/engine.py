@@ -101,7 +101,7 @@ class Run:
         Raises:
             AgentRunFailedError: A component failed and nothing says what to do then.
         """
-        work = asyncio.create_task(self._work())
+        work = asyncio.create_task(self._fed())
         try:
             while (item := await self._events.get()) is not None:
                 yield item
@@ -111,23 +111,27 @@ class Run:
             with suppress(BaseException):
                 await work
 
-    async def _work(self) -> None:
+    async def _fed(self) -> None:
         try:
-            await self._emit("workflow_started", {"inputs": dict(self.inputs)})
-            starts, pending = self._begin()
-            flow = Flow(self, [node.id for node in self.canvas.nodes.values() if not node.parent])
-            await flow.run(starts, pending=pending)
-            self.state.paused = flow.paused + flow.rests
-            self.state.pending = flow.waiting if flow.paused else []
-            await self._end()
+            await self.run()
         except asyncio.CancelledError:
             # A caller who has left takes nothing any more.
             raise
         except BaseException:
             await self._events.put(None)
             raise
-        else:
-            await self._events.put(None)
+        await self._events.put(None)
+
+    async def run(self) -> None:
+        """Run, for callers who take what happens by `emit` and not as `events`; raises as that."""
+        try:
+            await self.emit("workflow_started", {"inputs": dict(self.inputs)})
+            starts, pending = self._begin()
+            flow = Flow(self, [node.id for node in self.canvas.nodes.values() if not node.parent])
+            await flow.run(starts, pending=pending)
+            self.state.paused = flow.paused + flow.rests
+            self.state.pending = flow.waiting if flow.paused else []
+            await self._end()
         finally:
             self.elapsed_s = time.monotonic() - self._began
 
@@ -159,11 +163,11 @@ class Run:
         for node in awaited:
             form = {name: dict(item) for name, item in node.params.inputs.items()}
             tips = await Scope(node, self).text(node.params.tips) if node.params.enable_tips else ""
-            await self._emit("user_inputs", {"inputs": form, "tips": tips, "component_id": node.id})
+            await self.emit("user_inputs", {"inputs": form, "tips": tips, "component_id": node.id})
         if not awaited:
             elapsed = time.monotonic() - self._began
             data = {"inputs": dict(self.inputs), "outputs": self.last_outputs, "elapsed_time": elapsed}
-            await self._emit("workflow_finished", {**data, "created_at": time.time()})
+            await self.emit("workflow_finished", {**data, "created_at": time.time()})
 
     async def say(self, text: str) -> None:
         """Send the next piece of the answer.
@@ -174,11 +178,11 @@ class Run:
         refuse_above(len(self.answer) + len(text), MAX_SAID)
         self._said = True
         self.answer += text
-        await self._emit("message", {"content": text})
+        await self.emit("message", {"content": text})
 
     async def end_message(self) -> None:
         """Say that a message is complete."""
-        await self._emit("message_end", {"reference": self._reference()})
+        await self.emit("message_end", {"reference": self._reference()})
 
     async def separate(self) -> None:
         """Put a blank line between two messages."""
@@ -233,7 +237,8 @@ class Run:
         self.state.retrieval[-1] = {"chunks": chunks, "doc_aggs": documents}
         return self.state.retrieval[-1]
 
-    async def _emit(self, event: str, data: dict[str, Any]) -> None:
+    async def emit(self, event: str, data: dict[str, Any]) -> None:
+        """Tell what has happened."""
         await self._events.put(Happened(event, data))
 
     async def started(self, node: Node) -> Step:
@@ -245,7 +250,7 @@ class Run:
         self.state.path.append(node.id)
         del self.state.path[:-MAX_PATH]
         data = {**named(node), "thoughts": "", "inputs": None, "created_at": time.time()}
-        await self._emit("node_started", data)
+        await self.emit("node_started", data)
         return step
 
     async def finished(self, step: Step) -> None:
@@ -259,4 +264,4 @@ class Run:
             "elapsed_time": step.elapsed_s,
             "created_at": time.time(),
         }
-        await self._emit("node_finished", data)
+        await self.emit("node_finished", data)

@@ -114,6 +114,8 @@ class Scope:
 
     async def text(self, template: str) -> str:
         """Return a text with its references replaced by their values."""
+        if "{" not in template:
+            return template
         return "".join([piece async for piece in self.flowing(template)])
 
     async def flowing(self, template: str) -> AsyncIterator[str]:

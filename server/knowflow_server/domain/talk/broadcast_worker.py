@@ -21,30 +21,33 @@ from knowflow.store.v1.broadcast_pb2 import (
     Broadcast,
     BroadcastPart,
 )
-from knowflow.store.v1.flow_pb2 import Flow
+from knowflow.store.v1.flow_pb2 import Flow, SubFlow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.konversation.journal import Failure, Journal
 from knowflow_server.domain.konversation.naming import identifier, numbered
 from knowflow_server.domain.konversation.subscriber import Subscribers, set_value, user_ns
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.talk.broadcast import EMAIL, OPEN, TEMPLATE, Broadcasts, sub_flow_of
-from knowflow_server.domain.talk.channel import Channels
+from knowflow_server.domain.talk.channel import WEB, Channels
 from knowflow_server.domain.talk.conversation import Conversation, Place
 from knowflow_server.domain.talk.log import ChatLog
 from knowflow_server.domain.talk.mail import EMAIL as MAIL_CHANNEL
-from knowflow_server.domain.talk.talks import Talks
-from knowflow_server.errors.base import KnowFlowError
+from knowflow_server.domain.talk.talks import Talks, problem_of
+from knowflow_server.domain.talk.whatsapp import CHANNELS as WHATSAPP_CHANNELS
+from knowflow_server.errors.core import AgentDslInvalidError
 from knowflow_server.errors.talk import ChannelUnavailableError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
-# Recipients in one part, and those who are sent to at the same time where nothing leaves the server.
-PART = 500
-BATCH = 250
-# Recipients who are sent to side by side where a sub flow waits for models, or messages leave the server.
+# Recipients in one part, and those who are sent to in one step where nothing leaves the server or is waited for: what
+# is written of more of them at once holds up other calls for more than 10 ms.
+PART = 400
+BATCH = 400
+# Recipients who are sent to side by side where a sub flow waits for models or other services.
 AT_ONCE = 8
 # Steps of different organizations at the same time.
 MAX_STEPS = 4
@@ -54,7 +57,6 @@ MINUTE_US = 60_000_000
 # A worker that cannot write rests for so long.
 REST_S = 5.0
 UNSURE = "the server ended while it sent to {user_ns}, and does not know whether the message left."
-WHATSAPP = frozenset({"whatsapp", "whatsapp_cloud"})
 
 
 class TemplateSender(Protocol):
@@ -82,7 +84,6 @@ class BroadcastWorker:
         journal: Keeps who could not be sent to.
         templates: Sends templates of WhatsApp.
         clock: The time.
-        owner: Name of this worker in leases, different from that of every earlier one.
     """
 
     def __init__(
@@ -96,8 +97,6 @@ class BroadcastWorker:
         journal: Journal,
         templates: TemplateSender,
         clock: Clock,
-        *,
-        owner: str,
     ) -> None:
         self._entities = entities
         self._broadcasts = broadcasts
@@ -108,10 +107,11 @@ class BroadcastWorker:
         self._journal = journal
         self._templates = templates
         self._clock = clock
-        self._owner = owner
         self._open: dict[str, Broadcast] = {}
         self._served: dict[str, int] = {}
         self._number = 0
+        self._keeping = Keeping()
+        self._is_closing = False
         self._running: dict[str, asyncio.Task[None]] = {}
         # First come, first served: organizations take turns.
         self._places = asyncio.Semaphore(MAX_STEPS)
@@ -126,7 +126,11 @@ class BroadcastWorker:
         self._loop = asyncio.create_task(self._run(), name="broadcasts")
 
     async def close(self) -> None:
-        """Stop; what was under way is looked up by the next server."""
+        """Stop; what is under way may end, and what does not in time is looked up by the next server."""
+        self._is_closing = True
+        if self._loop is not None:
+            self._loop.cancel()
+        await self._keeping.close()
         tasks = [*([self._loop] if self._loop else []), *self._running.values()]
         for task in tasks:
             task.cancel()
@@ -180,7 +184,10 @@ class BroadcastWorker:
                 self._number += 1
                 self._served[broadcast.id] = self._number
                 async with self._places:
-                    await self._step(broadcast)
+                    if self._is_closing:
+                        return
+                    with self._keeping.answering():
+                        await self._step(broadcast)
         except Exception:
             logger.exception("A broadcast could not go on.", extra={"organization": organization_id})
             await asyncio.sleep(REST_S)
@@ -203,7 +210,8 @@ class BroadcastWorker:
         if broadcast.state == BROADCAST_STATE_WAITING:
             await self._collect(flow, broadcast)
             return
-        claimed = await self._entities.transact(lambda transaction: self._claim(transaction, broadcast.id))
+        most = await self._most(flow, broadcast)
+        claimed = await self._entities.transact(lambda transaction: self._claim(transaction, broadcast.id, most))
         if claimed is None:
             return
         part, is_left_over = claimed
@@ -243,8 +251,8 @@ class BroadcastWorker:
 
         await self._entities.transact(work)
 
-    def _claim(self, transaction: Transaction, broadcast_id: str) -> tuple[BroadcastPart, bool] | None:
-        """Write down who is sent to next, and return their part, and whether an earlier server left them."""
+    def _claim(self, transaction: Transaction, broadcast_id: str, most: int) -> tuple[BroadcastPart, bool] | None:
+        """Write down who is sent to next, so many at most, and return their part, and whether it was left over."""
         present = transaction.get(Broadcast, broadcast_id)
         if present is None or present.state != BROADCAST_STATE_SENDING:
             return None
@@ -253,25 +261,30 @@ class BroadcastWorker:
         if first is None:
             return None
         part = transaction.edit(first)
-        part.lease_owner = self._owner
         if first.sending:
             return part, True
         interval, now = MINUTE_US / present.max_per_minute, microseconds(self._clock)
         since = max(present.next_at, now - BURST_US)
         allowed = 1 + int((now - since) / interval)
-        most = 1 if self._leaves(present) else BATCH
         part.sending = max(1, min(allowed, most, len(part.subscribers) - part.done))
         edited = transaction.edit(present)
         edited.next_at = since + int(part.sending * interval)
         return part, False
 
-    def _leaves(self, broadcast: Broadcast) -> bool:
-        """Return whether messages may leave the server: then one after the other is sent."""
-        if broadcast.type or broadcast.template:
-            return True
-        # Chatbots of the channel `web` may have subscribers of others; those are few.
-        flow = self._entities.get(Flow, broadcast.flow_id)
-        return flow is None or flow.type not in {"web", "apichat"}
+    async def _most(self, flow: Flow, broadcast: Broadcast) -> int:
+        """Return how many are sent to in one step; cancelling, and other organizations, wait for its end."""
+        if broadcast.type or broadcast.template or flow.type not in WEB:
+            # Messages may leave the server. Chatbots of the channel `web` may have subscribers of others; few.
+            return 1
+        sub_flow = sub_flow_of(self._entities, flow, broadcast)
+        return BATCH if sub_flow is None or await self._is_light(sub_flow) else AT_ONCE
+
+    async def _is_light(self, sub_flow: SubFlow) -> bool:
+        try:
+            return (await self._talks.graphs.of(sub_flow)).is_light
+        except AgentDslInvalidError:
+            # Each recipient is told so.
+            return False
 
     async def _left_over(self, flow: Flow, broadcast: Broadcast, numbers: Sequence[int]) -> dict[int, str]:
         """Return what became of those to whom something was sent before an earlier server ended."""
@@ -292,15 +305,14 @@ class BroadcastWorker:
         found = [self._subscriber(flow, number) for number in numbers]
         here = [record for record in found if record is not None and not self._channels.of(record).leaves]
         outcomes: dict[int, str] = {}
-        if sub_flow is not None and here and (await self._talks.graphs.of(sub_flow)).is_light:
+        if sub_flow is not None and here and await self._is_light(sub_flow):
             if broadcast.user_fields:
                 here = await self._filled(broadcast, here)
-            problems = await self._talks.send_many(flow, here, Place(sub_flow), cause=broadcast.id)
-            outcomes = {record.number: problem for record, problem in zip(here, problems, strict=True)}
+            outcomes = await self._talks.send_many(flow, here, Place(sub_flow), cause=broadcast.id)
         rest = [number for number in numbers if number not in outcomes]
         for start in range(0, len(rest), AT_ONCE):
             several = rest[start : start + AT_ONCE]
-            ended = await asyncio.gather(*(self._one(flow, broadcast, number) for number in several))
+            ended = await asyncio.gather(*(problem_of(self._send(flow, broadcast, one)) for one in several))
             outcomes.update(zip(several, ended, strict=True))
         return outcomes
 
@@ -316,17 +328,6 @@ class BroadcastWorker:
 
         return await self._entities.transact(work)
 
-    async def _one(self, flow: Flow, broadcast: Broadcast, number: int) -> str:
-        """Send to one recipient, and return why that was not possible; empty when it was."""
-        try:
-            await self._send(flow, broadcast, number)
-        except KnowFlowError as error:
-            return error.sentence
-        except Exception:
-            logger.exception("A broadcast failed for a recipient.", extra={"broadcast": broadcast.id})
-            return "Internal error."
-        return ""
-
     async def _send(self, flow: Flow, broadcast: Broadcast, number: int) -> None:
         record = self._subscriber(flow, number)
         ns = numbered(flow, Subscriber, number)
@@ -334,7 +335,7 @@ class BroadcastWorker:
             raise ChannelUnavailableError(user_ns=ns, cause="the subscriber was deleted.")
         if broadcast.type == EMAIL and not record.opted_in_email:
             raise ChannelUnavailableError(user_ns=ns, cause="the subscriber has not agreed to e-mails.")
-        if broadcast.type == TEMPLATE and record.channel not in WHATSAPP:
+        if broadcast.type == TEMPLATE and record.channel not in WHATSAPP_CHANNELS:
             raise ChannelUnavailableError(user_ns=ns, cause="the subscriber is not on WhatsApp.")
         self._talks.refuse(record, runs=not broadcast.template)
         if broadcast.user_fields:
@@ -392,7 +393,7 @@ class BroadcastWorker:
             done = present_part.done + part.sending
             if done < len(present_part.subscribers) and not is_over:
                 kept = transaction.edit(present_part)
-                kept.done, kept.sending, kept.lease_owner = done, 0, ""
+                kept.done, kept.sending = done, 0
                 return
             transaction.delete(present_part)
             if not is_over and edited.sent + edited.failed >= edited.total:

@@ -11,6 +11,9 @@ from knowflow_server.domain.konversation.subscriber import user_ns
 from knowflow_server.domain.talk.content import Button, Said
 from knowflow_server.errors.talk import ChannelUnavailableError
 
+# Those whose clients read what was kept.
+WEB = frozenset({"web", "apichat"})
+
 
 class Channel(Protocol):
     """One way to a subscriber."""
@@ -57,7 +60,7 @@ class Channels:
     """
 
     def __init__(self, adapters: Mapping[str, Channel]) -> None:
-        self._adapters = {"web": WebChannel(), "apichat": WebChannel(), **adapters}
+        self._adapters = {**dict.fromkeys(WEB, WebChannel()), **adapters}
         self._none = NoChannel()
 
     def of(self, subscriber: Subscriber, *, over: str = "") -> Channel:

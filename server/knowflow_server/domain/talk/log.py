@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
@@ -18,6 +19,28 @@ from knowflow_server.store.messages import MessageStore
 
 # Who speaks.
 IN, OUT, AGENT, SYSTEM = "in", "out", "agent", "system"
+# Messages which are held for a listener who is slow to take them; more are read again.
+MAX_HELD = 100
+
+
+class _Listener:
+    """What somebody who follows a talk has not taken yet."""
+
+    def __init__(self) -> None:
+        self.news = asyncio.Event()
+        self._held: list[ChatMessage] = []
+
+    def hear(self, message: ChatMessage) -> None:
+        """Take in the next message."""
+        if len(self._held) <= MAX_HELD:
+            self._held.append(message)
+        self.news.set()
+
+    def take(self) -> tuple[bool, list[ChatMessage]]:
+        """Return whether nothing was left out, and what came since the last call."""
+        held, self._held = self._held, []
+        self.news.clear()
+        return len(held) <= MAX_HELD, held
 
 
 class ChatLog:
@@ -34,7 +57,8 @@ class ChatLog:
         self._clock = clock
         self._ids = ids
         self._last = 0
-        self._listeners: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._listeners: defaultdict[str, set[_Listener]] = defaultdict(set)
+        self._has_ended = False
 
     def message(
         self, subscriber: Subscriber, kind: str, payload: Mapping[str, Any], *, sender_id: str = "", cause: str = ""
@@ -88,9 +112,9 @@ class ChatLog:
             OverloadedError, StoreUnavailableError: As the store says; nothing is kept, and nobody is told.
         """
         await self._messages.add([*messages, *beside])
-        for identifier in {message.subscriber_id for message in messages}:
-            for listener in self._listeners.get(identifier, ()):
-                listener.set()
+        for message in messages:
+            for listener in self._listeners.get(message.subscriber_id, ()):
+                listener.hear(message)
 
     async def of(self, subscriber: Subscriber, *, after: int = 0, until: int = 0) -> list[ChatMessage]:
         """Return the messages of a talk, oldest first; `after` and `until` are microseconds since 1970."""
@@ -113,27 +137,36 @@ class ChatLog:
 
         An empty list is a sign of life: nothing has come for `rest_s` seconds.
         """
-        with self._listening(subscriber.id) as news:
-            while True:
-                news.clear()
-                found = await self.of(subscriber, after=after)
+        with self._listening(subscriber.id) as listener:
+            found = await self.of(subscriber, after=after)
+            while not self._has_ended:
                 if found:
                     after = found[-1].created_at
                     yield found
-                    continue
-                try:
-                    async with asyncio.timeout(rest_s):
-                        await news.wait()
-                except TimeoutError:
-                    yield []
+                else:
+                    try:
+                        async with asyncio.timeout(rest_s):
+                            await listener.news.wait()
+                    except TimeoutError:
+                        yield []
+                is_whole, heard = listener.take()
+                found = [one for one in heard if one.created_at > after]
+                if not is_whole:
+                    found = await self.of(subscriber, after=after)
+
+    def end(self) -> None:
+        """Have everybody who follows a talk hear no more: the server stops, and they read on from the next one."""
+        self._has_ended = True
+        for listener in chain.from_iterable(self._listeners.values()):
+            listener.news.set()
 
     @contextmanager
-    def _listening(self, identifier: str) -> Iterator[asyncio.Event]:
-        news = asyncio.Event()
-        self._listeners[identifier].add(news)
+    def _listening(self, identifier: str) -> Iterator[_Listener]:
+        listener = _Listener()
+        self._listeners[identifier].add(listener)
         try:
-            yield news
+            yield listener
         finally:
-            self._listeners[identifier].discard(news)
+            self._listeners[identifier].discard(listener)
             if not self._listeners[identifier]:
                 del self._listeners[identifier]

@@ -7,7 +7,6 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +37,8 @@ MAX_GRAPHS = 2_000
 # Turns of the talk which models are told, and the components that ask models.
 MAX_HISTORY, HISTORY_US = 20, 24 * 3600 * 1_000_000
 ASKING = frozenset({"LLM", "Agent", "Categorize"})
-# Components which ask nobody, so that many runs can follow each other.
-LIGHT = frozenset({"Begin", "Send", "Message", "Question", "Condition", "Switch", "Actions", "GoTo"})
+# Components which ask nobody, and lead to no sub flow that may: many such runs are waited for together.
+LIGHT = frozenset({"Begin", "Send", "Message", "Question", "Condition", "Switch", "Actions"})
 # Marks of cited passages: a talk has no list of them.
 MARKS = re.compile(r" ?\[ID:\d+\]")
 
@@ -210,10 +209,7 @@ class Player:
         run = _Spoken(graph.canvas, state, services, principal, inputs, starts=place.starts)
         run.talk = talk
         try:
-            async with aclosing(run.events()) as events:
-                async for happened in events:
-                    if happened.event == "user_inputs" and happened.data["tips"]:
-                        await talk.send([Said(text=happened.data["tips"][:MAX_TEXT])])
+            await run.run()
         except AgentRunFailedError as error:
             failed = SubFlowFailedError(sub_flow=place.sub_flow.name, cause=error.sentence)
             failed.component = error.metadata.get("component", "")
@@ -249,6 +245,11 @@ class _Spoken(Run):
 
     talk: Conversation
     _text = ""
+
+    async def emit(self, event: str, data: dict[str, Any]) -> None:
+        """Say what the subscriber is to fill in; nobody else listens."""
+        if event == "user_inputs" and data["tips"]:
+            await self.talk.send([Said(text=data["tips"][:MAX_TEXT])])
 
     async def say(self, text: str) -> None:
         """Take the next piece of a message."""

@@ -18,11 +18,11 @@ from knowflow_server.domain.talk.content import Content, Said
 from knowflow_server.domain.talk.conversation import Conversation, Place
 from knowflow_server.domain.talk.mail import SubscriberMail
 from knowflow_server.domain.talk.talks import Talks
+from knowflow_server.domain.talk.whatsapp import WHATSAPP
 from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
 from knowflow_server.errors.konversation import SubscriberNotFoundError
 from knowflow_server.errors.talk import ChannelUnavailableError
 
-WHATSAPP = "whatsapp_cloud"
 # Who sends as an agent with an API key; others have their numbers.
 PERSON = "api"
 

@@ -6,11 +6,11 @@ import asyncio
 import heapq
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
-from knowflow.store.v1.flow_journal_pb2 import ConversationStart
 from knowflow.store.v1.flow_pb2 import Flow, SubFlow
 from knowflow.store.v1.subscriber_pb2 import CHAT_STATUS_DONE, CHAT_STATUS_OPEN, Subscriber
 from knowflow.store.v1.talk_pb2 import TalkTurn, TalkWaiting, WebVisitor
@@ -26,16 +26,20 @@ from knowflow_server.domain.talk.content import MEDIA
 from knowflow_server.domain.talk.conversation import Conversation, Place, Tools
 from knowflow_server.domain.talk.log import IN
 from knowflow_server.domain.talk.play import Graphs, Player
-from knowflow_server.errors.base import KnowFlowError
-from knowflow_server.errors.konversation import SubFlowNotFoundError
+from knowflow_server.errors.base import KnowFlowError, OverloadedError
+from knowflow_server.errors.konversation import SubFlowNotFoundError, SubscriberNotFoundError
 from knowflow_server.errors.talk import BotPausedError, SubscriberUnsubscribedError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
-# Answers at the same time; more wait.
-MAX_ANSWERS = 200
+# Answers at the same time, and those of one organization; more wait.
+MAX_ANSWERS, MAX_OF_ONE = 400, 200
+# A subscriber of whom more waits to be answered is asked to wait, which bounds what waits in memory.
+MAX_WAITING = 100
+# Of many who are sent the same, so many at a time: what their sub flows write is written together.
+SIDE_BY_SIDE = 25
 
 Doing = Callable[[Conversation], Awaitable[TalkWaiting | None]]
 
@@ -71,10 +75,11 @@ class Talks:
         self._locks = locks
         self._clock = clock
         self._keeping = Keeping()
+        self._is_closing = False
         self._opening: set[str] = set()
         self._answers: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(MAX_ANSWERS)
-        self._ends: list[tuple[int, str]] = []
+        self._places, self._shares = asyncio.Semaphore(MAX_ANSWERS), NamedLocks(MAX_OF_ONE)
+        self._ends: list[tuple[int, str, str]] = []
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         entities.observe(self._forget)
@@ -91,11 +96,13 @@ class Talks:
 
     async def close(self) -> None:
         """Stop; what is unanswered is answered by the next server."""
+        self._is_closing = True
+        # What has begun may end: the next server would say again what was said of it.
+        await self._keeping.close()
         tasks = [*([self._loop] if self._loop else []), *self._answers]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._keeping.close()
 
     # What callers send.
 
@@ -112,8 +119,7 @@ class Talks:
         Raises:
             SubscriberUnsubscribedError, BotPausedError, KnowFlowError: As their sentences say.
         """
-        self.refuse(record, runs=runs)
-        await self._keeping.through(self._do(flow, record.id, doing, runs=runs, **options))
+        await asyncio.shield(self._begin(self._do(flow, record, doing, runs=runs, **options)))
 
     def refuse(self, record: Subscriber, *, runs: bool) -> None:
         """Refuse what a subscriber is not to be sent.
@@ -132,19 +138,22 @@ class Talks:
         """Play a sub flow, for `send`; `values` are for the inputs of its Begin."""
         return await self._player.play(talk, place, inputs=values)
 
-    async def _do(self, flow: Flow, identifier: str, doing: Doing, *, runs: bool, **options: str) -> None:
-        async with self._locks.hold(f"talk/{identifier}"):
-            record = self._entities.get(Subscriber, identifier)
-            if record is None:
-                return
-            talk = self.conversation(flow, record, **options)
+    async def _do(self, flow: Flow, record: Subscriber, doing: Doing, *, runs: bool, **options: str) -> None:
+        async with self._locks.hold(_lock(record.id)):
+            # What went before may have unsubscribed them.
+            present = self._entities.get(Subscriber, record.id)
+            if present is None:
+                raise SubscriberNotFoundError(subscriber=user_ns(record))
+            self.refuse(present, runs=runs)
+            talk = self.conversation(flow, present, **options)
             waiting: TalkWaiting | None = None
             try:
-                waiting = await doing(talk)
+                with self._keeping.answering():
+                    waiting = await doing(talk)
             except KnowFlowError as error:
                 # What a broadcast met is noted with the rest of it.
                 if not options.get("cause"):
-                    await self._tools.journal.failed([(record, failure_of("sending", error))])
+                    await self._tools.journal.failed([(present, failure_of("sending", error))])
                 raise
             finally:
                 # A sub flow that was sent takes the place of what waited.
@@ -156,74 +165,86 @@ class Talks:
         """Return a turn of the talk with a subscriber; options as of `send`."""
         return Conversation(self._tools, flow, record, self.graphs.place, cause=cause, channel=channel, agent=agent)
 
-    async def send_many(self, flow: Flow, records: Sequence[Subscriber], place: Place, *, cause: str) -> list[str]:
-        """Send a sub flow to many, one after the other, and keep what was said to all of them together.
+    async def send_many(self, flow: Flow, records: Sequence[Subscriber], place: Place, *, cause: str) -> dict[int, str]:
+        """Send a sub flow to many, and keep what was said to all of them together.
+
+        Those are left out who were deleted, and those in whose talks something is under way, which may take long.
 
         Returns:
-            Why it was not possible, for each; empty where it was.
+            Why it was not possible, by numbers of subscribers; empty where it was.
         """
         messages: list[ChatMessage] = []
-        ended: list[tuple[Conversation, TalkWaiting | None]] = []
-        problems = []
-        for record in records:
+        ended: dict[Conversation, TalkWaiting | None] = {}
+
+        async def play(record: Subscriber) -> None:
+            self.refuse(record, runs=True)
             talk = Conversation(self._tools, flow, record, self.graphs.place, cause=cause, later=messages)
-            problem, waiting = "", None
-            try:
-                self.refuse(record, runs=True)
-                waiting = await self._player.play(talk, place)
-            except KnowFlowError as error:
-                problem = error.sentence
-            ended.append((talk, waiting))
-            problems.append(problem)
-            # Other calls are answered in between.
-            await asyncio.sleep(0)
-        if messages:
-            await self._tools.log.add_later(messages)
+            ended[talk] = None
+            ended[talk] = await self._player.play(talk, place)
 
         def work(transaction: Transaction) -> None:
-            for talk, waiting in ended:
-                if talk.has_sent or waiting is not None:
-                    self._settled(transaction, talk, waiting, replaces=True)
+            for talk, waiting in ended.items():
+                self._settled(transaction, talk, waiting, replaces=True)
 
-        await self._entities.transact(work)
+        problems: dict[int, str] = {}
+        async with AsyncExitStack() as stack:
+            free = [record.id for record in records if not self._locks.users(_lock(record.id))]
+            for identifier in free:
+                await stack.enter_async_context(self._locks.hold(_lock(identifier)))
+            for start in range(0, len(free), SIDE_BY_SIDE):
+                found = [self._entities.get(Subscriber, one) for one in free[start : start + SIDE_BY_SIDE]]
+                present = [record for record in found if record is not None]
+                told = await asyncio.gather(*(problem_of(play(record)) for record in present))
+                problems.update(zip((record.number for record in present), told, strict=True))
+            if messages:
+                await self._tools.log.add_later(messages)
+            await self._entities.transact(work)
         return problems
 
     # What subscribers say.
 
-    async def receive(self, record: Subscriber, message: Mapping[str, Any], *, cause: str = "") -> ChatMessage:
+    async def receive(
+        self, record: Subscriber, message: Mapping[str, Any], *, cause: str = "", kept: ChatMessage | None = None
+    ) -> ChatMessage:
         """Keep what a subscriber said, and have it answered; the answer comes later.
 
         Args:
             record: The subscriber.
             message: type, text, url, target: what it said, or which component a button it chose leads to.
             cause: Identifier of the message in its channel.
+            kept: What was kept of it when it came before; it may not have got any further then. None for a new one.
+
+        Raises:
+            OverloadedError: Too much of the subscriber waits; nothing is kept.
         """
-        journal = self._tools.journal
+        if self._locks.users(_lock(record.id)) > MAX_WAITING:
+            raise OverloadedError
+        if kept is not None:
+            return await self._take(record, kept, message, is_new=False)
+        journal, log = self._tools.journal, self._tools.log
         await journal.ready(record.organization_id)
-        kept = self._tools.log.message(record, IN, message, sender_id=user_ns(record), cause=cause)
+        kept = log.message(record, IN, message, sender_id=user_ns(record), cause=cause)
         present = self._entities.get(Subscriber, record.id) or record
         # A second message that comes before the first is written down belongs to the same conversation.
         opens = record.id not in self._opening and begins(present, kept.created_at)
         if not opens:
-            return await self._receive(record, kept, message)
+            await log.add([kept])
+            return await self._take(record, kept, message, is_new=True)
         self._opening.add(record.id)
         try:
-            return await self._receive(record, kept, message, [journal.begun(record, kept.created_at)])
+            await log.add([kept], [journal.begun(record, kept.created_at)])
+            return await self._take(record, kept, message, is_new=True)
         finally:
             self._opening.discard(record.id)
 
-    async def _receive(
-        self,
-        record: Subscriber,
-        kept: ChatMessage,
-        message: Mapping[str, Any],
-        beside: Sequence[ConversationStart] = (),
+    async def _take(
+        self, record: Subscriber, kept: ChatMessage, message: Mapping[str, Any], *, is_new: bool
     ) -> ChatMessage:
-        await self._tools.log.add([kept], beside)
+        """Write down that a message is to be answered, unless that was done before, and begin with it."""
 
         def work(transaction: Transaction) -> TalkTurn | None:
             present = transaction.get(Subscriber, record.id)
-            if present is None:
+            if present is None or not (is_new or present.last_message_at < kept.created_at):
                 return None
             edited = transaction.edit(present)
             turn = TalkTurn(
@@ -246,18 +267,26 @@ class Talks:
             self._begin(self._answer(turn))
         return kept
 
-    def _begin(self, answer: Awaitable[None]) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(answer)
+    def _begin(self, answer: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(answer)
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+        return task
+
+    @asynccontextmanager
+    async def _place(self, organization_id: str, identifier: str) -> AsyncIterator[None]:
+        """Wait until it is a subscriber's turn, and there is a place for it."""
+        async with self._locks.hold(_lock(identifier)), self._shares.hold(organization_id), self._places:
+            yield
 
     async def _answer(self, turn: TalkTurn) -> None:
-        async with self._locks.hold(f"talk/{turn.subscriber_id}"), self._places:
-            if self._entities.get(TalkTurn, turn.id) is None:
+        async with self._place(turn.organization_id, turn.subscriber_id):
+            if self._is_closing or self._entities.get(TalkTurn, turn.id) is None:
                 return
             message: dict[str, Any] = json.loads(turn.message)
             try:
-                await self._reply(turn.subscriber_id, message, turn=turn)
+                with self._keeping.answering():
+                    await self._reply(turn.subscriber_id, message, turn=turn)
             except asyncio.CancelledError:
                 # The server stops; the next one answers.
                 raise
@@ -275,7 +304,8 @@ class Talks:
             return
         talk = self.conversation(flow, record, cause=turn.id if turn else "")
         before = self._entities.get(TalkWaiting, identifier)
-        waiting = before
+        # While the bot is silent, a question goes on waiting for a reply, but not beyond its time.
+        waiting = before if turn is not None else None
         try:
             if record.subscribed_at and not is_paused(record, microseconds(self._clock)):
                 waiting = await self._next(talk, before, message, is_first=bool(turn and turn.is_first))
@@ -327,9 +357,9 @@ class Talks:
         present = transaction.get(TalkWaiting, talk.record.id)
         if record is None:
             return
-        if waiting is not None:
+        if waiting is not None and waiting is not present:
             transaction.put(waiting)
-        elif replaces and present is not None:
+        elif waiting is None and replaces and present is not None:
             transaction.delete(present)
         if talk.has_sent:
             transaction.edit(record).last_bot_interaction = microseconds(self._clock)
@@ -338,7 +368,7 @@ class Talks:
 
     def _waits(self, identifier: str, waiting: TalkWaiting | None) -> None:
         if waiting is not None and waiting.expires_at:
-            heapq.heappush(self._ends, (waiting.expires_at, identifier))
+            heapq.heappush(self._ends, (waiting.expires_at, identifier, waiting.organization_id))
             self._wake.set()
 
     async def _watch(self) -> None:
@@ -354,14 +384,15 @@ class Talks:
                 pass
             self._wake.clear()
 
-    async def _expire(self, expires_at: int, identifier: str) -> None:
-        async with self._locks.hold(f"talk/{identifier}"), self._places:
+    async def _expire(self, expires_at: int, identifier: str, organization_id: str) -> None:
+        async with self._place(organization_id, identifier):
             waiting = self._entities.get(TalkWaiting, identifier)
-            if waiting is None or waiting.expires_at != expires_at:
-                # The reply has come meanwhile.
+            if self._is_closing or waiting is None or waiting.expires_at != expires_at:
+                # The reply has come meanwhile, or the next server goes on.
                 return
             try:
-                await self._reply(identifier, {TIMED_OUT: True}, turn=None)
+                with self._keeping.answering():
+                    await self._reply(identifier, {TIMED_OUT: True}, turn=None)
             except Exception:
                 logger.exception("A question could not be ended.", extra={"subscriber": identifier})
 
@@ -376,3 +407,20 @@ class Talks:
         # They are of one chatbot, which is deleted, or one alone.
         if gone:
             self._jobs.add_forgetting(transaction, gone[0].organization_id, [record.id for record in gone])
+
+
+def _lock(identifier: str) -> str:
+    """Return the name of the lock under which the talk with a subscriber goes on."""
+    return f"talk/{identifier}"
+
+
+async def problem_of(sending: Awaitable[None]) -> str:
+    """Wait for one of many who are sent something, and return why it was not possible; empty when it was."""
+    try:
+        await sending
+    except KnowFlowError as error:
+        return error.sentence
+    except Exception:
+        logger.exception("A broadcast failed for a recipient.")
+        return "Internal error."
+    return ""

@@ -10,6 +10,7 @@ from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.konversation.naming import found, numbered
 from knowflow_server.domain.konversation.sub_flow import SubFlows
 from knowflow_server.domain.konversation.subscriber import Subscribers
+from knowflow_server.domain.rate_limit import RateLimits
 from knowflow_server.domain.talk.conversation import Place
 from knowflow_server.domain.talk.talks import Talks
 from knowflow_server.errors.base import InvalidArgumentError
@@ -24,11 +25,14 @@ from knowflow_server.store.entities import EntityStore
 class Triggers:
     """The triggers of all chatbots."""
 
-    def __init__(self, entities: EntityStore, subscribers: Subscribers, sub_flows: SubFlows, talks: Talks) -> None:
+    def __init__(
+        self, entities: EntityStore, subscribers: Subscribers, sub_flows: SubFlows, talks: Talks, limits: RateLimits
+    ) -> None:
         self._entities = entities
         self._subscribers = subscribers
         self._sub_flows = sub_flows
         self._talks = talks
+        self._limits = limits
         # Nobody who calls an address has shown a key: looking it up costs the same for every one.
         self._by_uid: dict[str, str] = {hook.hook_uid: hook.id for hook in entities.all(InboundWebhook)}
         self._uids = {identifier: uid for uid, identifier in self._by_uid.items()}
@@ -53,6 +57,7 @@ class Triggers:
 
         Raises:
             InboundWebhookNotFoundError: There is none, or it is disabled.
+            LimitReachedError: It is called too often.
             SubFlowNotFoundError, SubscriberNotFoundError, SubFlowFailedError, SubscriberUnsubscribedError,
             BotPausedError, InvalidArgumentError: As their sentences say.
         """
@@ -60,6 +65,7 @@ class Triggers:
         flow = self._entities.get(Flow, hook.flow_id) if hook is not None else None
         if hook is None or flow is None or hook.disabled:
             raise InboundWebhookNotFoundError(hook_uid=hook_uid[:100])
+        await self._limits.count("konversation", "webhook", hook.id)
         ns, user_id = values.get("user_ns"), values.get("user_id")
         if isinstance(ns, str) and ns:
             record = self._subscribers.get(flow, ns)

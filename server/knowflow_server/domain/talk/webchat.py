@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 from knowflow.store.v1.chat_message_pb2 import ChatMessage
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow.store.v1.talk_pb2 import WebVisitor
 from knowflow_server.domain.clock import microseconds
-from knowflow_server.domain.konversation.subscriber import NewSubscriber, Subscribers
+from knowflow_server.domain.konversation.subscriber import NewSubscriber, Subscribers, user_ns
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.principal import Principal
+from knowflow_server.domain.talk.channel import WEB
 from knowflow_server.domain.talk.content import MEDIA, offered
 from knowflow_server.domain.talk.log import IN, SYSTEM, ChatLog
 from knowflow_server.domain.talk.talks import Talks
 from knowflow_server.domain.talk.visitor import Visitors
 from knowflow_server.errors.base import ApiKeyInvalidError, InvalidArgumentError
 from knowflow_server.errors.konversation import SubscriberNotFoundError
+from knowflow_server.errors.talk import TooManyStreamsError
 from knowflow_server.store.entities import EntityStore
 
 ADDRESSES = ("http://", "https://")
-WEB = frozenset({"web", "apichat"})
 # How far back a client sees.
 SEEN_US = 30 * 24 * 3600 * 1_000_000
 # A stream on which nothing happens says so, before anything between closes it.
@@ -40,6 +43,7 @@ class Webchat:
         talks: Answers what they say.
         log: What was said.
         clock: The time.
+        streams: Most streams of a visitor at a time.
     """
 
     def __init__(
@@ -50,6 +54,8 @@ class Webchat:
         talks: Talks,
         log: ChatLog,
         clock: Clock,
+        *,
+        streams: int,
     ) -> None:
         self._entities = entities
         self._subscribers = subscribers
@@ -57,6 +63,8 @@ class Webchat:
         self._talks = talks
         self._log = log
         self._clock = clock
+        self._most = streams
+        self._streams: Counter[str] = Counter()
 
     async def create(self, flow: Flow, *, user_ns: str, details: Mapping[str, str]) -> tuple[Subscriber, str]:
         """Return a subscriber of the channel with a new token; a new one, unless `user_ns` names one.
@@ -98,12 +106,33 @@ class Webchat:
         found = await self._log.of(self._subscriber(principal), after=self._since(after))
         return [one for one in found if one.type != SYSTEM][-limit:]
 
-    async def follow(self, principal: Principal, *, after: int) -> AsyncGenerator[Sequence[ChatMessage], None]:
-        """Yield the messages of a visitor's talk, those to come as well; an empty list is a sign of life."""
+    @asynccontextmanager
+    async def following(
+        self, principal: Principal, *, after: int
+    ) -> AsyncIterator[AsyncGenerator[Sequence[ChatMessage], None]]:
+        """Have the messages of a visitor's talk, those to come as well; an empty list is a sign of life.
+
+        Raises:
+            TooManyStreamsError: The visitor has as many streams as it may have.
+        """
         record = self._subscriber(principal)
+        if self._streams[record.id] >= self._most:
+            raise TooManyStreamsError(user_ns=user_ns(record), most=self._most)
+        self._streams[record.id] += 1
+        try:
+            async with aclosing(self._follow(record, after)) as news:
+                yield news
+        finally:
+            self._streams[record.id] -= 1
+            if not self._streams[record.id]:
+                del self._streams[record.id]
+
+    async def _follow(self, record: Subscriber, after: int) -> AsyncGenerator[Sequence[ChatMessage], None]:
+        visitor = self._entities.get(WebVisitor, record.id)
         async with aclosing(self._log.follow(record, after=self._since(after), rest_s=REST_S)) as news:
             async for found in news:
-                if self._entities.get(Subscriber, record.id) is None:
+                if visitor is None or self._entities.get(WebVisitor, record.id) is not visitor:
+                    # The token has ended, alone or with its subscriber.
                     return
                 shown = [one for one in found if one.type != SYSTEM]
                 if shown or not found:

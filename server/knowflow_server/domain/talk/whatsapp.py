@@ -174,12 +174,12 @@ class WhatsAppChannel:
         if flow is None or self._talks is None:
             return []
         record = await self._person(flow, connection, message.wa_id)
-        # It may come again when a server has ended in between.
-        known = (
-            await self._log.caused([record], message.id, since=message.sent_at - DAY_US) if message.attempts > 1 else ()
-        )
-        if not known:
-            await self._talks.receive(record, said_of(message), cause=message.id)
+        kept = None
+        if message.attempts > 1:
+            # It comes again when a server has ended, or could not write, in between.
+            before = await self._log.of(record, after=message.sent_at - DAY_US)
+            kept = next((one for one in before if one.cause == message.id), None)
+        await self._talks.receive(record, said_of(message), cause=message.id, kept=kept)
         return []
 
     async def told(self, connection: WhatsAppConnection, message: WhatsAppOutbound) -> None:

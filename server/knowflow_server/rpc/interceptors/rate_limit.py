@@ -35,15 +35,16 @@ class RateLimit:
         if principal is not None:
             who = principal.api_key_id or principal.user_id or principal.website_app_id or principal.subscriber_id
         # Of calls without a key, those of the platform count: they make users, and look at passwords.
-        if declared is not None and (principal is not None or declared.surface == PLATFORM):
-            try:
+        try:
+            if declared is not None and (principal is not None or declared.surface == PLATFORM):
                 count = await self._limits.count(declared.surface, declared.rate_class, who)
-            except LimitReachedError as reached:
-                call.headers.extend(_headers(reached.count))
-                raise reached.error from None
-            if count is not None:
-                call.headers.extend(_headers(count))
-        yield
+                if count is not None:
+                    call.headers.extend(_headers(count))
+            # What only the handler can tell, as whose address is called, it counts itself.
+            yield
+        except LimitReachedError as reached:
+            call.headers.extend(_headers(reached.count))
+            raise reached.error from None
 
     def check(self, call: Call, request: Message) -> None:
         """Nothing to look at."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Any
 
 from google.api import httpbody_pb2
@@ -69,18 +68,20 @@ class WebchatService(webchat_service_pb2_grpc.WebchatServiceServicer):
         self, request: webchat_service_pb2.StreamVisitorMessagesRequest, context: Any
     ) -> AsyncIterator[httpbody_pb2.HttpBody]:
         """Stream the messages of the visitor's talk as server-sent events."""
-        # The headers leave with the first of these, so that a client sees that it listens.
-        yield httpbody_pb2.HttpBody(content_type=EVENTS, data=ALIVE)
-        async with aclosing(self._webchat.follow(caller(), after=int(request.after))) as news:
+        async with self._webchat.following(caller(), after=int(request.after)) as news:
+            # The headers leave with the first of these, so that a client sees that it listens.
+            yield httpbody_pb2.HttpBody(content_type=EVENTS, data=ALIVE)
             async for found in news:
-                data = b"".join(_event(view(one)) for one in found) or ALIVE
-                yield httpbody_pb2.HttpBody(content_type=EVENTS, data=data)
+                for one in found:
+                    yield httpbody_pb2.HttpBody(content_type=EVENTS, data=_event(view(one)))
+                if not found:
+                    yield httpbody_pb2.HttpBody(content_type=EVENTS, data=ALIVE)
 
     async def WatchVisitorMessages(
         self, request: webchat_service_pb2.WatchVisitorMessagesRequest, context: Any
     ) -> AsyncIterator[webchat_service_pb2.WatchVisitorMessagesResponse]:
         """Stream the messages of the visitor's talk."""
-        async with aclosing(self._webchat.follow(caller(), after=int(request.after))) as news:
+        async with self._webchat.following(caller(), after=int(request.after)) as news:
             async for found in news:
                 for one in found:
                     yield webchat_service_pb2.WatchVisitorMessagesResponse(message=view(one))

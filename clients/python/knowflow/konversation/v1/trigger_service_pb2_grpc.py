@@ -61,8 +61,9 @@ class TriggerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CallInboundWebhook(self, request, context):
-        """Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. Fails with
-        INBOUND_WEBHOOK_NOT_FOUND, SUB_FLOW_NOT_FOUND, SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
+        """Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. An address takes
+        600 calls a minute, unless the server's settings say otherwise. Fails with INBOUND_WEBHOOK_NOT_FOUND, RATE_LIMITED, SUB_FLOW_NOT_FOUND,
+        SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

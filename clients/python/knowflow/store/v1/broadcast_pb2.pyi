@@ -82,14 +82,13 @@ class Broadcast(_message.Message):
     def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., flow_id: _Optional[str] = ..., number: _Optional[int] = ..., name: _Optional[str] = ..., state: _Optional[_Union[BroadcastState, str]] = ..., type: _Optional[str] = ..., subscribers: _Optional[_Iterable[int]] = ..., tags: _Optional[_Iterable[int]] = ..., exclude_tags: _Optional[_Iterable[int]] = ..., segments: _Optional[_Iterable[int]] = ..., sub_flow: _Optional[int] = ..., template: _Optional[str] = ..., user_fields: _Optional[_Iterable[_Union[BroadcastValue, _Mapping]]] = ..., bot_fields: _Optional[_Iterable[_Union[BroadcastValue, _Mapping]]] = ..., max_per_minute: _Optional[int] = ..., scheduled_at: _Optional[int] = ..., next_at: _Optional[int] = ..., total: _Optional[int] = ..., sent: _Optional[int] = ..., failed: _Optional[int] = ..., last_error: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ...) -> None: ...
 
 class BroadcastPart(_message.Message):
-    __slots__ = ("id", "organization_id", "broadcast_id", "subscribers", "done", "sending", "lease_owner", "created_at")
+    __slots__ = ("id", "organization_id", "broadcast_id", "subscribers", "done", "sending", "created_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     BROADCAST_ID_FIELD_NUMBER: _ClassVar[int]
     SUBSCRIBERS_FIELD_NUMBER: _ClassVar[int]
     DONE_FIELD_NUMBER: _ClassVar[int]
     SENDING_FIELD_NUMBER: _ClassVar[int]
-    LEASE_OWNER_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
@@ -97,6 +96,5 @@ class BroadcastPart(_message.Message):
     subscribers: _containers.RepeatedScalarFieldContainer[int]
     done: int
     sending: int
-    lease_owner: str
     created_at: int
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., broadcast_id: _Optional[str] = ..., subscribers: _Optional[_Iterable[int]] = ..., done: _Optional[int] = ..., sending: _Optional[int] = ..., lease_owner: _Optional[str] = ..., created_at: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., broadcast_id: _Optional[str] = ..., subscribers: _Optional[_Iterable[int]] = ..., done: _Optional[int] = ..., sending: _Optional[int] = ..., created_at: _Optional[int] = ...) -> None: ...

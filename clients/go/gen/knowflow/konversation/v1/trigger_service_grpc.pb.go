@@ -20,8 +20,9 @@ type TriggerServiceClient interface {
 	// Runs the sub flow with the name of a trigger, as SendSubFlow does. Fails with APP_TRIGGER_NOT_FOUND, SUB_FLOW_FAILED, BOT_PAUSED,
 	// SUBSCRIBER_NOT_FOUND or SUBSCRIBER_UNSUBSCRIBED.
 	AppTrigger(ctx context.Context, in *AppTriggerRequest, opts ...grpc.CallOption) (*Done, error)
-	// Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. Fails with
-	// INBOUND_WEBHOOK_NOT_FOUND, SUB_FLOW_NOT_FOUND, SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
+	// Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. An address takes
+	// 600 calls a minute, unless the server's settings say otherwise. Fails with INBOUND_WEBHOOK_NOT_FOUND, RATE_LIMITED, SUB_FLOW_NOT_FOUND,
+	// SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
 	CallInboundWebhook(ctx context.Context, in *CallInboundWebhookRequest, opts ...grpc.CallOption) (*Done, error)
 }
 
@@ -58,8 +59,9 @@ type TriggerServiceServer interface {
 	// Runs the sub flow with the name of a trigger, as SendSubFlow does. Fails with APP_TRIGGER_NOT_FOUND, SUB_FLOW_FAILED, BOT_PAUSED,
 	// SUBSCRIBER_NOT_FOUND or SUBSCRIBER_UNSUBSCRIBED.
 	AppTrigger(context.Context, *AppTriggerRequest) (*Done, error)
-	// Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. Fails with
-	// INBOUND_WEBHOOK_NOT_FOUND, SUB_FLOW_NOT_FOUND, SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
+	// Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. An address takes
+	// 600 calls a minute, unless the server's settings say otherwise. Fails with INBOUND_WEBHOOK_NOT_FOUND, RATE_LIMITED, SUB_FLOW_NOT_FOUND,
+	// SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
 	CallInboundWebhook(context.Context, *CallInboundWebhookRequest) (*Done, error)
 	mustEmbedUnimplementedTriggerServiceServer()
 }

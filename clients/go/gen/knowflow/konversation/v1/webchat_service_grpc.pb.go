@@ -28,9 +28,10 @@ type WebchatServiceClient interface {
 	// Lists the messages of the talk, oldest first, of the last 30 days. Needs a visitor's token. Fails with VISITOR_REQUIRED.
 	ListVisitorMessages(ctx context.Context, in *ListVisitorMessagesRequest, opts ...grpc.CallOption) (*ListVisitorMessagesResponse, error)
 	// Streams the messages of the talk as server-sent events `id:<id>`, `data:<message>`, those later than `after` first, and every one that comes,
-	// until the caller leaves. A line `: ` comes when nothing has happened for a while. Needs a visitor's token. Fails with VISITOR_REQUIRED.
+	// until the caller leaves, the visitor gets a new token or is deleted. A line `: ` comes when nothing has happened for a while. A visitor has some
+	// streams at a time, 5 unless the server's settings say otherwise. Needs a visitor's token. Fails with VISITOR_REQUIRED or TOO_MANY_STREAMS.
 	StreamVisitorMessages(ctx context.Context, in *StreamVisitorMessagesRequest, opts ...grpc.CallOption) (WebchatService_StreamVisitorMessagesClient, error)
-	// Streams the messages of the talk as typed messages, as StreamVisitorMessages does. It has no REST route: StreamVisitorMessages is its REST form.
+	// Streams the messages of the talk as typed messages, as StreamVisitorMessages does, with which it counts. It has no REST route: StreamVisitorMessages is its REST form.
 	WatchVisitorMessages(ctx context.Context, in *WatchVisitorMessagesRequest, opts ...grpc.CallOption) (WebchatService_WatchVisitorMessagesClient, error)
 }
 
@@ -147,9 +148,10 @@ type WebchatServiceServer interface {
 	// Lists the messages of the talk, oldest first, of the last 30 days. Needs a visitor's token. Fails with VISITOR_REQUIRED.
 	ListVisitorMessages(context.Context, *ListVisitorMessagesRequest) (*ListVisitorMessagesResponse, error)
 	// Streams the messages of the talk as server-sent events `id:<id>`, `data:<message>`, those later than `after` first, and every one that comes,
-	// until the caller leaves. A line `: ` comes when nothing has happened for a while. Needs a visitor's token. Fails with VISITOR_REQUIRED.
+	// until the caller leaves, the visitor gets a new token or is deleted. A line `: ` comes when nothing has happened for a while. A visitor has some
+	// streams at a time, 5 unless the server's settings say otherwise. Needs a visitor's token. Fails with VISITOR_REQUIRED or TOO_MANY_STREAMS.
 	StreamVisitorMessages(*StreamVisitorMessagesRequest, WebchatService_StreamVisitorMessagesServer) error
-	// Streams the messages of the talk as typed messages, as StreamVisitorMessages does. It has no REST route: StreamVisitorMessages is its REST form.
+	// Streams the messages of the talk as typed messages, as StreamVisitorMessages does, with which it counts. It has no REST route: StreamVisitorMessages is its REST form.
 	WatchVisitorMessages(*WatchVisitorMessagesRequest, WebchatService_WatchVisitorMessagesServer) error
 	mustEmbedUnimplementedWebchatServiceServer()
 }

@@ -106,8 +106,9 @@ export const TriggerService: GenService<{
     output: typeof DoneSchema;
   },
   /**
-   * Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. Fails with
-   * INBOUND_WEBHOOK_NOT_FOUND, SUB_FLOW_NOT_FOUND, SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
+   * Runs the sub flow of an inbound webhook, as SendSubFlow does. Needs no key: the address itself is the secret. An address takes
+   * 600 calls a minute, unless the server's settings say otherwise. Fails with INBOUND_WEBHOOK_NOT_FOUND, RATE_LIMITED, SUB_FLOW_NOT_FOUND,
+   * SUB_FLOW_FAILED, BOT_PAUSED, SUBSCRIBER_NOT_FOUND, SUBSCRIBER_UNSUBSCRIBED or INVALID_ARGUMENT.
    *
    * @generated from rpc knowflow.konversation.v1.TriggerService.CallInboundWebhook
    */

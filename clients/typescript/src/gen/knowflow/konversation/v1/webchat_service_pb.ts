@@ -376,7 +376,8 @@ export const WebchatService: GenService<{
   },
   /**
    * Streams the messages of the talk as server-sent events `id:<id>`, `data:<message>`, those later than `after` first, and every one that comes,
-   * until the caller leaves. A line `: ` comes when nothing has happened for a while. Needs a visitor's token. Fails with VISITOR_REQUIRED.
+   * until the caller leaves, the visitor gets a new token or is deleted. A line `: ` comes when nothing has happened for a while. A visitor has some
+   * streams at a time, 5 unless the server's settings say otherwise. Needs a visitor's token. Fails with VISITOR_REQUIRED or TOO_MANY_STREAMS.
    *
    * @generated from rpc knowflow.konversation.v1.WebchatService.StreamVisitorMessages
    */
@@ -386,7 +387,7 @@ export const WebchatService: GenService<{
     output: typeof HttpBodySchema;
   },
   /**
-   * Streams the messages of the talk as typed messages, as StreamVisitorMessages does. It has no REST route: StreamVisitorMessages is its REST form.
+   * Streams the messages of the talk as typed messages, as StreamVisitorMessages does, with which it counts. It has no REST route: StreamVisitorMessages is its REST form.
    *
    * @generated from rpc knowflow.konversation.v1.WebchatService.WatchVisitorMessages
    */
