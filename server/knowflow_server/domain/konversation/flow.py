@@ -27,7 +27,6 @@ from knowflow_server.errors.konversation import (
     SubFlowNotFoundError,
 )
 from knowflow_server.store.entities import EntityStore
-from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
 
 MAX_FLOWS = 1000
@@ -57,9 +56,8 @@ def _reaches(principal: Principal, ns: str) -> bool:
 class Flows:
     """The chatbots of all organizations; each method acts for one caller."""
 
-    def __init__(self, entities: EntityStore, messages: MessageStore, clock: Clock) -> None:
+    def __init__(self, entities: EntityStore, clock: Clock) -> None:
         self._entities = entities
-        self._messages = messages
         self._clock = clock
         # Kinds of records whose parent is a chatbot; they go with it.
         self._owned: list[type[Message]] = [
@@ -198,8 +196,6 @@ class Flows:
             FlowNotFoundError: It does not exist for the caller.
         """
         flow = owned_flow(self._entities, principal, ns)
-        events = [event.id for event in self._entities.children(CustomEvent, flow.organization_id, flow.id)]
-        await self._messages.delete(flow.organization_id, events)
         for kind in self._owned:
             records: Sequence[Any] = self._entities.children(kind, flow.organization_id, flow.id)
             for start in range(0, len(records), DELETED_AT_ONCE):
