@@ -66,18 +66,14 @@ class Summary:
         self.price += Decimal(entry.price_value or 0)
 
 
-class _CustomEvent(Kind[CustomEvent]):
-    def missing(self, name: str) -> CustomEventNotFoundError:
-        return CustomEventNotFoundError(event=name[:100])
-
-
 class CustomEvents(Named[CustomEvent]):
     """The custom events of all chatbots. What happened goes with its event, some time after."""
 
     def __init__(
         self, entities: EntityStore, messages: MessageStore, subscribers: Subscribers, jobs: Jobs, clock: Clock
     ) -> None:
-        super().__init__(entities, clock, _CustomEvent(CustomEvent, "custom event", "custom events", MAX_EVENTS))
+        kind = Kind(CustomEvent, "custom event", MAX_EVENTS, lambda name: CustomEventNotFoundError(event=name))
+        super().__init__(entities, clock, kind)
         self._messages = messages
         self._subscribers = subscribers
         self._jobs = jobs

@@ -17,6 +17,8 @@ from knowflow_server.domain.konversation.subscriber_index import shown_name
 from knowflow_server.domain.konversation.tag import TeamLabels
 
 FOREVER = "forever"
+# How fields are shown of which nothing else was said.
+DISPLAYED = "default"
 STATUSES = {
     store.CHAT_STATUS_UNSPECIFIED: "open",
     store.CHAT_STATUS_OPEN: "open",
@@ -46,7 +48,7 @@ def field_view(record: UserField, value: str | None = None) -> pb.UserField:
         var_type=TYPE_NAMES[record.type],
         description=record.description,
         value=record.value if value is None else value,
-        display_type=record.display_type,
+        display_type=record.display_type or DISPLAYED,
     )
 
 
