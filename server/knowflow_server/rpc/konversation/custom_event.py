@@ -9,10 +9,10 @@ from knowflow.konversation.v1 import custom_event_service_pb2_grpc, page_pb2
 from knowflow.store.v1.flow_segment_pb2 import CustomEvent, CustomEventEntry
 from knowflow_server.domain.konversation.custom_event import CustomEvents, Summary
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import OK, done, listed, page_request
-from knowflow_server.rpc.konversation.views import time_text
 
 LIMIT = 100
 MICROSECONDS = 1_000_000
