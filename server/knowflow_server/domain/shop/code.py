@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from knowflow.store.v1.discount_pb2 import Discount, DiscountCode, DiscountUse
@@ -145,9 +145,7 @@ class DiscountCodes:
         Raises:
             DiscountCodeNotFoundError: It does not exist in the chatbot.
         """
-        await self._entities.transact(
-            lambda transaction: self._delete(transaction, place, lambda: code_numbered(transaction, place, number))
-        )
+        await self._entities.transact(lambda t: self._delete(t, place, code_numbered(t, place, number)))
 
     async def delete_written(self, place: Place, text: str) -> None:
         """Delete the code that is written so.
@@ -155,14 +153,9 @@ class DiscountCodes:
         Raises:
             DiscountCodeNotFoundError: It does not exist in the chatbot.
         """
-        await self._entities.transact(
-            lambda transaction: self._delete(transaction, place, lambda: code_written(transaction, place, text))
-        )
+        await self._entities.transact(lambda t: self._delete(t, place, code_written(t, place, text)))
 
-    def _delete(self, transaction: Transaction, place: Place, found: Callable[[], DiscountCode]) -> None:
-        code = found()
-        for use in list(transaction.children(DiscountUse, code.organization_id, code.id)):
-            transaction.delete(use)
+    def _delete(self, transaction: Transaction, place: Place, code: DiscountCode) -> None:
         transaction.delete(code)
         give_up(transaction, place, DISCOUNT_CODE, microseconds(self._clock))
 

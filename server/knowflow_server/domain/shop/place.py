@@ -105,6 +105,6 @@ def next_number(transaction: Transaction, place: Place, kind: str, now: int) -> 
     return count.last
 
 
-def give_up(transaction: Transaction, place: Place, kind: str, now: int) -> None:
-    """Count a thing less; its number is not given again."""
-    opened(transaction, place, now).counts[kind].present -= 1
+def give_up(transaction: Transaction, place: Place, kind: str, now: int, *, count: int = 1) -> None:
+    """Count things less; their numbers are not given again."""
+    opened(transaction, place, now).counts[kind].present -= count

@@ -238,9 +238,7 @@ class Products:
         def work(transaction: Transaction) -> None:
             now = microseconds(self._clock)
             product = owned_product(transaction, place, number)
-            for variant in variants_of(transaction, product):
-                transaction.delete(variant)
-                give_up(transaction, place, VARIANT, now)
+            give_up(transaction, place, VARIANT, now, count=len(variants_of(transaction, product)))
             transaction.delete(product)
             give_up(transaction, place, PRODUCT, now)
 
