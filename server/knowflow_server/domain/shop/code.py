@@ -11,8 +11,8 @@ from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.shop.discount import AMOUNT, BY_PRICE, BY_QTY, PERCENTAGE
-from knowflow_server.domain.shop.money import DEFAULT_CURRENCY, amount, money
-from knowflow_server.domain.shop.place import DISCOUNT_CODE, Place, give_up, next_number, shop_of
+from knowflow_server.domain.shop.money import amount, money
+from knowflow_server.domain.shop.place import DISCOUNT_CODE, Place, currency_of, give_up, next_number
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.shop import DiscountCodeNotFoundError, DiscountCodeTakenError
 from knowflow_server.store.entities import EntityStore
@@ -162,7 +162,7 @@ class DiscountCodes:
 
 def _apply(transaction: Transaction, place: Place, code: DiscountCode, given: Mapping[str, Any]) -> None:
     """Give a code new values, and refuse it when they do not fit together."""
-    currency = shop_of(transaction, place).currency or DEFAULT_CURRENCY
+    currency = currency_of(transaction, place)
     for name, value in given.items():
         if name == "code":
             _check_free(transaction, place, code, value)

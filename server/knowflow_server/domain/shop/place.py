@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.shop_pb2 import Shop
 from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow_server.domain.shop.money import DEFAULT_CURRENCY
 from knowflow_server.errors.konversation import FlowNotFoundError, SubscriberNotFoundError
 from knowflow_server.errors.shop import ShopLimitReachedError
 from knowflow_server.store.entities import EntityStore
@@ -72,6 +73,11 @@ def live_buyer(transaction: Transaction, buyer: Buyer) -> None:
 def shop_of(entities: EntityStore | Transaction, place: Place) -> Shop:
     """Return a shop, read-only; an empty one when nobody has put anything in it."""
     return entities.get(Shop, place.flow_id) or Shop(id=place.flow_id, organization_id=place.organization_id)
+
+
+def currency_of(entities: EntityStore | Transaction, place: Place) -> str:
+    """Return what prices of a shop are in: an ISO 4217 code."""
+    return shop_of(entities, place).currency or DEFAULT_CURRENCY
 
 
 def opened(transaction: Transaction, place: Place, now: int) -> Shop:
