@@ -329,7 +329,7 @@ type SetBotFieldsRequest struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// Optional. Fields with their values, 1 to 20.
+	// Required. Fields with their values, 1 to 20.
 	Data []*FieldValue `protobuf:"bytes,1,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -388,7 +388,7 @@ type SetBotFieldsByNameRequest struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// Optional. Fields with their values, 1 to 20.
+	// Required. Fields with their values, 1 to 20.
 	Data []*NamedValue `protobuf:"bytes,1,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.

@@ -185,7 +185,7 @@ type SetUserFieldsRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. Fields with their values, 1 to 20.
+	// Required. Fields with their values, 1 to 20.
 	Data []*FieldValue `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -253,7 +253,7 @@ type SetUserFieldsByNameRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. Fields with their values, 1 to 20.
+	// Required. Fields with their values, 1 to 20.
 	Data []*NamedValue `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -457,7 +457,7 @@ type ClearUserFieldsRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The fields, 1 to 20.
+	// Required. The fields, 1 to 20.
 	Data []*FieldRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -525,7 +525,7 @@ type ClearUserFieldsByNameRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The fields, 1 to 20.
+	// Required. The fields, 1 to 20.
 	Data []*FieldNameRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.

@@ -196,7 +196,7 @@ export const SetBotFieldByNameRequestSchema: GenMessage<SetBotFieldByNameRequest
  */
 export type SetBotFieldsRequest = Message<"knowflow.konversation.v1.SetBotFieldsRequest"> & {
   /**
-   * Optional. Fields with their values, 1 to 20.
+   * Required. Fields with their values, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.FieldValue data = 1;
    */
@@ -225,7 +225,7 @@ export const SetBotFieldsRequestSchema: GenMessage<SetBotFieldsRequest> = /*@__P
  */
 export type SetBotFieldsByNameRequest = Message<"knowflow.konversation.v1.SetBotFieldsByNameRequest"> & {
   /**
-   * Optional. Fields with their values, 1 to 20.
+   * Required. Fields with their values, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.NamedValue data = 1;
    */

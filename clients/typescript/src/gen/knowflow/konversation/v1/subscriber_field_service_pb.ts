@@ -123,7 +123,7 @@ export type SetUserFieldsRequest = Message<"knowflow.konversation.v1.SetUserFiel
   userNs: string;
 
   /**
-   * Optional. Fields with their values, 1 to 20.
+   * Required. Fields with their values, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.FieldValue data = 2;
    */
@@ -159,7 +159,7 @@ export type SetUserFieldsByNameRequest = Message<"knowflow.konversation.v1.SetUs
   userNs: string;
 
   /**
-   * Optional. Fields with their values, 1 to 20.
+   * Required. Fields with their values, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.NamedValue data = 2;
    */
@@ -267,7 +267,7 @@ export type ClearUserFieldsRequest = Message<"knowflow.konversation.v1.ClearUser
   userNs: string;
 
   /**
-   * Optional. The fields, 1 to 20.
+   * Required. The fields, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.FieldRef data = 2;
    */
@@ -303,7 +303,7 @@ export type ClearUserFieldsByNameRequest = Message<"knowflow.konversation.v1.Cle
   userNs: string;
 
   /**
-   * Optional. The fields, 1 to 20.
+   * Required. The fields, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.FieldNameRef data = 2;
    */
