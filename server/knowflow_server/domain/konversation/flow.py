@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from google.protobuf.message import Message
@@ -64,10 +65,17 @@ class Flows:
             *(Subscriber, Segment, CustomEvent, FlowTag, UserField, BotField, InboundWebhook, SubFlow)
         ]
         self._shared: list[type[Message]] = [*OF_WORKSPACE, TeamAgent, FlowCounter]
+        self._below: dict[type[Message], type[Message]] = {}
 
-    def own(self, *kinds: type[Message]) -> None:
-        """Have records of further kinds, whose parent is a chatbot, deleted together with it."""
+    def own(self, *kinds: type[Message], below: Mapping[type[Message], type[Message]] | None = None) -> None:
+        """Have records of further kinds, whose parent is a chatbot, deleted together with it.
+
+        Args:
+            kinds: The kinds.
+            below: Kinds whose parents are records of some of these, and which go with them, by the kinds of those.
+        """
         self._owned[:0] = kinds
+        self._below |= below or {}
 
     def share(self, *kinds: type[Message]) -> None:
         """Have records of further kinds, which have no parent, deleted together with their workspace."""
@@ -197,9 +205,11 @@ class Flows:
         """
         flow = owned_flow(self._entities, principal, ns)
         for kind in self._owned:
-            records: Sequence[Any] = self._entities.children(kind, flow.organization_id, flow.id)
-            for start in range(0, len(records), DELETED_AT_ONCE):
-                await self._entities.transact(partial(_delete, records=records[start : start + DELETED_AT_ONCE]))
+            records: list[Any] = self._entities.children(kind, flow.organization_id, flow.id)
+            if kind in self._below:
+                below = (self._entities.children(self._below[kind], flow.organization_id, one.id) for one in records)
+                await delete_many(self._entities, list(chain.from_iterable(below)))
+            await delete_many(self._entities, records)
 
         def work(transaction: Transaction) -> None:
             # What others have made meanwhile goes with the chatbot, after which nothing can be made any more.
@@ -223,6 +233,12 @@ class Flows:
     def _visible(self, principal: Principal) -> Sequence[Flow]:
         flows = self._entities.children(Flow, principal.organization_id)
         return [flow for flow in flows if _reaches(principal, flow_ns(flow.number))]
+
+
+async def delete_many(entities: EntityStore, records: Sequence[Any]) -> None:
+    """Delete records, however many they are, while other calls are answered; not at once, and not all or none."""
+    for start in range(0, len(records), DELETED_AT_ONCE):
+        await entities.transact(partial(_delete, records=records[start : start + DELETED_AT_ONCE]))
 
 
 def _delete(transaction: Transaction, records: Sequence[Any]) -> None:

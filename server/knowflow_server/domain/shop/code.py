@@ -7,6 +7,7 @@ from typing import Any
 
 from knowflow.store.v1.discount_pb2 import Discount, DiscountCode, DiscountUse
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.konversation.flow import delete_many
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
@@ -145,6 +146,7 @@ class DiscountCodes:
         Raises:
             DiscountCodeNotFoundError: It does not exist in the chatbot.
         """
+        await self._forget(code_numbered(self._entities, place, number))
         await self._entities.transact(lambda t: self._delete(t, place, code_numbered(t, place, number)))
 
     async def delete_written(self, place: Place, text: str) -> None:
@@ -153,7 +155,12 @@ class DiscountCodes:
         Raises:
             DiscountCodeNotFoundError: It does not exist in the chatbot.
         """
+        await self._forget(code_written(self._entities, place, text))
         await self._entities.transact(lambda t: self._delete(t, place, code_written(t, place, text)))
+
+    async def _forget(self, code: DiscountCode) -> None:
+        """Delete who has used a code, which may be everybody; those who use it meanwhile go with it."""
+        await delete_many(self._entities, self._entities.children(DiscountUse, code.organization_id, code.id))
 
     def _delete(self, transaction: Transaction, place: Place, code: DiscountCode) -> None:
         transaction.delete(code)

@@ -36,6 +36,8 @@ TIMES: Mapping[str, Sequence[str]] = {
 }
 # What a chatbot deletes together with itself; the rest follows.
 OWNED: tuple[type[Message], ...] = (Product, DiscountCode, ShopLocation, Cart, Customer, Order)
+# What goes with these, of which there may be many.
+BELOW: Mapping[type[Message], type[Message]] = {Product: Variant, DiscountCode: DiscountUse}
 
 
 @dataclass(frozen=True, slots=True)
