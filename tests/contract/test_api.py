@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 from google.protobuf import descriptor_pb2
 
+from buf.validate import validate_pb2
 from knowflow.options.v1 import options_pb2
 from knowflow_server import rpc
 from knowflow_server.domain.access import Access
@@ -34,6 +35,7 @@ from tests.contract.sources import descriptors_with_comments
 NO_ROUTE = "It has no REST route"
 AUTH: Any = options_pb2.auth
 PERMISSION: Any = options_pb2.permission
+RULES: Any = validate_pb2.field
 METHODS = sorted(api.methods())
 # Streams which end when their caller leaves, tested with a whole talk, and what no version has a provider for.
 WITHOUT_SUCCESS = {
@@ -188,6 +190,17 @@ def test_every_message_field_and_enum_value_has_a_comment() -> None:
         commented = {tuple(one.path) for one in file.source_code_info.location if one.leading_comments.strip()}
         for place, name in _members(file):
             assert place in commented, f"{file.name}: {name} has no comment"
+
+
+def test_field_without_which_a_call_is_refused_says_so() -> None:
+    """The documentation marks what is required by these comments."""
+    for file in descriptors_with_comments().file:
+        comments = {tuple(one.path): one.leading_comments.strip() for one in file.source_code_info.location}
+        for m, message in enumerate(file.message_type):
+            for f, field in enumerate(message.field):
+                rules = field.options.Extensions[RULES]
+                if rules.required or rules.repeated.min_items:
+                    assert comments[4, m, 2, f].startswith("Required."), f"{message.name}.{field.name}"
 
 
 def _members(file: descriptor_pb2.FileDescriptorProto) -> Iterator[tuple[tuple[int, ...], str]]:

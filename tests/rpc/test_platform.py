@@ -204,6 +204,30 @@ async def test_audit_log_tells_owners_who_changed_what_on_each_surface(own_serve
         assert ["UpdateOrganization", "DeleteDatasets", "CreateDataset", "CreateApiKey"] == walked
 
 
+async def test_audit_log_tells_of_ended_broadcasts_and_not_of_what_visitors_say(server: Server) -> None:
+    session = await registered(server, f"talker.{time.time_ns()}@example.com")
+    async with server.rest(session["token"]) as ada:
+
+        async def made(path: str, **values: Any) -> dict[str, Any]:
+            return dict((await ada.post(path, json=values)).json()["data"])
+
+        await made("/flow/create", name="a")
+        sub_flow = (await made("/flow/create-sub-flow", name="a"))["sub_flow_ns"]
+        visitor = await made("/webchat/f1/subscribers", name="Eve")
+        async with server.rest(visitor["token"]) as eve:
+            assert 200 == (await eve.post("/webchat/messages", json={"text": "hi"})).status_code
+        later = int(time.time()) + 3600
+        sent = {"user_ns_list": visitor["user_ns"], "sub_flow_ns": sub_flow, "scheduled_time": later}
+        broadcast = (await made("/subscriber/broadcast", **sent))["broadcast_ns"]
+        for what in ("cancel", "delete"):
+            ended = await ada.delete(f"/subscriber/broadcast/{what}", params={"broadcast_ns": broadcast})
+            assert {"status": "ok"} == ended.json()
+        log = await entries(ada, session["organization"]["id"], 6)
+        assert [
+            *("DeleteBroadcast", "CancelBroadcast", "CreateBroadcast", "CreateVisitor", "CreateSubFlow", "CreateFlow")
+        ] == [entry["action"].partition("/")[2] for entry in log["data"]]
+
+
 async def test_walk_by_cursors_meets_every_key_once_while_others_come_and_go(server: Server) -> None:
     session = await registered(server, f"walker.{time.time_ns()}@example.com")
     async with server.rest(session["token"]) as ada:

@@ -136,6 +136,27 @@ async def test_failing_write_is_told_to_its_writers_alone(
     assert await messages.of(ORGANIZATION, ["s1"]) == {"s1": [message(4)]}
 
 
+async def test_many_records_are_made_in_pieces_and_all_are_there(
+    messages: MessageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PIECE_ROWS", 3)
+    said = [message(number) for number in range(10)]
+    await messages.add(said)
+    assert said == (await messages.of(ORGANIZATION, ["s1"]))["s1"]
+
+
+async def test_record_that_makes_no_row_fails_its_writers_and_not_those_after(
+    messages: MessageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_row", lambda _: {"created_at": "no time"})
+        with pytest.raises(StoreUnavailableError):
+            await messages.add([message(1)])
+    async with asyncio.timeout(10):
+        await messages.add([message(2)])
+    assert [message(2)] == (await messages.of(ORGANIZATION, ["s1"]))["s1"]
+
+
 async def test_full_queue_refuses_further_writers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "QUEUE", 5)
     async with open_messages(tmp_path) as store:

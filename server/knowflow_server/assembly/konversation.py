@@ -68,16 +68,12 @@ class Konversation:
 def join_konversation(base: Base) -> Konversation:
     """Return the chatbots and what they have."""
     entities, messages, clock = base.stores.entities, base.stores.messages, base.common.clock
-    flows, sub_flows, hooks = (
-        Flows(entities, messages, clock),
-        SubFlows(entities, clock),
-        InboundWebhooks(entities, clock),
-    )
+    flows, sub_flows, hooks = Flows(entities, clock), SubFlows(entities, clock), InboundWebhooks(entities, clock)
     tags, labels = FlowTags(entities, clock), TeamLabels(entities, clock)
     user_fields, bot_fields = UserFields(entities, clock), BotFields(entities, clock)
     segments, team = Segments(entities, clock), Team(entities, clock)
     subscribers, index = Subscribers(entities, tags, user_fields, clock), SubscriberIndex(entities)
-    events = CustomEvents(entities, messages, subscribers, clock)
+    events = CustomEvents(entities, messages, subscribers, base.common.jobs, clock)
     audience = Audience(entities, index, tags, labels, user_fields, events, segments, clock)
     journal = Journal(entities, messages, clock)
     views = SubscriberViews(subscribers, labels)

@@ -11,7 +11,7 @@ from knowflow_server.domain.shop.names import ShopNames
 from knowflow_server.domain.shop.order import Orders
 from knowflow_server.domain.shop.place import TAG, TYPE, VENDOR
 from knowflow_server.domain.shop.product import Products
-from knowflow_server.domain.shop.shop import OWNED, Shops, follow
+from knowflow_server.domain.shop.shop import BELOW, OWNED, Shops, follow
 from knowflow_server.rpc.konversation.cart import CartService
 from knowflow_server.rpc.konversation.discount_code import DiscountCodeService
 from knowflow_server.rpc.konversation.order import OrderService
@@ -29,7 +29,7 @@ def join_shop(base: Base, konversation: Konversation) -> Part:
     entities, clock = base.stores.entities, base.common.clock
     flows, subscribers = konversation.flows, konversation.subscribers
     products, orders, shops = Products(entities, clock), Orders(entities, clock), Shops(entities, clock)
-    flows.own(*OWNED)
+    flows.own(*OWNED, below=BELOW)
     entities.observe(follow)
     return Part(
         [

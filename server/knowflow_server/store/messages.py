@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from google.protobuf.message import Message as GeneratedMessage
 from lancedb.expr import Expr
 from lancedb.index import BTree
 
@@ -73,6 +74,8 @@ R = TypeVar(
 )
 # What is read by the page, newest first.
 L = TypeVar("L", Message, AuditEntry, AgentActivity)
+A = TypeVar("A", bound=GeneratedMessage)
+Item = TypeVar("Item")
 
 # All kinds have the same columns.
 SPEC = spec_of(Message)
@@ -93,6 +96,8 @@ QUEUE = 10_000
 # Longer predicates are slow to plan.
 PRUNED_AT_ONCE = 100
 IDS_AT_ONCE = 1000
+# Records are made of rows on the event loop, and rows of records: so many in some 3 ms.
+PIECE_ROWS = 1000
 
 
 @dataclass(slots=True)
@@ -206,11 +211,7 @@ class MessageStore:
         if not session_ids:
             return []
         predicate = created_between(messages_of(organization_id, session_ids, spec_of(message).kind), after, until)
-        found = []
-        async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
-            # Those of a long session take tens of milliseconds.
-            found += await asyncio.to_thread(_parsed, message, batch)
-        return sorted(found, key=lambda record: (record.created_at, record.id))
+        return sorted(await self._read(message, predicate), key=lambda record: (record.created_at, record.id))
 
     async def counts(self) -> Counter[str]:
         """Return the number of messages of every session of all organizations; for what the server itself does."""
@@ -253,8 +254,7 @@ class MessageStore:
         wanted = page.column("id").to_pylist()
         if not wanted:
             return [], places.num_rows
-        rows = await self._table.query().where(records_with_ids(organization_id, wanted)).select(["payload"]).to_arrow()
-        found = [message.FromString(payload) for payload in rows.column("payload").to_pylist()]
+        found = await self._read(message, records_with_ids(organization_id, wanted))
         return sorted(found, key=lambda record: (record.created_at, record.id), reverse=True), places.num_rows
 
     async def entries(
@@ -286,12 +286,17 @@ class MessageStore:
         ids = await asyncio.to_thread(_first, places, size)
         found: list[R] = []
         for start in range(0, len(ids), IDS_AT_ONCE):
-            some = records_with_ids(organization_id, ids[start : start + IDS_AT_ONCE])
-            rows = await self._table.query().where(some).select(["payload"]).to_arrow()
-            found += [message.FromString(payload) for payload in rows.column("payload").to_pylist()]
-            # What is read of many is read in between other calls.
-            await asyncio.sleep(0)
+            found += await self._read(message, records_with_ids(organization_id, ids[start : start + IDS_AT_ONCE]))
         return sorted(found, key=lambda record: record.id)
+
+    async def _read(self, message: type[A], predicate: Expr) -> list[A]:
+        """Return the records of one kind, in no order; many are made in between other calls."""
+        found: list[A] = []
+        async for batch in await self._table.query().where(predicate).select(["payload"]).to_batches():
+            for piece in _pieces(batch.column("payload").to_pylist()):
+                found += [message.FromString(payload) for payload in piece]
+                await asyncio.sleep(0)
+        return found
 
     async def each(
         self,
@@ -395,8 +400,15 @@ class MessageStore:
 
     async def _append(self, group: Sequence[_Append]) -> None:
         if group:
-            batch = pa.RecordBatch.from_pylist([_row(m) for item in group for m in item.records], schema=SCHEMA)
-            await self._commit(lambda: self._table.add(batch), [item.future for item in group])
+            records = [record for item in group for record in item.records]
+            await self._commit(partial(self._add, records), [item.future for item in group])
+
+    async def _add(self, records: Sequence[Record]) -> None:
+        batches = []
+        for piece in _pieces(records):
+            batches.append(pa.RecordBatch.from_pylist([_row(record) for record in piece], schema=SCHEMA))
+            await asyncio.sleep(0)
+        await self._table.add(pa.Table.from_batches(batches, SCHEMA))
 
     async def _commit(self, work: Callable[[], Awaitable[Any]], futures: Sequence[asyncio.Future[None]]) -> None:
         try:
@@ -412,6 +424,10 @@ class MessageStore:
             if not future.done():
                 future.set_result(None)
         await self._maintenance.after_commit(self._table)
+
+
+def _pieces(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + PIECE_ROWS] for start in range(0, len(items), PIECE_ROWS))
 
 
 def _row(record: Record) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class House:
     ) -> None:
         self.entities, self.messages, self.clock = entities, messages, Ahead()
         clock, ids, self.nothing = self.clock, Uuid1Source(), Nothing()
-        self.flows = Flows(entities, messages, clock)
+        self.flows = Flows(entities, clock)
         self.flows.own(Broadcast)
         self.tags, self.fields, self.bot_fields = (
             FlowTags(entities, clock),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from google.protobuf.message import Message
+
+from knowflow.store.v1.flow_field_pb2 import UserField
+from knowflow.store.v1.flow_label_pb2 import FlowTag
 from knowflow.store.v1.flow_pb2 import Flow
-from knowflow.store.v1.flow_segment_pb2 import Segment, SegmentCondition
+from knowflow.store.v1.flow_segment_pb2 import CustomEvent, Segment, SegmentCondition
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.konversation.custom_event import CustomEvents
 from knowflow_server.domain.konversation.field import UserFields
 from knowflow_server.domain.konversation.field_value import canonical
-from knowflow_server.domain.konversation.naming import flow_ns, identifier
+from knowflow_server.domain.konversation.naming import flow_ns, found, identifier
 from knowflow_server.domain.konversation.segment import Segments
 from knowflow_server.domain.konversation.subscriber_index import (
     DAY_US,
@@ -39,6 +43,9 @@ RECENT = {
     "is_last_message_in_last_24h": "last_message_at",
 }
 AGREED = {"is_opt_in_email": "opt_in_email", "is_opt_in_sms": "opt_in_sms"}
+
+# Conditions that name something of the chatbot.
+NAMED: Mapping[str, type[Message]] = {"tag_ns": FlowTag, "event_ns": CustomEvent, "user_field_ns": UserField}
 
 Numbers = Collection[int]
 
@@ -140,12 +147,9 @@ class Audience:
         return self._found(flow, crowd, condition)
 
     def _is_possible(self, flow: Flow, condition: SegmentCondition) -> bool:
-        if condition.filter == "tag_ns":
-            return any(tag.id.endswith(f".{condition.value}") for tag in self._tags.all(flow))
-        if condition.filter == "event_ns":
-            return any(event.id.endswith(f".{condition.value}") for event in self._events.all(flow))
-        if condition.filter == "user_field_ns":
-            return any(field.id.endswith(f".{condition.user_field_ns}") for field in self._fields.all(flow))
+        if condition.filter in NAMED:
+            ns = condition.user_field_ns if condition.filter == "user_field_ns" else condition.value
+            return found(self._entities, NAMED[condition.filter], flow, ns) is not None
         if condition.filter == "label_id":
             return self._labels.get(flow.organization_id, _whole(condition.value)) is not None
         return True

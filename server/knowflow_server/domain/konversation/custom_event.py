@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.flow_segment_pb2 import CustomEvent, CustomEventEntry
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.konversation.field_value import canonical
 from knowflow_server.domain.konversation.named import Kind, Named
 from knowflow_server.domain.konversation.naming import name_of, next_number
@@ -21,6 +21,7 @@ from knowflow_server.domain.konversation.subscriber import Subscribers, add_numb
 from knowflow_server.domain.ports import Clock
 from knowflow_server.errors.konversation import CustomEventNotFoundError
 from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.filters import Parents
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
 
@@ -39,37 +40,45 @@ RANGES: dict[str, Callable[[date], tuple[date, date]]] = {
 DEFAULT_RANGE = "last_7_days"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Summary:
     """What came together of an event.
 
     Args:
         event: The event.
         count: Number of occurrences.
-        subscribers: Number of subscribers it happened to.
+        subscribers: Whom it happened to, by name.
         number: Sum of the numbers.
         price: Sum of the prices.
     """
 
     event: CustomEvent
-    count: int
-    subscribers: int
-    number: Decimal
-    price: Decimal
+    count: int = 0
+    subscribers: set[str] = field(default_factory=set)
+    number: Decimal = Decimal(0)
+    price: Decimal = Decimal(0)
 
-
-class _CustomEvent(Kind[CustomEvent]):
-    def missing(self, name: str) -> CustomEventNotFoundError:
-        return CustomEventNotFoundError(event=name[:100])
+    def add(self, entry: CustomEventEntry) -> None:
+        """Add an occurrence."""
+        self.count += 1
+        self.subscribers.add(entry.user_ns)
+        self.number += Decimal(entry.number_value or 0)
+        self.price += Decimal(entry.price_value or 0)
 
 
 class CustomEvents(Named[CustomEvent]):
-    """The custom events of all chatbots."""
+    """The custom events of all chatbots. What happened goes with its event, some time after."""
 
-    def __init__(self, entities: EntityStore, messages: MessageStore, subscribers: Subscribers, clock: Clock) -> None:
-        super().__init__(entities, clock, _CustomEvent(CustomEvent, "custom event", "custom events", MAX_EVENTS))
+    def __init__(
+        self, entities: EntityStore, messages: MessageStore, subscribers: Subscribers, jobs: Jobs, clock: Clock
+    ) -> None:
+        kind = Kind(CustomEvent, "custom event", MAX_EVENTS, lambda name: CustomEventNotFoundError(event=name))
+        super().__init__(entities, clock, kind)
         self._messages = messages
         self._subscribers = subscribers
+        self._jobs = jobs
+        entities.observe(self._forget)
+        entities.subscribe(CustomEvent, lambda _, record: jobs.wake() if record is None else None)
 
     async def log(
         self, flow: Flow, user_ns: str, *, name: str, text: str = "", number: Any = None, price: Any = None
@@ -109,7 +118,7 @@ class CustomEvents(Named[CustomEvent]):
         return entry
 
     async def entries(
-        self, event: CustomEvent, *, since: int = 0, until: int = 0, after: int = 0, size: int = 0
+        self, event: CustomEvent, *, since: int, until: int, after: int, size: int
     ) -> Sequence[CustomEventEntry]:
         """Return what happened, oldest first.
 
@@ -118,36 +127,43 @@ class CustomEvents(Named[CustomEvent]):
             since: From when, in microseconds since 1970.
             until: Before when, in microseconds since 1970; 0 for no end.
             after: Only what has a larger number than this.
-            size: Most of them; 0 for all.
+            size: Most of them.
         """
         start = f"{name_of(event)}.{after:010d}"
         return await self._messages.entries(
             CustomEventEntry, event.organization_id, event.id, since=since, until=until, after=start, size=size
         )
 
-    async def summaries(self, events: Sequence[CustomEvent], days: str) -> Sequence[Summary]:
-        """Return what came together of events on some days, one of `RANGES`, of UTC."""
-        first, end = RANGES[days or DEFAULT_RANGE](self._clock.now().date())
-        since, until = midnight(first), midnight(end)
-        found = [(event, await self.entries(event, since=since, until=until)) for event in events]
-        return await asyncio.to_thread(lambda: [_summary(event, entries) for event, entries in found])
-
-    async def remove(self, flow: Flow, ns: str) -> None:
-        """Delete an event with all that happened.
+    async def summaries(self, flow: Flow, days: str, *, ns: str = "") -> Sequence[Summary]:
+        """Return what came together of an event, or of all, on some days, one of `RANGES`, of UTC.
 
         Raises:
-            CustomEventNotFoundError: There is none.
+            CustomEventNotFoundError: There is none with this ns.
         """
-        event = await self.delete(flow, ns=ns)
-        await self._messages.delete(flow.organization_id, [event.id])
+        events = [self.get(flow, ns)] if ns else self.all(flow)
+        found = {event.id: Summary(event) for event in events}
+
+        def take(entry: CustomEventEntry) -> None:
+            # Of an event that was deleted just now, some may be there.
+            if entry.event_id in found:
+                found[entry.event_id].add(entry)
+
+        # `e` stands before the numbers of events; `f` is the next letter.
+        whose = events[0].id if ns else Parents(f"{flow.id}e", f"{flow.id}f")
+        first, end = RANGES[days or DEFAULT_RANGE](self._clock.now().date())
+        await self._messages.each(
+            CustomEventEntry, flow.organization_id, whose, take, since=midnight(first), until=midnight(end)
+        )
+        return list(found.values())
+
+    def _forget(self, transaction: Transaction) -> None:
+        """Have what happened go with an event that goes."""
+        gone = [before for before, after in transaction.changes() if after is None and isinstance(before, CustomEvent)]
+        # They are of one chatbot, which is deleted, or one alone.
+        if gone:
+            self._jobs.add_forgetting(transaction, gone[0].organization_id, [event.id for event in gone])
 
 
 def midnight(day: date) -> int:
     """Return when a day begins, in microseconds since 1970, UTC."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
-
-
-def _summary(event: CustomEvent, entries: Sequence[CustomEventEntry]) -> Summary:
-    number = sum((Decimal(entry.number_value) for entry in entries if entry.number_value), Decimal(0))
-    price = sum((Decimal(entry.price_value) for entry in entries if entry.price_value), Decimal(0))
-    return Summary(event, len(entries), len({entry.user_ns for entry in entries}), number, price)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
 
 from knowflow.store.v1.flow_field_pb2 import BotField, UserField
 from knowflow.store.v1.flow_pb2 import Flow
@@ -20,33 +22,24 @@ MAX_FIELDS = 1000
 # A field and a value as JSON has it; which of ns and name is given differs by caller.
 Assignment = tuple[str, Any]
 
-
-class _UserField(Kind[UserField]):
-    def missing(self, name: str) -> FlowFieldNotFoundError:
-        return FlowFieldNotFoundError(kind=self.word, field=name[:100])
+F = TypeVar("F", bound=Message)
 
 
-class _BotField(Kind[BotField]):
-    def missing(self, name: str) -> FlowFieldNotFoundError:
-        return FlowFieldNotFoundError(kind=self.word, field=name[:100])
+class _Fields(Named[F]):
+    """The fields of one kind."""
 
+    def __init__(self, entities: EntityStore, clock: Clock, message: type[F], word: str) -> None:
+        kind = Kind(message, word, MAX_FIELDS, lambda name: FlowFieldNotFoundError(kind=word, field=name))
+        super().__init__(entities, clock, kind)
 
-class UserFields(Named[UserField]):
-    """The user fields of all chatbots. A deleted field has no values any more: its number is never given again."""
-
-    def __init__(self, entities: EntityStore, clock: Clock) -> None:
-        super().__init__(entities, clock, _UserField(UserField, "user field", "user fields", MAX_FIELDS))
-
-    async def define(
-        self, flow: Flow, *, name: str, var_type: str, value: Any = None, description: str = ""
-    ) -> UserField:
+    async def define(self, flow: Flow, *, name: str, var_type: str, value: Any = None, description: str = "") -> F:
         """Make a field.
 
         Args:
             flow: The chatbot.
             name: Its name.
             var_type: One of `TYPES`.
-            value: An example.
+            value: Its value; an example, where subscribers have values of their own.
             description: What it is for.
 
         Raises:
@@ -55,24 +48,21 @@ class UserFields(Named[UserField]):
         """
         kind = type_of(var_type)
         text = canonical(kind, value, name=name)
-        return await self.create(
-            flow, name=name, type=kind, value=text, description=description, display_type="default"
-        )
+        return await self.create(flow, name=name, type=kind, value=text, description=description)
 
 
-class BotFields(Named[BotField]):
+class UserFields(_Fields[UserField]):
+    """The user fields of all chatbots. A deleted field has no values any more: its number is never given again."""
+
+    def __init__(self, entities: EntityStore, clock: Clock) -> None:
+        super().__init__(entities, clock, UserField, "user field")
+
+
+class BotFields(_Fields[BotField]):
     """The bot fields of all chatbots."""
 
     def __init__(self, entities: EntityStore, clock: Clock) -> None:
-        super().__init__(entities, clock, _BotField(BotField, "bot field", "bot fields", MAX_FIELDS))
-
-    async def define(
-        self, flow: Flow, *, name: str, var_type: str, value: Any = None, description: str = ""
-    ) -> BotField:
-        """Make a field with its value; arguments and errors as of `UserFields.define`."""
-        kind = type_of(var_type)
-        text = canonical(kind, value, name=name)
-        return await self.create(flow, name=name, type=kind, value=text, description=description)
+        super().__init__(entities, clock, BotField, "bot field")
 
     async def assign(self, flow: Flow, values: Sequence[Assignment], *, by_name: bool = False) -> Sequence[BotField]:
         """Give fields values, all or none, and return the fields.

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from knowflow.store.v1 import flow_field_pb2 as store
+from knowflow_server.domain.konversation.moment import FORMAT
 from knowflow_server.errors.konversation import FlowFieldValueInvalidError
 
 TYPES: dict[str, store.FieldType] = {
@@ -128,7 +129,7 @@ def _time(value: Any) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         # Seconds since 1970, as messages have them.
         try:
-            return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S")
+            return datetime.fromtimestamp(value, UTC).strftime(FORMAT)
         except (OverflowError, OSError, ValueError):
             raise _RefusalError(sentence) from None
     try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from google.protobuf.message import Message
@@ -27,7 +28,6 @@ from knowflow_server.errors.konversation import (
     SubFlowNotFoundError,
 )
 from knowflow_server.store.entities import EntityStore
-from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction
 
 MAX_FLOWS = 1000
@@ -57,19 +57,25 @@ def _reaches(principal: Principal, ns: str) -> bool:
 class Flows:
     """The chatbots of all organizations; each method acts for one caller."""
 
-    def __init__(self, entities: EntityStore, messages: MessageStore, clock: Clock) -> None:
+    def __init__(self, entities: EntityStore, clock: Clock) -> None:
         self._entities = entities
-        self._messages = messages
         self._clock = clock
         # Kinds of records whose parent is a chatbot; they go with it.
         self._owned: list[type[Message]] = [
             *(Subscriber, Segment, CustomEvent, FlowTag, UserField, BotField, InboundWebhook, SubFlow)
         ]
         self._shared: list[type[Message]] = [*OF_WORKSPACE, TeamAgent, FlowCounter]
+        self._below: dict[type[Message], type[Message]] = {}
 
-    def own(self, *kinds: type[Message]) -> None:
-        """Have records of further kinds, whose parent is a chatbot, deleted together with it."""
+    def own(self, *kinds: type[Message], below: Mapping[type[Message], type[Message]] | None = None) -> None:
+        """Have records of further kinds, whose parent is a chatbot, deleted together with it.
+
+        Args:
+            kinds: The kinds.
+            below: Kinds whose parents are records of some of these, and which go with them, by the kinds of those.
+        """
         self._owned[:0] = kinds
+        self._below |= below or {}
 
     def share(self, *kinds: type[Message]) -> None:
         """Have records of further kinds, which have no parent, deleted together with their workspace."""
@@ -198,12 +204,12 @@ class Flows:
             FlowNotFoundError: It does not exist for the caller.
         """
         flow = owned_flow(self._entities, principal, ns)
-        events = [event.id for event in self._entities.children(CustomEvent, flow.organization_id, flow.id)]
-        await self._messages.delete(flow.organization_id, events)
         for kind in self._owned:
-            records: Sequence[Any] = self._entities.children(kind, flow.organization_id, flow.id)
-            for start in range(0, len(records), DELETED_AT_ONCE):
-                await self._entities.transact(partial(_delete, records=records[start : start + DELETED_AT_ONCE]))
+            records: list[Any] = self._entities.children(kind, flow.organization_id, flow.id)
+            if kind in self._below:
+                below = (self._entities.children(self._below[kind], flow.organization_id, one.id) for one in records)
+                await delete_many(self._entities, list(chain.from_iterable(below)))
+            await delete_many(self._entities, records)
 
         def work(transaction: Transaction) -> None:
             # What others have made meanwhile goes with the chatbot, after which nothing can be made any more.
@@ -227,6 +233,12 @@ class Flows:
     def _visible(self, principal: Principal) -> Sequence[Flow]:
         flows = self._entities.children(Flow, principal.organization_id)
         return [flow for flow in flows if _reaches(principal, flow_ns(flow.number))]
+
+
+async def delete_many(entities: EntityStore, records: Sequence[Any]) -> None:
+    """Delete records, however many they are, while other calls are answered; not at once, and not all or none."""
+    for start in range(0, len(records), DELETED_AT_ONCE):
+        await entities.transact(partial(_delete, records=records[start : start + DELETED_AT_ONCE]))
 
 
 def _delete(transaction: Transaction, records: Sequence[Any]) -> None:

@@ -16,16 +16,16 @@ MAX_INBOUND_WEBHOOKS = 200
 UID_BYTES = 24
 
 
-class _InboundWebhook(Kind[InboundWebhook]):
-    def missing(self, name: str) -> InboundWebhookNotFoundError:
-        return InboundWebhookNotFoundError(hook_uid=name[:100])
-
-
 class InboundWebhooks(Named[InboundWebhook]):
     """The inbound webhooks of all chatbots."""
 
     def __init__(self, entities: EntityStore, clock: Clock) -> None:
-        kind = _InboundWebhook(InboundWebhook, "inbound webhook", "inbound webhooks", MAX_INBOUND_WEBHOOKS)
+        kind = Kind(
+            InboundWebhook,
+            "inbound webhook",
+            MAX_INBOUND_WEBHOOKS,
+            lambda name: InboundWebhookNotFoundError(hook_uid=name),
+        )
         super().__init__(entities, clock, kind)
 
     async def define(self, flow: Flow, *, name: str, sub_flow_ns: str = "") -> InboundWebhook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,9 @@ from knowflow_server.store.transaction import Transaction
 
 M = TypeVar("M", bound=Message)
 
+# Characters of a name which nothing has that an error repeats.
+SHOWN = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[M]):
@@ -28,19 +31,15 @@ class Kind(Generic[M]):
 
     Args:
         message: Its record, whose parent is the chatbot and whose names are unique there.
-        word: What it is called. Example: `tag`.
-        words: What several of it are called.
+        word: What it is called; several are called so with an s. Example: `tag`.
         most: Most that a chatbot may have.
+        missing: Returns the error for a name, or an ns, which nothing has.
     """
 
     message: type[M]
     word: str
-    words: str
     most: int
-
-    def missing(self, name: str) -> KnowFlowError:
-        """Return the error for a name, or an ns, which nothing has."""
-        raise NotImplementedError
+    missing: Callable[[str], KnowFlowError]
 
 
 class Named(Generic[M]):
@@ -67,7 +66,7 @@ class Named(Generic[M]):
         """
         record = found(entities or self._entities, self._kind.message, flow, ns)
         if record is None:
-            raise self._kind.missing(ns)
+            raise self._kind.missing(ns[:SHOWN])
         return record
 
     def by_name(self, flow: Flow, name: str, *, entities: Transaction | None = None) -> M:
@@ -83,7 +82,7 @@ class Named(Generic[M]):
             held = entities.holder(self._kind.message, **wanted)
             record = None if held is None else entities.get(self._kind.message, held)
         if record is None:
-            raise self._kind.missing(name)
+            raise self._kind.missing(name[:SHOWN])
         return record
 
     async def create(self, flow: Flow, *, name: str, **values: Any) -> M:
@@ -100,7 +99,7 @@ class Named(Generic[M]):
         name, kind, now = shown_name(name), self._kind, microseconds(self._clock)
         self._refuse_taken(transaction, flow, name)
         if sum(1 for _ in transaction.children(kind.message, flow.organization_id, flow.id)) >= kind.most:
-            raise FlowLimitReachedError(kind=kind.words, limit=kind.most)
+            raise FlowLimitReachedError(kind=f"{kind.word}s", limit=kind.most)
         number = next_number(transaction, flow.organization_id, kind.message)
         record: Any = kind.message(
             id=identifier(flow.organization_id, numbered(flow, kind.message, number)),

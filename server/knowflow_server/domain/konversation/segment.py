@@ -11,13 +11,9 @@ from knowflow_server.store.entities import EntityStore
 MAX_SEGMENTS = 500
 
 
-class _Segment(Kind[Segment]):
-    def missing(self, name: str) -> SegmentNotFoundError:
-        return SegmentNotFoundError(segment_ns=name[:100])
-
-
 class Segments(Named[Segment]):
     """The segments of all chatbots. Who belongs to one, `Audience` knows."""
 
     def __init__(self, entities: EntityStore, clock: Clock) -> None:
-        super().__init__(entities, clock, _Segment(Segment, "segment", "segments", MAX_SEGMENTS))
+        kind = Kind(Segment, "segment", MAX_SEGMENTS, lambda name: SegmentNotFoundError(segment_ns=name))
+        super().__init__(entities, clock, kind)

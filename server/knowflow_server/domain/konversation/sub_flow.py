@@ -22,16 +22,12 @@ EMPTY: Mapping[str, Any] = {
 }
 
 
-class _SubFlow(Kind[SubFlow]):
-    def missing(self, name: str) -> SubFlowNotFoundError:
-        return SubFlowNotFoundError(sub_flow=name[:100])
-
-
 class SubFlows(Named[SubFlow]):
     """The sub flows of all chatbots."""
 
     def __init__(self, entities: EntityStore, clock: Clock) -> None:
-        super().__init__(entities, clock, _SubFlow(SubFlow, "sub flow", "sub flows", MAX_SUB_FLOWS))
+        kind = Kind(SubFlow, "sub flow", MAX_SUB_FLOWS, lambda name: SubFlowNotFoundError(sub_flow=name))
+        super().__init__(entities, clock, kind)
 
     def start(self, flow: Flow) -> SubFlow | None:
         """Return the sub flow with which conversations begin, read-only; None where there is no sub flow at all."""

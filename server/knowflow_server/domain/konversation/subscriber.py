@@ -26,11 +26,6 @@ from knowflow_server.store.transaction import Transaction
 
 Change = Callable[[Transaction, Subscriber], None]
 
-CHANNELS = (
-    *("facebook", "instagram", "whatsapp_cloud", "whatsapp", "google", "telegram", "tiktok", "line", "viber", "vk"),
-    *("wechat", "web", "apichat"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class NewSubscriber:
@@ -223,16 +218,3 @@ def set_value(record: Subscriber, number: int, value: str) -> None:
 def is_paused(record: Subscriber, now: int) -> bool:
     """Return whether the chatbot is silent towards a subscriber, at a time in microseconds since 1970."""
     return record.paused_until < 0 or record.paused_until > now
-
-
-def known_channel(name: str) -> str:
-    """Return the name of a channel.
-
-    Raises:
-        InvalidArgumentError: There is no such channel.
-    """
-    if name not in CHANNELS:
-        raise InvalidArgumentError(
-            f"There is no channel {name[:50]!r}. Possible are: {', '.join(CHANNELS)}.", field="channel"
-        )
-    return name

@@ -23,16 +23,11 @@ MAX_TAGS = 5000
 MAX_LABELS = 1000
 
 
-class _Tag(Kind[FlowTag]):
-    def missing(self, name: str) -> FlowTagNotFoundError:
-        return FlowTagNotFoundError(tag=name[:100])
-
-
 class FlowTags(Named[FlowTag]):
     """The tags of all chatbots. A deleted tag is gone from its subscribers: its number is never given again."""
 
     def __init__(self, entities: EntityStore, clock: Clock) -> None:
-        super().__init__(entities, clock, _Tag(FlowTag, "tag", "tags", MAX_TAGS))
+        super().__init__(entities, clock, Kind(FlowTag, "tag", MAX_TAGS, lambda name: FlowTagNotFoundError(tag=name)))
 
 
 class TeamLabels:

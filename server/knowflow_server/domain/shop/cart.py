@@ -13,9 +13,8 @@ from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.shop.code import code_written, use_of
 from knowflow_server.domain.shop.discount import Reckoning, check, reckoned
-from knowflow_server.domain.shop.money import DEFAULT_CURRENCY
 from knowflow_server.domain.shop.order import PAID, make_order
-from knowflow_server.domain.shop.place import Buyer, Place, live_buyer, shop_of
+from knowflow_server.domain.shop.place import Buyer, Place, currency_of, live_buyer
 from knowflow_server.domain.shop.product import owned_variant
 from knowflow_server.domain.shop.stock import check_sold, priced, sold
 from knowflow_server.errors.base import InvalidArgumentError
@@ -170,5 +169,5 @@ def _filled(entities: EntityStore, place: Place, buyer: Buyer) -> Filled:
     cart = entities.get(Cart, buyer.id) or Cart(id=buyer.id)
     found = [(entities.get(Variant, place.record_id(line.variant)), line.qty) for line in cart.lines]
     lines = [sold(entities, variant, qty) for variant, qty in found if variant is not None]
-    currency = shop_of(entities, place).currency or DEFAULT_CURRENCY
+    currency = currency_of(entities, place)
     return Filled(cart, lines, reckoned(priced(lines), None, currency), currency)

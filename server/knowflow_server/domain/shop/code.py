@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from knowflow.store.v1.discount_pb2 import Discount, DiscountCode, DiscountUse
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.konversation.flow import delete_many
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.shop.discount import AMOUNT, BY_PRICE, BY_QTY, PERCENTAGE
-from knowflow_server.domain.shop.money import DEFAULT_CURRENCY, amount, money
-from knowflow_server.domain.shop.place import DISCOUNT_CODE, Place, give_up, next_number, shop_of
+from knowflow_server.domain.shop.money import amount, money
+from knowflow_server.domain.shop.place import DISCOUNT_CODE, Place, currency_of, give_up, next_number
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.shop import DiscountCodeNotFoundError, DiscountCodeTakenError
 from knowflow_server.store.entities import EntityStore
@@ -145,9 +146,8 @@ class DiscountCodes:
         Raises:
             DiscountCodeNotFoundError: It does not exist in the chatbot.
         """
-        await self._entities.transact(
-            lambda transaction: self._delete(transaction, place, lambda: code_numbered(transaction, place, number))
-        )
+        await self._forget(code_numbered(self._entities, place, number))
+        await self._entities.transact(lambda t: self._delete(t, place, code_numbered(t, place, number)))
 
     async def delete_written(self, place: Place, text: str) -> None:
         """Delete the code that is written so.
@@ -155,21 +155,21 @@ class DiscountCodes:
         Raises:
             DiscountCodeNotFoundError: It does not exist in the chatbot.
         """
-        await self._entities.transact(
-            lambda transaction: self._delete(transaction, place, lambda: code_written(transaction, place, text))
-        )
+        await self._forget(code_written(self._entities, place, text))
+        await self._entities.transact(lambda t: self._delete(t, place, code_written(t, place, text)))
 
-    def _delete(self, transaction: Transaction, place: Place, found: Callable[[], DiscountCode]) -> None:
-        code = found()
-        for use in list(transaction.children(DiscountUse, code.organization_id, code.id)):
-            transaction.delete(use)
+    async def _forget(self, code: DiscountCode) -> None:
+        """Delete who has used a code, which may be everybody; those who use it meanwhile go with it."""
+        await delete_many(self._entities, self._entities.children(DiscountUse, code.organization_id, code.id))
+
+    def _delete(self, transaction: Transaction, place: Place, code: DiscountCode) -> None:
         transaction.delete(code)
         give_up(transaction, place, DISCOUNT_CODE, microseconds(self._clock))
 
 
 def _apply(transaction: Transaction, place: Place, code: DiscountCode, given: Mapping[str, Any]) -> None:
     """Give a code new values, and refuse it when they do not fit together."""
-    currency = shop_of(transaction, place).currency or DEFAULT_CURRENCY
+    currency = currency_of(transaction, place)
     for name, value in given.items():
         if name == "code":
             _check_free(transaction, place, code, value)

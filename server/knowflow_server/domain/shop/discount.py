@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from knowflow.store.v1.discount_pb2 import Discount, DiscountCode
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.shop.money import amount, rounded
 from knowflow_server.errors.shop import DiscountRefusedError
 
 PERCENTAGE, AMOUNT, FREE_SHIPPING = "percentage", "amount", "free_shipping"
 BY_PRICE, BY_QTY = "price", "qty"
-TIME = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,9 @@ def check(code: DiscountCode, items: Sequence[Priced], *, used: int, now: int) -
     pieces = sum(item.qty for item in items)
     cause = ""
     if now < code.start_time:
-        cause = f"it begins at {shown(code.start_time)}."
+        cause = f"it begins at {time_text(code.start_time)}."
     elif now >= code.end_time:
-        cause = f"it ended at {shown(code.end_time)}."
+        cause = f"it ended at {time_text(code.end_time)}."
     elif code.has_usage_limit and code.used >= code.max_usage_count:
         cause = "it has been used as often as it can be."
     elif code.one_per_customer and used:
@@ -112,8 +111,3 @@ def summary(code: DiscountCode, currency: str) -> str:
     if code.one_per_customer:
         parts.append("once per customer")
     return ", ".join(parts)
-
-
-def shown(microseconds: int) -> str:
-    """Return a time as this surface writes it, in UTC. Example: `2026-01-15 10:30:00`."""
-    return datetime.fromtimestamp(microseconds // 1_000_000, UTC).strftime(TIME)

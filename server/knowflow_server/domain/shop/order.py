@@ -11,8 +11,7 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.shop.code import code_written, count_use, use_of
 from knowflow_server.domain.shop.discount import check, reckoned
-from knowflow_server.domain.shop.money import DEFAULT_CURRENCY
-from knowflow_server.domain.shop.place import ORDER, Buyer, Place, live_buyer, next_number, shop_of
+from knowflow_server.domain.shop.place import ORDER, Buyer, Place, currency_of, live_buyer, next_number, shop_of
 from knowflow_server.domain.shop.stock import give_back, priced, take
 from knowflow_server.errors.shop import OrderClosedError, OrderNotFoundError, OrderStatusRefusedError
 from knowflow_server.store.entities import EntityStore
@@ -68,7 +67,7 @@ def make_order(
         subscriber_id=buyer.id,
         user_ns=buyer.user_ns,
         status=status,
-        currency=shop_of(transaction, place).currency or DEFAULT_CURRENCY,
+        currency=currency_of(transaction, place),
         lines=take(transaction, place, wanted),
         contact=OrderContact(**contact),
         created_at=now,

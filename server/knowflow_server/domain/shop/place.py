@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.shop_pb2 import Shop
 from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow_server.domain.shop.money import DEFAULT_CURRENCY
 from knowflow_server.errors.konversation import FlowNotFoundError, SubscriberNotFoundError
 from knowflow_server.errors.shop import ShopLimitReachedError
 from knowflow_server.store.entities import EntityStore
@@ -74,6 +75,11 @@ def shop_of(entities: EntityStore | Transaction, place: Place) -> Shop:
     return entities.get(Shop, place.flow_id) or Shop(id=place.flow_id, organization_id=place.organization_id)
 
 
+def currency_of(entities: EntityStore | Transaction, place: Place) -> str:
+    """Return what prices of a shop are in: an ISO 4217 code."""
+    return shop_of(entities, place).currency or DEFAULT_CURRENCY
+
+
 def opened(transaction: Transaction, place: Place, now: int) -> Shop:
     """Return a shop to be changed; it begins with that.
 
@@ -105,6 +111,6 @@ def next_number(transaction: Transaction, place: Place, kind: str, now: int) -> 
     return count.last
 
 
-def give_up(transaction: Transaction, place: Place, kind: str, now: int) -> None:
-    """Count a thing less; its number is not given again."""
-    opened(transaction, place, now).counts[kind].present -= 1
+def give_up(transaction: Transaction, place: Place, kind: str, now: int, *, count: int = 1) -> None:
+    """Count things less; their numbers are not given again."""
+    opened(transaction, place, now).counts[kind].present -= count

@@ -11,7 +11,7 @@ from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
-from knowflow_server.domain.shop.money import DEFAULT_CURRENCY, money
+from knowflow_server.domain.shop.money import money
 from knowflow_server.domain.shop.names import name_of, numbers_of
 from knowflow_server.domain.shop.place import (
     PRODUCT,
@@ -20,9 +20,9 @@ from knowflow_server.domain.shop.place import (
     VARIANT,
     VENDOR,
     Place,
+    currency_of,
     give_up,
     next_number,
-    shop_of,
 )
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.shop import (
@@ -169,7 +169,7 @@ class Products:
             "".join(names(TYPE, [product.type])),
             "".join(names(VENDOR, [product.vendor])),
             names(TAG, product.tags),
-            shop_of(self._entities, place).currency or DEFAULT_CURRENCY,
+            currency_of(self._entities, place),
         )
 
     async def create(self, place: Place, draft: Draft) -> Product:
@@ -238,9 +238,7 @@ class Products:
         def work(transaction: Transaction) -> None:
             now = microseconds(self._clock)
             product = owned_product(transaction, place, number)
-            for variant in variants_of(transaction, product):
-                transaction.delete(variant)
-                give_up(transaction, place, VARIANT, now)
+            give_up(transaction, place, VARIANT, now, count=len(variants_of(transaction, product)))
             transaction.delete(product)
             give_up(transaction, place, PRODUCT, now)
 
@@ -293,7 +291,7 @@ class Products:
             product = owned_product(transaction, place, number)
             present = owned_variant(transaction, place, variant, product=product.id)
             record = transaction.edit(present)
-            _apply(record, given, shop_of(transaction, place).currency or DEFAULT_CURRENCY, where="")
+            _apply(record, given, currency_of(transaction, place), where="")
             _check_values(product, record, variants_of(transaction, product), where="")
             record.updated_at = microseconds(self._clock)
             return record
@@ -370,7 +368,7 @@ def _add(
         created_at=now,
         updated_at=now,
     )
-    _apply(variant, given, shop_of(transaction, place).currency or DEFAULT_CURRENCY, where=where)
+    _apply(variant, given, currency_of(transaction, place), where=where)
     _check_values(product, variant, others, where=where)
     transaction.put(variant)
     return variant

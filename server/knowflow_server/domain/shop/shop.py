@@ -16,9 +16,9 @@ from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock
-from knowflow_server.domain.shop.money import CURRENCIES, DEFAULT_CURRENCY
+from knowflow_server.domain.shop.money import CURRENCIES
 from knowflow_server.domain.shop.names import list_id
-from knowflow_server.domain.shop.place import TAG, TYPE, VENDOR, Place, opened, shop_of
+from knowflow_server.domain.shop.place import TAG, TYPE, VENDOR, Place, currency_of, opened, shop_of
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.schema import spec_of
@@ -36,6 +36,8 @@ TIMES: Mapping[str, Sequence[str]] = {
 }
 # What a chatbot deletes together with itself; the rest follows.
 OWNED: tuple[type[Message], ...] = (Product, DiscountCode, ShopLocation, Cart, Customer, Order)
+# What goes with these, of which there may be many.
+BELOW: Mapping[type[Message], type[Message]] = {Product: Variant, DiscountCode: DiscountUse}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Shops:
 
     def currency(self, place: Place) -> str:
         """Return what prices of a shop are in: an ISO 4217 code."""
-        return shop_of(self._entities, place).currency or DEFAULT_CURRENCY
+        return currency_of(self._entities, place)
 
     async def set_currency(self, place: Place, currency: str) -> str:
         """Set what prices are in, without changing their figures, and return it; orders keep theirs.

@@ -16,7 +16,17 @@ from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.methods import Declared
 
 # Conversations are no changes of what an organization owns, and would bury the others.
-UNWRITTEN = {options_pb2.PERMISSION_CONVERSATIONS_WRITE, options_pb2.PERMISSION_SEND_MESSAGE}
+UNWRITTEN = {
+    options_pb2.PERMISSION_CONVERSATIONS_WRITE,
+    options_pb2.PERMISSION_SEND_MESSAGE,
+    options_pb2.PERMISSION_WEBCHAT,
+}
+# What ends a broadcast takes the permission to send, and sends nothing. Every member may leave.
+WRITTEN = {
+    "/knowflow.konversation.v1.BroadcastService/CancelBroadcast",
+    "/knowflow.konversation.v1.BroadcastService/DeleteBroadcast",
+    "/knowflow.platform.v1.MemberService/RemoveMember",
+}
 MAX_VALUE = 1000
 
 
@@ -37,8 +47,8 @@ class Audit:
             and declared.permission not in UNWRITTEN
             and declared.permission != options_pb2.PERMISSION_ANY
         }
-        # Every member may leave; and of a deleted organization nothing is kept.
-        self._written |= {"/knowflow.platform.v1.MemberService/RemoveMember"}
+        self._written |= WRITTEN
+        # Of a deleted organization nothing is kept.
         self._written -= {"/knowflow.platform.v1.OrganizationService/DeleteOrganization"}
 
     @asynccontextmanager

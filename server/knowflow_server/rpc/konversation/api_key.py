@@ -10,13 +10,13 @@ from knowflow.options.v1 import options_pb2 as options
 from knowflow.store.v1.api_key_pb2 import ApiKey
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.permission import NAMES, names_of, of_key
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.platform import OrganizationNotFoundError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.konversation.page import OK, done, listed, page_request
-from knowflow_server.rpc.konversation.views import time_text
 
 # What keys of this surface may carry.
 PERMISSIONS = (options.PERMISSION_MANAGE_FLOW, options.PERMISSION_MANAGE_TEAM, options.PERMISSION_SEND_MESSAGE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from knowflow.konversation.v1 import broadcast_pb2 as pb
@@ -18,6 +17,7 @@ from knowflow.store.v1 import broadcast_pb2 as store
 from knowflow_server.domain import free_json
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.talk.broadcast import (
@@ -44,16 +44,12 @@ def view(record: store.Broadcast, now: int) -> pb.Broadcast:
         name=record.name,
         status=status_of(record, now),
         type=record.type,
-        scheduled_time=_shown(record.scheduled_at) if record.scheduled_at else None,
+        scheduled_time=time_text(record.scheduled_at) or None,
         max_per_minute=record.max_per_minute,
         error=record.last_error or None,
-        created_at=_shown(record.created_at),
+        created_at=time_text(record.created_at),
         **counts,
     )
-
-
-def _shown(time: int) -> str:
-    return datetime.fromtimestamp(time // SECOND_US, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _items(text: str) -> list[str]:

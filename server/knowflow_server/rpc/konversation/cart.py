@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from knowflow.konversation.v1 import cart_service_pb2, cart_service_pb2_grpc, order_pb2, page_pb2
-from knowflow.store.v1.order_pb2 import OrderLine
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.subscriber import Subscribers
 from knowflow_server.domain.shop.cart import Carts, Filled
-from knowflow_server.domain.shop.discount import shown, summary
-from knowflow_server.domain.shop.money import amount
+from knowflow_server.domain.shop.discount import summary
 from knowflow_server.domain.shop.order import Orders
 from knowflow_server.domain.shop.place import Buyer, Place
-from knowflow_server.rpc.konversation.order import CONTACT, answer
+from knowflow_server.rpc.konversation.order import CONTACT, answer, item_of
 from knowflow_server.rpc.konversation.page import OK, done
 from knowflow_server.rpc.konversation.place import buyer_of, given
 
@@ -25,26 +24,11 @@ def view(filled: Filled, buyer: Buyer) -> pb.CartDetail:
     cart = filled.cart
     return pb.CartDetail(
         id=buyer.number,
-        items=[_item(line, filled.currency) for line in filled.lines],
+        items=[pb.CartItem(**item_of(line, filled.currency)) for line in filled.lines],
         num_of_items=sum(line.qty for line in filled.lines),
         total_price=float(filled.reckoning.total),
-        created_at=shown(cart.created_at) if cart.created_at else None,
-        updated_at=shown(cart.updated_at) if cart.updated_at else None,
-    )
-
-
-def _item(line: OrderLine, currency: str) -> pb.CartItem:
-    return pb.CartItem(
-        id=line.variant,
-        product_id=line.product,
-        name=line.name,
-        desc=line.desc,
-        image=line.image,
-        price=float(amount(line.price)),
-        compare_price=float(amount(line.compare_price)),
-        currency=currency,
-        num=line.qty,
-        subtotal=float(amount(line.price) * line.qty),
+        created_at=time_text(cart.created_at) or None,
+        updated_at=time_text(cart.updated_at) or None,
     )
 
 

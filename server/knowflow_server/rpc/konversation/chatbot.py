@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from knowflow.store.v1.flow_pb2 import Flow
@@ -25,13 +26,16 @@ LISTS = frozenset({"tags"})
 
 def _hint(request: Any) -> str:
     """Return the chatbot whose things a request names, as `f1`; empty where it names none."""
-    for field, value in request.ListFields():
-        if field.name in LISTS:
-            names = value
-        else:
-            names = [value] if field.name.endswith("_ns") and field.name != "flow_ns" else []
-        for name in names:
-            number = flow_number(name) if isinstance(name, str) else 0
-            if number:
-                return flow_ns(number)
-    return ""
+    return next((flow_ns(number) for number in map(flow_number, _names(request)) if number), "")
+
+
+def _names(message: Any) -> Iterator[str]:
+    """Yield the names of things in a message and its items."""
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            for item in value if field.is_repeated else ():
+                yield from _names(item)
+        elif field.name in LISTS:
+            yield from value
+        elif field.name.endswith("_ns") and field.name != "flow_ns":
+            yield value

@@ -9,10 +9,10 @@ from knowflow.konversation.v1 import custom_event_service_pb2_grpc, page_pb2
 from knowflow.store.v1.flow_segment_pb2 import CustomEvent, CustomEventEntry
 from knowflow_server.domain.konversation.custom_event import CustomEvents, Summary
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import OK, done, listed, page_request
-from knowflow_server.rpc.konversation.views import time_text
 
 LIMIT = 100
 MICROSECONDS = 1_000_000
@@ -47,7 +47,7 @@ def _summary_view(summary: Summary) -> pb.CustomEventSummary:
         event_ns=name_of(summary.event),
         name=summary.event.name,
         count=summary.count,
-        subscribers=summary.subscribers,
+        subscribers=len(summary.subscribers),
         total_number=float(summary.number),
         total_price=float(summary.price),
     )
@@ -80,16 +80,14 @@ class CustomEventService(custom_event_service_pb2_grpc.CustomEventServiceService
 
     async def DeleteCustomEvent(self, request: pb.DeleteCustomEventRequest, context: Any) -> page_pb2.Done:
         """Delete a custom event."""
-        await self._events.remove(chatbot(self._flows, request), request.event_ns)
+        await self._events.delete(chatbot(self._flows, request), ns=request.event_ns)
         return done()
 
     async def GetCustomEventSummary(
         self, request: pb.GetCustomEventSummaryRequest, context: Any
     ) -> pb.CustomEventSummaryResponse:
         """Sum up custom events."""
-        flow = chatbot(self._flows, request)
-        events = [self._events.get(flow, request.event_ns)] if request.event_ns else self._events.all(flow)
-        found = await self._events.summaries(events, request.range)
+        found = await self._events.summaries(chatbot(self._flows, request), request.range, ns=request.event_ns)
         return pb.CustomEventSummaryResponse(status=OK, data=map(_summary_view, found))
 
     async def ListCustomEventData(

@@ -8,9 +8,10 @@ from typing import Any
 from knowflow.konversation.v1 import discount_code_service_pb2, discount_code_service_pb2_grpc, page_pb2
 from knowflow.store.v1.discount_pb2 import DiscountCode
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import FORMAT, time_text
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.shop.code import DiscountCodes
-from knowflow_server.domain.shop.discount import TIME, shown, summary
+from knowflow_server.domain.shop.discount import summary
 from knowflow_server.domain.shop.money import amount
 from knowflow_server.domain.shop.place import Place
 from knowflow_server.domain.shop.shop import Shops
@@ -39,8 +40,8 @@ def view(record: DiscountCode, currency: str) -> pb.DiscountCode:
         max_usage_count=record.max_usage_count,
         one_per_customer=record.one_per_customer,
         once_per_order=not record.discount.each,
-        start_time=shown(record.start_time),
-        end_time=shown(record.end_time),
+        start_time=time_text(record.start_time),
+        end_time=time_text(record.end_time),
         summary=record.summary or summary(record, currency),
         usage_count=record.used,
     )
@@ -67,7 +68,7 @@ def _changes(request: Any) -> dict[str, Any]:
 
 def _time(text: str, field: str) -> int:
     try:
-        moment = datetime.strptime(text, TIME).replace(tzinfo=UTC)
+        moment = datetime.strptime(text, FORMAT).replace(tzinfo=UTC)
     except ValueError:
         sentence = "Input should be a time as YYYY-MM-DD HH:MM:SS"
         raise InvalidArgumentError(field_sentence(field, sentence, text), field=field) from None

@@ -29,6 +29,12 @@ def value_of(holder: Any) -> Any:
     return free_json.values(holder.value, "value") if holder.HasField("value") else None
 
 
+def _definition(request: Any) -> dict[str, Any]:
+    """Return what a request says of a new field."""
+    given = {name: getattr(request, name) for name in ("name", "var_type", "description")}
+    return {**given, "value": value_of(request)}
+
+
 def bot_view(record: BotField) -> bot.BotField:
     """Return a bot field."""
     return bot.BotField(
@@ -56,13 +62,7 @@ class UserFieldService(user_field_service_pb2_grpc.UserFieldServiceServicer):
 
     async def CreateUserField(self, request: user.CreateUserFieldRequest, context: Any) -> user.UserFieldResponse:
         """Create a field."""
-        field = await self._fields.define(
-            chatbot(self._flows, request),
-            name=request.name,
-            var_type=request.var_type,
-            value=value_of(request),
-            description=request.description,
-        )
+        field = await self._fields.define(chatbot(self._flows, request), **_definition(request))
         return user.UserFieldResponse(status=OK, data=field_view(field))
 
     async def UpdateUserField(self, request: user.UpdateUserFieldRequest, context: Any) -> page_pb2.Done:
@@ -97,13 +97,7 @@ class BotFieldService(bot_field_service_pb2_grpc.BotFieldServiceServicer):
 
     async def CreateBotField(self, request: bot.CreateBotFieldRequest, context: Any) -> bot.BotFieldResponse:
         """Create a field."""
-        field = await self._fields.define(
-            chatbot(self._flows, request),
-            name=request.name,
-            var_type=request.var_type,
-            value=value_of(request),
-            description=request.description,
-        )
+        field = await self._fields.define(chatbot(self._flows, request), **_definition(request))
         return bot.BotFieldResponse(status=OK, data=bot_view(field))
 
     async def SetBotField(self, request: bot.SetBotFieldRequest, context: Any) -> bot.BotFieldResponse:

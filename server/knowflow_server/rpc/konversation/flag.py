@@ -7,11 +7,11 @@ from typing import Any
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.errors.base import InvalidArgumentError
 
-MEANINGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+MEANINGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": None}
 
 
 def flag(request: Any, name: str, *, where: str = "") -> bool | None:
-    """Return what a field of type Value says; None when it is absent or null.
+    """Return what a field of type Value says; None when it is absent, null or an empty text.
 
     Args:
         request: The message.

@@ -9,13 +9,14 @@ from knowflow.konversation.v1 import flow_service_pb2 as pb
 from knowflow.konversation.v1 import flow_service_pb2_grpc, page_pb2
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.naming import flow_ns, name_of
 from knowflow_server.domain.konversation.sub_flow import SubFlows
 from knowflow_server.domain.konversation.subscriber_index import SubscriberIndex
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import OK, done, listed, page_request
-from knowflow_server.rpc.konversation.views import STATUSES, time_text
+from knowflow_server.rpc.konversation.views import STATUSES
 
 CHANGEABLE = ("name", "linked_label", "description")
 

@@ -9,9 +9,9 @@ from knowflow.konversation.v1 import journal_service_pb2_grpc
 from knowflow.store.v1.flow_journal_pb2 import AgentAction, FlowErrorEntry
 from knowflow_server.domain.konversation.flow import Flows
 from knowflow_server.domain.konversation.journal_reading import AgentCounts, JournalReading, Span, Told
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import OK
-from knowflow_server.rpc.konversation.views import time_text
 
 LIMIT = 100
 

@@ -8,8 +8,9 @@ from typing import Any
 from knowflow.konversation.v1 import order_pb2, order_service_pb2, order_service_pb2_grpc
 from knowflow.store.v1 import order_pb2 as store
 from knowflow_server.domain.konversation.flow import Flows
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.subscriber import Subscribers
-from knowflow_server.domain.shop.discount import FREE_SHIPPING, shown
+from knowflow_server.domain.shop.discount import FREE_SHIPPING
 from knowflow_server.domain.shop.money import amount
 from knowflow_server.domain.shop.order import ORDERED, Orders
 from knowflow_server.rpc.konversation.page import OK, listed, page_request
@@ -38,28 +39,28 @@ def view(record: store.Order) -> order_pb2.Order:
         discount_code=record.discount_code,
         free_shipping=record.discount.type == FREE_SHIPPING,
         user_ns=record.user_ns,
-        items=[_item(line, record.currency) for line in record.lines],
+        items=[
+            order_pb2.OrderItem(**item_of(line, record.currency), sku=line.sku, taxable=line.taxable)
+            for line in record.lines
+        ],
         **{name: getattr(record.contact, name) for name in CONTACT},
-        created_at=shown(record.created_at),
-        updated_at=shown(record.updated_at),
+        created_at=time_text(record.created_at),
+        updated_at=time_text(record.updated_at),
     )
 
 
-def _item(line: store.OrderLine, currency: str) -> order_pb2.OrderItem:
-    return order_pb2.OrderItem(
-        id=line.variant,
-        product_id=line.product,
-        name=line.name,
-        desc=line.desc,
-        image=line.image,
-        sku=line.sku,
-        price=float(amount(line.price)),
-        compare_price=float(amount(line.compare_price)),
-        taxable=line.taxable,
-        currency=currency,
-        num=line.qty,
-        subtotal=float(amount(line.price) * line.qty),
-    )
+def item_of(line: store.OrderLine, currency: str) -> dict[str, Any]:
+    """Return what items of orders and of carts show alike."""
+    return {
+        **{name: getattr(line, name) for name in ("name", "desc", "image")},
+        "id": line.variant,
+        "product_id": line.product,
+        "price": float(amount(line.price)),
+        "compare_price": float(amount(line.compare_price)),
+        "currency": currency,
+        "num": line.qty,
+        "subtotal": float(amount(line.price) * line.qty),
+    }
 
 
 def _wanted(items: Iterable[pb.OrderedItem]) -> list[store.CartLine]:

@@ -11,8 +11,8 @@ from google.protobuf.struct_pb2 import ListValue
 from knowflow.konversation.v1 import page_pb2, product_pb2, product_service_pb2, product_service_pb2_grpc
 from knowflow.store.v1.product_pb2 import Product
 from knowflow_server.domain.konversation.flow import Flows, shown_name
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.parser_config import field_sentence
-from knowflow_server.domain.shop.discount import shown
 from knowflow_server.domain.shop.money import amount
 from knowflow_server.domain.shop.place import Place
 from knowflow_server.domain.shop.product import Draft, Labels, Products, Whole, described
@@ -65,8 +65,8 @@ def view(whole: Whole) -> product_pb2.Product:
         note=product.note,
         tags=whole.tags,
         currency=whole.currency,
-        created_at=shown(product.created_at),
-        updated_at=shown(product.updated_at),
+        created_at=time_text(product.created_at),
+        updated_at=time_text(product.updated_at),
     )
 
 

@@ -12,9 +12,9 @@ from knowflow_server.domain.konversation.flow import Flows
 from knowflow_server.domain.konversation.team import Team
 from knowflow_server.domain.talk.content import content_of
 from knowflow_server.domain.talk.sending import Sending
-from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.konversation.chatbot import chatbot
+from knowflow_server.rpc.konversation.flag import flag
 from knowflow_server.rpc.konversation.page import done
 
 CONTACT = {"first_name": "first_name", "last_name": "last_name", "user_name": "name"}
@@ -23,20 +23,6 @@ CONTACT = {"first_name": "first_name", "last_name": "last_name", "user_name": "n
 def template_of(content: whatsapp_template_pb2.WhatsAppTemplateContent) -> dict[str, Any]:
     """Return a template of a request as JSON: name, lang, params."""
     return {"name": content.name, "lang": content.lang, "params": free_json.values(content.params)}
-
-
-def is_set(value: Any, name: str) -> bool:
-    """Return whether a flag is set, which callers write as `1`, `"1"`, `true` or `"yes"`.
-
-    Raises:
-        InvalidArgumentError: It is something else.
-    """
-    text = str(free_json.values(value)).casefold().removesuffix(".0")
-    if text in {"1", "true", "yes"}:
-        return True
-    if text in {"", "0", "false", "no", "none"}:
-        return False
-    raise InvalidArgumentError(f"`{name}` should be 0 or 1", field=name)
 
 
 class SendingService(sending_service_pb2_grpc.SendingServiceServicer):
@@ -109,8 +95,7 @@ class SendingService(sending_service_pb2_grpc.SendingServiceServicer):
         """Say and do what the JSON of a caller describes."""
         flow, record = self._whom(request)
         content = content_of(free_json.values(request.data))
-        as_agent = request.HasField("send_as_agent") and is_set(request.send_as_agent, "send_as_agent")
-        agent = await self._team.doer(caller()) if as_agent else None
+        agent = await self._team.doer(caller()) if flag(request, "send_as_agent") else None
         await self._sending.content(flow, record, content, agent=agent)
         return done()
 

@@ -11,11 +11,11 @@ from knowflow.store.v1.flow_pb2 import Flow, InboundWebhook, SubFlow
 from knowflow_server.domain import free_json
 from knowflow_server.domain.konversation.flow import Flows
 from knowflow_server.domain.konversation.inbound_webhook import InboundWebhooks
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.naming import name_of, numbered
 from knowflow_server.domain.konversation.sub_flow import SubFlows
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import OK, done, listed, page_request
-from knowflow_server.rpc.konversation.views import time_text
 
 CHANGEABLE = ("name", "description")
 

@@ -20,14 +20,10 @@ from knowflow_server.domain.ports import Clock
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import done
+from knowflow_server.rpc.konversation.views import STATUSES
 from knowflow_server.store.transaction import Transaction
 
-STATUSES = {
-    "open": store.CHAT_STATUS_OPEN,
-    "pending": store.CHAT_STATUS_PENDING,
-    "spam": store.CHAT_STATUS_SPAM,
-    "done": store.CHAT_STATUS_DONE,
-}
+NUMBERS = {name: status for status, name in STATUSES.items() if status}
 # In which a conversation goes on.
 RUNNING = frozenset({store.CHAT_STATUS_OPEN, store.CHAT_STATUS_PENDING})
 
@@ -96,7 +92,7 @@ class SubscriberStateService(subscriber_state_service_pb2_grpc.SubscriberStateSe
     async def MoveChatTo(self, request: pb.MoveChatToRequest, context: Any) -> page_pb2.Done:
         """Say how far the conversation is."""
         action = AgentAction(action="moved", status=request.status)
-        return await self._act(request, change.values(status=STATUSES[request.status]), action)
+        return await self._act(request, change.values(status=NUMBERS[request.status]), action)
 
     async def LogCustomEvent(self, request: pb.LogCustomEventRequest, context: Any) -> page_pb2.Done:
         """Note that a custom event happened."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from knowflow.konversation.v1 import subscriber_pb2 as pb
 from knowflow.store.v1 import subscriber_pb2 as store
 from knowflow.store.v1.flow_field_pb2 import UserField
@@ -11,12 +9,15 @@ from knowflow.store.v1.flow_label_pb2 import FlowTag
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow_server.domain.konversation.field_value import TYPE_NAMES
+from knowflow_server.domain.konversation.moment import time_text
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.domain.konversation.subscriber import Subscribers
 from knowflow_server.domain.konversation.subscriber_index import shown_name
 from knowflow_server.domain.konversation.tag import TeamLabels
 
 FOREVER = "forever"
+# How fields are shown of which nothing else was said.
+DISPLAYED = "default"
 STATUSES = {
     store.CHAT_STATUS_UNSPECIFIED: "open",
     store.CHAT_STATUS_OPEN: "open",
@@ -24,13 +25,6 @@ STATUSES = {
     store.CHAT_STATUS_SPAM: "spam",
     store.CHAT_STATUS_DONE: "done",
 }
-
-
-def time_text(microseconds: int) -> str:
-    """Return a time as `YYYY-MM-DD HH:MM:SS` in UTC; empty for none."""
-    if not microseconds:
-        return ""
-    return datetime.fromtimestamp(microseconds // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def tag_view(record: FlowTag) -> pb.Tag:
@@ -46,7 +40,7 @@ def field_view(record: UserField, value: str | None = None) -> pb.UserField:
         var_type=TYPE_NAMES[record.type],
         description=record.description,
         value=record.value if value is None else value,
-        display_type=record.display_type,
+        display_type=record.display_type or DISPLAYED,
     )
 
 

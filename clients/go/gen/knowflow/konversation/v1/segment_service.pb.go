@@ -105,7 +105,7 @@ type CreateSegmentRequest struct {
 
 	// Required. Name, 1 to 200 characters, unique in the chatbot without regard to case.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// Optional. What decides who belongs to it, 1 to 20.
+	// Required. What decides who belongs to it, 1 to 20.
 	Conditions []*SegmentCondition `protobuf:"bytes,2,rep,name=conditions,proto3" json:"conditions,omitempty"`
 	// Optional. `all` conditions must be true, or `any` one. Default: `all`.
 	Match string `protobuf:"bytes,3,opt,name=match,proto3" json:"match,omitempty"`

@@ -505,7 +505,7 @@ type CreateSubscribersRequest struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// Optional. The subscribers, 1 to 100.
+	// Required. The subscribers, 1 to 100.
 	Users []*NewSubscriber `protobuf:"bytes,1,rep,name=users,proto3" json:"users,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.

@@ -164,7 +164,7 @@ type AddTagsRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The tags, 1 to 20.
+	// Required. The tags, 1 to 20.
 	Data []*TagRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -232,7 +232,7 @@ type AddTagsByNameRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The tags, 1 to 20.
+	// Required. The tags, 1 to 20.
 	Data []*TagNameRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -300,7 +300,7 @@ type AddLabelsByNameRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The labels, 1 to 20.
+	// Required. The labels, 1 to 20.
 	Data []*LabelNameRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -504,7 +504,7 @@ type RemoveTagsRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The tags, 1 to 20.
+	// Required. The tags, 1 to 20.
 	Data []*TagRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -572,7 +572,7 @@ type RemoveTagsByNameRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The tags, 1 to 20.
+	// Required. The tags, 1 to 20.
 	Data []*TagNameRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.
@@ -640,7 +640,7 @@ type RemoveLabelsByNameRequest struct {
 
 	// Required. The subscriber. Example: `f1u4`.
 	UserNs string `protobuf:"bytes,1,opt,name=user_ns,proto3" json:"user_ns,omitempty"`
-	// Optional. The labels, 1 to 20.
+	// Required. The labels, 1 to 20.
 	Data []*LabelNameRef `protobuf:"bytes,2,rep,name=data,proto3" json:"data,omitempty"`
 	// Optional. The chatbot, where the key is for no single one. Default: that of the things which are named, else the only one there is. Example:
 	// `f1`.

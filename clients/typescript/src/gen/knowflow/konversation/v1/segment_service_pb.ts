@@ -74,7 +74,7 @@ export type CreateSegmentRequest = Message<"knowflow.konversation.v1.CreateSegme
   name: string;
 
   /**
-   * Optional. What decides who belongs to it, 1 to 20.
+   * Required. What decides who belongs to it, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.SegmentCondition conditions = 2;
    */

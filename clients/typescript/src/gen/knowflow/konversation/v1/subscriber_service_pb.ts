@@ -331,7 +331,7 @@ export const CreateSubscriberRequestSchema: GenMessage<CreateSubscriberRequest> 
  */
 export type CreateSubscribersRequest = Message<"knowflow.konversation.v1.CreateSubscribersRequest"> & {
   /**
-   * Optional. The subscribers, 1 to 100.
+   * Required. The subscribers, 1 to 100.
    *
    * @generated from field: repeated knowflow.konversation.v1.NewSubscriber users = 1;
    */

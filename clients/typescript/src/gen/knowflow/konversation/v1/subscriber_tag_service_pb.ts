@@ -105,7 +105,7 @@ export type AddTagsRequest = Message<"knowflow.konversation.v1.AddTagsRequest"> 
   userNs: string;
 
   /**
-   * Optional. The tags, 1 to 20.
+   * Required. The tags, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.TagRef data = 2;
    */
@@ -141,7 +141,7 @@ export type AddTagsByNameRequest = Message<"knowflow.konversation.v1.AddTagsByNa
   userNs: string;
 
   /**
-   * Optional. The tags, 1 to 20.
+   * Required. The tags, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.TagNameRef data = 2;
    */
@@ -177,7 +177,7 @@ export type AddLabelsByNameRequest = Message<"knowflow.konversation.v1.AddLabels
   userNs: string;
 
   /**
-   * Optional. The labels, 1 to 20.
+   * Required. The labels, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.LabelNameRef data = 2;
    */
@@ -285,7 +285,7 @@ export type RemoveTagsRequest = Message<"knowflow.konversation.v1.RemoveTagsRequ
   userNs: string;
 
   /**
-   * Optional. The tags, 1 to 20.
+   * Required. The tags, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.TagRef data = 2;
    */
@@ -321,7 +321,7 @@ export type RemoveTagsByNameRequest = Message<"knowflow.konversation.v1.RemoveTa
   userNs: string;
 
   /**
-   * Optional. The tags, 1 to 20.
+   * Required. The tags, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.TagNameRef data = 2;
    */
@@ -357,7 +357,7 @@ export type RemoveLabelsByNameRequest = Message<"knowflow.konversation.v1.Remove
   userNs: string;
 
   /**
-   * Optional. The labels, 1 to 20.
+   * Required. The labels, 1 to 20.
    *
    * @generated from field: repeated knowflow.konversation.v1.LabelNameRef data = 2;
    */
