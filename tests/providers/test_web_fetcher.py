@@ -71,6 +71,13 @@ async def test_fetch_with_a_validator_of_an_unchanged_page_has_no_body(
     assert (changed.etag, changed.body) == ('"two"', b"<p>New.</p>")
 
 
+async def test_unchanged_is_believed_of_a_page_that_is_known_alone(fetcher: RobotsWebFetcher, website: Website) -> None:
+    with pytest.raises(WebError, match="HTTP 304"):
+        await fetcher.fetch(website.url("/stubborn"))
+    found = await fetcher.fetch(website.url("/stubborn"), etag='"one"', last_modified="yesterday")
+    assert (found.is_unchanged, found.etag, found.last_modified) == (True, '"one"', "yesterday")
+
+
 async def test_fetch_unpacks_pages(fetcher: RobotsWebFetcher, website: Website) -> None:
     assert b"return policy" in (await fetcher.fetch(website.url("/packed"))).body
 

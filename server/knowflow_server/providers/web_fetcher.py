@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,7 +99,7 @@ class RobotsWebFetcher:
             request = OutgoingRequest("GET", str(url), headers, is_final=True, kinds=KINDS)
             answer = await self._outgoing.request(request)
             if answer.status not in REDIRECTS:
-                return _page(url, answer)
+                return _page(url, answer, headers)
             url = _target(url, answer)
             if url.origin() != first.origin():
                 # What stands for a page here says nothing there.
@@ -140,15 +140,19 @@ class RobotsWebFetcher:
         return _Rules(await asyncio.to_thread(Protego.parse, text), self._now() + ROBOTS_S)
 
 
-def _page(url: URL, answer: OutgoingAnswer) -> FetchedPage:
-    """Return the page of an answer.
+def _page(url: URL, answer: OutgoingAnswer, sent: Mapping[str, str]) -> FetchedPage:
+    """Return the page of an answer to a request with these headers.
 
     Raises:
         WebError: It holds none.
     """
-    validators = {name: answer.headers.get(name, "") for name in ("etag", "last-modified")}
-    etag, last_modified = (value if _is_sendable(value) else "" for value in validators.values())
-    if answer.status == 304:
+    etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    etag, last_modified = (value if _is_sendable(value) else "" for value in (etag, last_modified))
+    known = sent.get("If-None-Match", ""), sent.get("If-Modified-Since", "")
+    # Who was not asked whether something has changed cannot say that it has not: there is nothing it could mean.
+    if answer.status == 304 and any(known):
+        # Not every website says again by what it knows the page.
+        etag, last_modified = etag or known[0], last_modified or known[1]
         return FetchedPage(str(url), "", b"", etag=etag, last_modified=last_modified, is_unchanged=True)
     if answer.status != 200:
         other = f"The website did not answer with a page (HTTP {answer.status})."
