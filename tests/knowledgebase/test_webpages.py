@@ -12,8 +12,8 @@ from tests.knowledgebase.pages import Shelf, content, data_of
 from tests.providers.openai_stand_in import KEY
 from tests.rpc.calls import ended
 from tests.serving import Server, start_server
-from tests.standins.openai_chat import ChatStandIn, answers
-from tests.standins.website import HOURS, RETURNS, Website, faq, page, says, stalls, tagged
+from tests.standins.openai_chat import ChatStandIn, answers, refuses
+from tests.standins.website import HOURS, RETURNS, Answer, Website, faq, page, says, stalls, tagged
 from tests.webhooks.receiver import Receiver, register, settled
 
 PRICE = ("What does it cost?", "It costs ten euros.")
@@ -211,6 +211,41 @@ async def _asked(website: Website, number: int) -> None:
     async with asyncio.timeout(30):
         while website.count("/killed") < number:  # noqa: ASYNC110 - the event is in another thread
             await asyncio.sleep(0.02)
+
+
+@pytest.mark.slow
+async def test_page_that_was_read_and_not_parsed_is_parsed_after_the_next_refresh(
+    own_server: Callable[..., Server], website: Website
+) -> None:
+    def told(when: str) -> Answer:
+        body = faq(HOURS).replace(
+            "</main>", f"<p>The {when} tide comes in the evening, as every sailor knows.</p></main>"
+        )
+        return tagged(body, f'"{when}"')
+
+    with ChatStandIn() as provider:
+        provider.models["labels"] = answers("tide")
+        table = {"base_url": provider.url, "api_key": KEY, "max_retries": 0, "models": ["labels"]}
+        settings = {
+            "OUTGOING_ALLOW": json.dumps([website.place]),
+            "PROVIDERS": json.dumps({"stand-in": table}),
+            "LABEL_MODEL": "labels@stand-in",
+        }
+        server = own_server(settings=settings)
+        async with server.rest() as rest, server.channel() as channel:
+            shelf = await Shelf.made(rest, channel)
+            website.pages["/told"] = told("first")
+            first = await shelf.add(website.url("/told"))
+            place = f"/api/v1/datasets/{shelf.id}/documents/{first['id']}"
+            data_of(await rest.put(place, json={"parser_config": {"auto_keywords": 1}}))
+            website.pages["/told"] = told("second")
+            provider.models["labels"] = refuses(400)
+            assert "labels@stand-in" in (await shelf.refresh(first["id"]))["lastError"]
+            assert "The first tide" in "".join((await shelf.texts(first["id"])).values())
+            provider.models["labels"] = answers("tide")
+            # What failed does not use up the day, and the page that has not changed since is not what is kept.
+            assert "lastError" not in await shelf.refresh(first["id"])
+            assert "The second tide" in "".join((await shelf.texts(first["id"])).values())
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knowflow.store.v1.dataset_pb2 import Dataset
-from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_RUNNING, Document
+from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_FAILED, PARSE_STATE_RUNNING, Document
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned
@@ -199,7 +199,9 @@ class Webpages:
             if document.state == PARSE_STATE_RUNNING:
                 raise WebpageUpdatingError(webpage_id=webpage_id)
             available_at = document.refreshed_at + round(self._refresh_s * 1_000_000)
-            if document.refreshed_at and available_at > microseconds(self._clock):
+            # One that was read and could not be parsed has failed.
+            is_limited = document.refreshed_at and document.state != PARSE_STATE_FAILED
+            if is_limited and available_at > microseconds(self._clock):
                 raise WebpageRefreshLimitedError(next_available_at=milliseconds_iso(available_at))
             document = transaction.edit(document)
             self._jobs.add_scrape(transaction, document, is_refresh=True)
