@@ -111,7 +111,9 @@ async def test_page_that_moves_to_a_broken_address_keeps_what_it_had(shelf: Shel
     assert (kept["url"], kept["extractedContent"]) == (website.url("/broken"), first["extractedContent"])
     assert "HTTP 500" in kept["lastError"]
     data_of(await shelf.rest.put(path, json={"url": website.url("/faq")}))
-    assert set(content(await shelf.read(first["id"]))) == {RETURNS[0], HOURS[0]}
+    there = await shelf.read(first["id"])
+    assert set(content(there)) == {RETURNS[0], HOURS[0]}
+    assert (first["name"], kept["name"], there["name"]) == ("Words of the sea", "Words of the sea", "Questions")
 
 
 async def test_page_that_moves_while_it_is_read_is_read_at_its_new_address(shelf: Shelf, website: Website) -> None:
@@ -149,6 +151,16 @@ async def test_reading_is_stopped_by_the_core_and_by_deletion(shelf: Shelf, webs
     other = data_of(await shelf.rest.post(f"{shelf.path}/webpages", json={"url": website.url("/slow")}))
     assert (await shelf.rest.delete(f"{shelf.path}/webpages/{other['id']}")).status_code == 200
     assert content(await shelf.add(website.url("/faq")))
+
+
+async def test_item_that_several_delete_at_once_is_not_found_by_the_others(shelf: Shelf, website: Website) -> None:
+    page_id = data_of(await shelf.rest.post(f"{shelf.path}/webpages", json={"url": website.url("/faq")}))["id"]
+    form = {"file": ("a.md", b"# A\n\nIt is so.\n")}
+    file_id = data_of(await shelf.rest.post(f"{shelf.path}/documents", files=form))["id"]
+    for path, word in ((f"webpages/{page_id}", "Webpage"), (f"documents/{file_id}", "Document")):
+        told = await asyncio.gather(*(shelf.rest.delete(f"{shelf.path}/{path}") for _ in range(8)))
+        assert sorted(answer.status_code for answer in told) == [200] + 7 * [404]
+        assert {answer.json()["error"] for answer in told if answer.is_error} == {f"{word} not found"}
 
 
 async def test_changes_of_pages_and_documents_are_told(shelf: Shelf, website: Website, receiver: Receiver) -> None:

@@ -17,13 +17,14 @@ from knowflow_server.domain.outgoing import OutgoingError, OutgoingHttp, Outgoin
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import Found, Query, Retrieval
-from knowflow_server.domain.selection import Selection
+from knowflow_server.domain.selection import only
 from knowflow_server.errors.apps import DocumentUrlRefusedError
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.core import (
     DatasetNameExistsError,
     DatasetNotFoundError,
     DocumentNotFoundError,
+    DocumentsNotFoundError,
     FileTooLargeError,
     FileTypeUnsupportedError,
 )
@@ -126,7 +127,7 @@ class KnowledgeBases:
             DatasetNotFoundError: It does not exist for the caller.
         """
         self.get(principal, knowledge_base_id)
-        await self._datasets.delete(principal, _only(knowledge_base_id))
+        await self._datasets.delete(principal, only(knowledge_base_id))
 
     async def add(
         self,
@@ -201,7 +202,11 @@ class KnowledgeBases:
             DatasetNotFoundError, DocumentNotFoundError: They do not exist for the caller.
         """
         self.document(principal, knowledge_base_id, document_id)
-        await self._documents.delete(principal, knowledge_base_id, _only(document_id))
+        try:
+            await self._documents.delete(principal, knowledge_base_id, only(document_id))
+        except DocumentsNotFoundError:
+            # Somebody else was faster.
+            raise _no_document(document_id) from None
 
     async def search(
         self, principal: Principal, knowledge_base_id: str, query: str, *, limit: int, threshold: float
@@ -244,10 +249,6 @@ async def _pieces(data: bytes) -> AsyncIterator[bytes]:
 
 def _with_extension(name: str, default: str) -> str:
     return name if extension(name) in EXTENSIONS else f"{name}.{default}"
-
-
-def _only(identifier: str) -> Selection:
-    return Selection(given=True, everything=False, ids=(identifier,), duplicates=())
 
 
 def _refuse_blank(name: str) -> None:

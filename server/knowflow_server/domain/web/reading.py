@@ -143,7 +143,7 @@ class Reading:
                 path, name=path.name, config=_config(document), url=page.url, charset=page.charset
             )
         content = found.text.encode() or page.body
-        digest = await asyncio.to_thread(_digest, content, found.pairs)
+        digest = await asyncio.to_thread(_digest, content, found)
         if digest == document.content_sha256 and _is_kept(document):
             await self._unchanged(job, page)
             return
@@ -170,7 +170,7 @@ class Reading:
         def changed(document: Document) -> bool:
             document.blob_id, document.size, document.sha256 = blob_id, info.size, info.sha256
             document.content_type = content_type_of(f"page{suffix}")
-            document.title = document.title or found.title
+            document.page_title = found.title
             document.canonical_url = found.canonical_url if found.canonical_url != document.url else ""
             document.content_sha256 = digest
             self._read(job, page, document)
@@ -307,9 +307,10 @@ def _is_kept(document: Document) -> bool:
     return bool(document.generation and document.chunk_count)
 
 
-def _digest(content: bytes, pairs: Sequence[Pair]) -> str:
+def _digest(content: bytes, found: Extract) -> str:
     digest = hashlib.sha256(content)
-    digest.update(json.dumps([[pair.question, pair.answer] for pair in pairs]).encode())
+    pairs = [[pair.question, pair.answer] for pair in found.pairs]
+    digest.update(json.dumps([found.title, found.canonical_url, pairs]).encode())
     return digest.hexdigest()
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_FAILED, PARSE_STATE_RUNNING, Document
 from knowflow_server.domain import parser_config
-from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.clock import iso_milliseconds, microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import Documents, free_name
 from knowflow_server.domain.jobs import Jobs
-from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock, IdSource, WebError, WebFetcher
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.web.listing import milliseconds_iso, one, sorted_page
+from knowflow_server.domain.web.items import Items
 from knowflow_server.domain.web.reading import page_name
 from knowflow_server.errors.webpage import (
     WebpageNotFoundError,
@@ -24,20 +23,7 @@ from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
 
-def webpage_of(entities: EntityStore | Transaction, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
-    """Return a webpage of one of the caller's datasets, read-only.
-
-    Raises:
-        DatasetNotFoundError, WebpageNotFoundError: It does not exist for the caller.
-    """
-    owned(entities, principal, dataset_id)
-    document = entities.get(Document, webpage_id)
-    if document is None or document.dataset_id != dataset_id or document.kind != DOCUMENT_KIND_WEBPAGE:
-        raise WebpageNotFoundError(webpage_id=webpage_id)
-    return document
-
-
-class Webpages:
+class Webpages(Items):
     """The webpages of all organizations; each method acts for one caller. A webpage is a document of that kind.
 
     Args:
@@ -50,6 +36,8 @@ class Webpages:
         refresh_s: Seconds that must pass between two refreshes of a page.
     """
 
+    kind = DOCUMENT_KIND_WEBPAGE
+
     def __init__(
         self,
         entities: EntityStore,
@@ -61,34 +49,16 @@ class Webpages:
         *,
         refresh_s: float,
     ) -> None:
-        self._entities = entities
-        self._documents = documents
+        super().__init__(entities, documents, clock)
         self._fetcher = fetcher
         self._jobs = jobs
-        self._clock = clock
         self._ids = ids
         self._refresh_s = refresh_s
 
-    def list(
-        self, principal: Principal, dataset_id: str, page: PageRequest, *, sort_by: str = "createdAt", desc: bool = True
-    ) -> Page[Document]:
-        """Return one page of the webpages of a dataset; arguments as of `sorted_page`.
-
-        Raises:
-            DatasetNotFoundError: The dataset does not exist for the caller.
-        """
-        owned(self._entities, principal, dataset_id)
-        every = self._entities.children(Document, principal.organization_id, dataset_id)
-        found = (document for document in every if document.kind == DOCUMENT_KIND_WEBPAGE)
-        return sorted_page(found, page, sort_by=sort_by, desc=desc)
-
-    def get(self, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
-        """Return a webpage, read-only.
-
-        Raises:
-            DatasetNotFoundError, WebpageNotFoundError: It does not exist for the caller.
-        """
-        return webpage_of(self._entities, principal, dataset_id, webpage_id)
+    @staticmethod
+    def not_found(identifier: str) -> WebpageNotFoundError:
+        """Return the error for a webpage that does not exist for the caller."""
+        return WebpageNotFoundError(webpage_id=identifier)
 
     async def create(
         self, principal: Principal, dataset_id: str, *, url: str, name: str = "", notes: str = ""
@@ -156,18 +126,13 @@ class Webpages:
         Raises:
             DatasetNotFoundError, WebpageNotFoundError, WebpageUrlRefusedError: As their sentences say.
         """
-        present = webpage_of(self._entities, principal, dataset_id, webpage_id)
+        present = self.get(principal, dataset_id, webpage_id)
         url = present.url if url is None else url.strip()
         if url != present.url:
             await self._check(url)
 
         def work(transaction: Transaction) -> Document:
-            document = transaction.edit(webpage_of(transaction, principal, dataset_id, webpage_id))
-            if name is not None:
-                document.title = name.strip()
-            if notes is not None:
-                document.notes = notes
-            document.updated_at = microseconds(self._clock)
+            document = self._edit(transaction, principal, dataset_id, webpage_id, name=name, notes=notes)
             if url != document.url:
                 self._move(transaction, document, url)
             return document
@@ -175,15 +140,6 @@ class Webpages:
         document = await self._entities.transact(work)
         self._jobs.wake()
         return document
-
-    async def delete(self, principal: Principal, dataset_id: str, webpage_id: str) -> None:
-        """Delete a webpage with all that was found in it.
-
-        Raises:
-            DatasetNotFoundError, WebpageNotFoundError: It does not exist for the caller.
-        """
-        webpage_of(self._entities, principal, dataset_id, webpage_id)
-        await self._documents.delete(principal, dataset_id, one(webpage_id))
 
     async def refresh(self, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
         """Ask for another reading of a webpage, and return it.
@@ -195,14 +151,14 @@ class Webpages:
         """
 
         def work(transaction: Transaction) -> Document:
-            document = webpage_of(transaction, principal, dataset_id, webpage_id)
+            document = self._of(transaction, principal, dataset_id, webpage_id)
             if document.state == PARSE_STATE_RUNNING:
                 raise WebpageUpdatingError(webpage_id=webpage_id)
             available_at = document.refreshed_at + round(self._refresh_s * 1_000_000)
             # One that was read and could not be parsed has failed.
             is_limited = document.refreshed_at and document.state != PARSE_STATE_FAILED
             if is_limited and available_at > microseconds(self._clock):
-                raise WebpageRefreshLimitedError(next_available_at=milliseconds_iso(available_at))
+                raise WebpageRefreshLimitedError(next_available_at=iso_milliseconds(available_at))
             document = transaction.edit(document)
             self._jobs.add_scrape(transaction, document, is_refresh=True)
             return document

@@ -341,7 +341,7 @@ export type UpdateWebpageRequest = Message<"knowflow.knowledgebase.v1.UpdateWebp
   webpageId: string;
 
   /**
-   * Optional. Display name, at most 255 characters; an empty one means the title of the page at the next reading.
+   * Optional. Display name, at most 255 characters; an empty one means the title of the page.
    *
    * @generated from field: optional string name = 4;
    */
