@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from knowflow_server.domain.ports import WebError
+from knowflow_server.providers import web_fetcher
 from knowflow_server.providers.addresses import Addresses
 from knowflow_server.providers.outgoing import OutgoingGuard, OutgoingLimits
 from knowflow_server.providers.web_fetcher import ROBOTS_S, RobotsWebFetcher
@@ -147,6 +148,20 @@ async def test_robots_are_asked_for_once_an_hour(fetcher: RobotsWebFetcher, webs
     with pytest.raises(WebError, match="forbids"):
         await fetcher.fetch(website.url("/faq"))
     assert (website.count("/robots.txt"), website.count("/faq")) == (2, 3)
+
+
+async def test_robots_which_are_too_large_together_are_asked_for_again(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Website() as other:
+        addresses = Addresses([website.place, other.place])
+        fetcher = RobotsWebFetcher(OutgoingGuard(addresses), user_agent=AGENT, timeout_s=20)
+        for most in (2 * len(ROBOTS), 2 * len(ROBOTS) - 1):
+            monkeypatch.setattr(web_fetcher, "KEPT_ROBOTS_BYTES", most)
+            for place in (website, other, website):
+                await fetcher.fetch(place.url("/faq"))
+        assert (website.count("/robots.txt"), other.count("/robots.txt")) == (2, 2)
+        addresses.close()
 
 
 async def test_without_robots_everything_may_be_fetched(fetcher: RobotsWebFetcher, website: Website) -> None:

@@ -27,6 +27,8 @@ ROBOTS_S: Final = 3_600.0
 ROBOTS_RETRY_S: Final = 300.0
 ROBOTS_TIMEOUT_S: Final = 10.0
 MAX_ORIGINS: Final = 1_000
+# Of all that are kept together; parsed, they take twenty times as much.
+KEPT_ROBOTS_BYTES: Final = 4 * 1024 * 1024
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Longest value of a header that is kept and sent again.
 MAX_VALIDATOR: Final = 1_024
@@ -41,10 +43,11 @@ SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a robots.txt says, and until when that is believed; without rules nothing may be fetched."""
+    """What a robots.txt of some size says, and until when that is believed; without rules nothing may be fetched."""
 
     rules: Protego | None
     until: float
+    size: int = 0
 
 
 class RobotsWebFetcher:
@@ -113,8 +116,9 @@ class RobotsWebFetcher:
             found = await self._read_robots(origin)
             self._robots[origin] = found
         self._robots.move_to_end(origin)
-        while len(self._robots) > MAX_ORIGINS:
-            self._robots.popitem(last=False)
+        size = sum(kept.size for kept in self._robots.values())
+        while len(self._robots) > MAX_ORIGINS or size > KEPT_ROBOTS_BYTES:
+            size -= self._robots.popitem(last=False)[1].size
         if found.rules is None:
             raise WebError("The robots.txt of the website could not be read, so nothing may be fetched; try again.")
         # Patterns of a hostile robots.txt may take their time.
@@ -137,7 +141,7 @@ class RobotsWebFetcher:
         if answer.status >= 500 or answer.status == 429:
             return _Rules(None, self._now() + ROBOTS_RETRY_S)
         text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-        return _Rules(await asyncio.to_thread(Protego.parse, text), self._now() + ROBOTS_S)
+        return _Rules(await asyncio.to_thread(Protego.parse, text), self._now() + ROBOTS_S, len(text))
 
 
 def _page(url: URL, answer: OutgoingAnswer, sent: Mapping[str, str]) -> FetchedPage:
