@@ -50,11 +50,10 @@ class Jobs:
         A webpage which was never read is read first. Where references are wanted, they are found before, unless that
         has just been done.
         """
-        kind = JOB_KIND_PARSE
         if document.kind == DOCUMENT_KIND_WEBPAGE and not document.blob_id:
-            kind = JOB_KIND_SCRAPE
-        elif document.extracts_references and not is_extracted:
-            kind = JOB_KIND_EXTRACT
+            self.add_scrape(transaction, document)
+            return
+        kind = JOB_KIND_EXTRACT if document.extracts_references and not is_extracted else JOB_KIND_PARSE
         self._begin(document, "Waiting for a free worker.")
         self._add(transaction, kind, document.organization_id, document.dataset_id, document.id)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -12,7 +11,7 @@ from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
-from knowflow_server.domain.file import CONTENT_TYPES, EXTENSIONS, check_name, extension
+from knowflow_server.domain.file import CONTENT_TYPES, EXTENSIONS, check_name, extension, pieces_of
 from knowflow_server.domain.outgoing import OutgoingError, OutgoingHttp, OutgoingRequest
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.principal import Principal
@@ -30,7 +29,6 @@ from knowflow_server.errors.core import (
 )
 from knowflow_server.store.entities import EntityStore
 
-PIECE = 1024 * 1024
 # What a text without a known extension is, and what answers of websites are by their media type.
 TEXT = "txt"
 TYPES = {
@@ -169,7 +167,7 @@ class KnowledgeBases:
             raise FileTypeUnsupportedError(f"{name}: This type of file is not supported.", names=name)
         if data is None or len(data) > self._max_file_bytes:
             raise FileTooLargeError(limit_bytes=self._max_file_bytes)
-        draft = await self._documents.receive(name, _pieces(data))
+        draft = await self._documents.receive(name, pieces_of(data))
         draft = replace(draft, url=url or "")
         [document] = await self._documents.add(principal, knowledge_base_id, [draft], parse=True)
         return document
@@ -240,11 +238,6 @@ class KnowledgeBases:
         if kind == "html" and extension(name) not in {"html", "htm"}:
             name = f"{name}.html"
         return _with_extension(name, kind or TEXT), answer.body
-
-
-async def _pieces(data: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), PIECE):
-        yield data[start : start + PIECE]
 
 
 def _with_extension(name: str, default: str) -> str:

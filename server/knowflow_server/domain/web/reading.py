@@ -20,7 +20,7 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.document import free_name
-from knowflow_server.domain.file import MAX_NAME_BYTES, content_type_of
+from knowflow_server.domain.file import MAX_NAME_BYTES, content_type_of, pieces_of
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.pairs.pair import MAX_QUESTION, Extract, Pair
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
@@ -39,9 +39,8 @@ logger = logging.getLogger(__name__)
 # What a page is called on disk, by its type; the readable text of HTML is Markdown.
 ENDINGS: Final = {"text/plain": ".txt", "text/markdown": ".md", "application/pdf": ".pdf"}
 HTML: Final = ".html"
-READABLE: Final = ".md"
+READABLE, READABLE_TYPE = ".md", "text/markdown"
 FETCHED, EXTRACTED, KEPT = 20.0, 40.0, 70.0
-PIECE_BYTES: Final = 262_144
 _UNSAFE: Final = str.maketrans(dict.fromkeys('\\/:*?"<>|', "-"))
 
 
@@ -138,7 +137,7 @@ class Reading:
             return
         self._board.post(document.id, percent=FETCHED, line=f"Received {len(page.body)} bytes.")
         ending = ENDINGS.get(page.content_type, HTML)
-        async with self._file(job, ending, _pieces(page.body)) as path:
+        async with self._file(job, ending, pieces_of(page.body)) as path:
             found = await self._workers.extract(
                 path, name=path.name, config=_config(document), url=page.url, charset=page.charset
             )
@@ -150,7 +149,7 @@ class Reading:
         self._post_found(document, found.pairs)
         pairs = await self._worded(document, found.pairs)
         blob_id = self._ids.new_id()
-        info = await self._blobs.write(blob_id, _pieces(content))
+        info = await self._blobs.write(blob_id, pieces_of(content))
         try:
             await self._references.replace_of_document(document, pairs)
             self._board.post(document.id, percent=KEPT, line=f"Kept {len(pairs)} references.")
@@ -251,7 +250,7 @@ class Reading:
             kept = document.content_type
             parse = change(document)
             if document.content_type != kept:
-                document.name = free_name(transaction, dataset, page_name(document), {})
+                document.name = free_name(transaction, dataset, page_name(document.url, document.content_type), {})
             now = microseconds(self._clock)
             document.state = PARSE_STATE_SUCCEEDED if _is_kept(document) else PARSE_STATE_FAILED
             document.progress = 100 if _is_kept(document) else standing.percent
@@ -286,12 +285,12 @@ class Reading:
             path.unlink(missing_ok=True)
 
 
-def page_name(document: Document) -> str:
+def page_name(url: str, content_type: str) -> str:
     """Return the file name of a webpage: its address as a name, with the ending of its type."""
-    parts = urlsplit(document.url)
+    parts = urlsplit(url)
     path = parts.path.removesuffix("/")
     query = f"-{parts.query}" if parts.query else ""
-    suffix = next((end for kind, end in ENDINGS.items() if kind == document.content_type), READABLE)
+    suffix = ENDINGS.get(content_type, READABLE)
     stem = f"{parts.hostname or 'page'}{path}{query}".translate(_UNSAFE)
     stem = "".join(character for character in stem if character.isprintable())
     # A number may follow where two pages share a name.
@@ -312,9 +311,3 @@ def _digest(content: bytes, found: Extract) -> str:
     pairs = [[pair.question, pair.answer] for pair in found.pairs]
     digest.update(json.dumps([found.title, found.canonical_url, pairs]).encode())
     return digest.hexdigest()
-
-
-async def _pieces(content: bytes) -> AsyncIterator[bytes]:
-    """Yield bytes in pieces, between which others have their turn."""
-    for start in range(0, len(content), PIECE_BYTES):
-        yield content[start : start + PIECE_BYTES]

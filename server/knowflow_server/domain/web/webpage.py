@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_FAILED, PARSE_STATE_RUNNING, Document
-from knowflow_server.domain import parser_config
 from knowflow_server.domain.clock import iso_milliseconds, microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import Documents, free_name
+from knowflow_server.domain.file import FileDraft
 from knowflow_server.domain.jobs import Jobs
-from knowflow_server.domain.ports import Clock, IdSource, WebError, WebFetcher
+from knowflow_server.domain.ports import Clock, WebError, WebFetcher
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.web.items import Items
-from knowflow_server.domain.web.reading import page_name
+from knowflow_server.domain.web.reading import READABLE_TYPE, page_name
 from knowflow_server.errors.webpage import (
     WebpageNotFoundError,
     WebpageRefreshLimitedError,
@@ -28,11 +28,10 @@ class Webpages(Items):
 
     Args:
         entities: Documents and datasets.
-        documents: Deletes them.
+        documents: Adds and deletes them.
         fetcher: Tells whether an address can be used.
         jobs: Is asked for the reading.
         clock: The time.
-        ids: Identifiers.
         refresh_s: Seconds that must pass between two refreshes of a page.
     """
 
@@ -45,14 +44,12 @@ class Webpages(Items):
         fetcher: WebFetcher,
         jobs: Jobs,
         clock: Clock,
-        ids: IdSource,
         *,
         refresh_s: float,
     ) -> None:
         super().__init__(entities, documents, clock)
         self._fetcher = fetcher
         self._jobs = jobs
-        self._ids = ids
         self._refresh_s = refresh_s
 
     @staticmethod
@@ -78,37 +75,19 @@ class Webpages(Items):
         owned(self._entities, principal, dataset_id)
         url = url.strip()
         await self._check(url)
-        now = microseconds(self._clock)
-
-        def work(transaction: Transaction) -> Document:
-            dataset = transaction.edit(owned(transaction, principal, dataset_id))
-            document = Document(
-                id=self._ids.new_id(),
-                organization_id=dataset.organization_id,
-                dataset_id=dataset.id,
-                kind=DOCUMENT_KIND_WEBPAGE,
-                url=url,
-                title=name.strip(),
-                notes=notes,
-                content_type="text/markdown",
-                extracts_references=True,
-                chunk_method=dataset.chunk_method,
-                created_at=now,
-                updated_at=now,
-            )
-            document.name = free_name(transaction, dataset, page_name(document), {})
-            if dataset.HasField("parser_config"):
-                document.parser_config.CopyFrom(dataset.parser_config)
-            elif (kept := parser_config.complete(document.chunk_method, None)) is not None:
-                document.parser_config.CopyFrom(parser_config.struct(kept))
-            self._jobs.add_scrape(transaction, document)
-            transaction.put(document)
-            dataset.document_count += 1
-            dataset.updated_at = now
-            return document
-
-        document = await self._entities.transact(work)
-        self._jobs.wake()
+        draft = FileDraft(
+            page_name(url, READABLE_TYPE),
+            READABLE_TYPE,
+            blob_id="",
+            size=0,
+            sha256="",
+            url=url,
+            title=name.strip(),
+            notes=notes,
+            extracts_references=True,
+            kind=DOCUMENT_KIND_WEBPAGE,
+        )
+        [document] = await self._documents.add(principal, dataset_id, [draft])
         return document
 
     async def update(
@@ -125,16 +104,18 @@ class Webpages(Items):
 
         Raises:
             DatasetNotFoundError, WebpageNotFoundError, WebpageUrlRefusedError: As their sentences say.
+            WebpageUpdatingError: It gets another address at the very moment in which its text is replaced.
         """
         present = self.get(principal, dataset_id, webpage_id)
-        url = present.url if url is None else url.strip()
-        if url != present.url:
-            await self._check(url)
+        target = url.strip() if url is not None else None
+        if target is not None and target != present.url:
+            await self._check(target)
 
         def work(transaction: Transaction) -> Document:
             document = self._edit(transaction, principal, dataset_id, webpage_id, name=name, notes=notes)
-            if url != document.url:
-                self._move(transaction, document, url)
+            # Who gives no address keeps the one of now, whatever it was a moment ago.
+            if target is not None and target != document.url:
+                self._move(transaction, document, target)
             return document
 
         document = await self._entities.transact(work)
@@ -169,13 +150,15 @@ class Webpages(Items):
 
     def _move(self, transaction: Transaction, document: Document, url: str) -> None:
         """Give a webpage another address. What it says stays until the new page was read."""
-        is_named_after = document.name == page_name(document)
+        job = self._jobs.parse_job_of(transaction, document)
+        if job is not None and job.id in self._jobs.publishing:
+            raise WebpageUpdatingError(webpage_id=document.id)
+        is_named_after = document.name == page_name(document.url, document.content_type)
         document.url = url
         document.canonical_url = document.etag = document.last_modified = document.content_sha256 = ""
         dataset = transaction.get(Dataset, document.dataset_id)
         if is_named_after and dataset is not None:
-            document.name = free_name(transaction, dataset, page_name(document), {})
-        job = self._jobs.parse_job_of(transaction, document)
+            document.name = free_name(transaction, dataset, page_name(document.url, document.content_type), {})
         if job is not None:
             transaction.delete(job)
         self._jobs.add_scrape(transaction, document)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from knowflow.knowledgebase.v1.document_service_pb2 import UploadDocumentRequest
-from knowflow_server.domain.file import FileDraft
+from knowflow_server.domain.file import FileDraft, pieces_of
 from knowflow_server.domain.web.file import KnowledgeFiles
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.core import FileMissingError, FileTooLargeError, UploadMalformedError
@@ -20,7 +20,6 @@ from knowflow_server.rpc.body import Form
 # JSON is held in memory whole; larger files come as forms.
 MAX_JSON_BYTES: Final = 64 * 1024 * 1024
 MAX_LENGTHS: Final = {"name": 255, "notes": 5_000}
-PIECE_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,6 @@ async def receive(
     if kind == "multipart/form-data":
         return await _form(files, first.body.content_type, pieces())
     return await _json(files, pieces())
-
-
-async def pieces_of(content: bytes) -> AsyncIterator[bytes]:
-    """Yield bytes that are at hand, in pieces."""
-    for start in range(0, len(content), PIECE_BYTES):
-        yield content[start : start + PIECE_BYTES]
 
 
 async def _form(files: KnowledgeFiles, content_type: str, pieces: AsyncIterator[bytes]) -> Upload:
