@@ -6,11 +6,10 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from knowflow.store.v1.dataset_pb2 import Dataset
@@ -26,6 +25,7 @@ from knowflow_server.domain.ingest.pairs.pair import MAX_QUESTION, Extract, Pair
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.labelling import Labelling
+from knowflow_server.domain.on_disk import on_disk
 from knowflow_server.domain.ports import Clock, FetchedPage, IdSource, WebError, WebFetcher
 from knowflow_server.domain.reference import Pair as ReferencePair
 from knowflow_server.domain.reference import References, pair_of
@@ -137,9 +137,13 @@ class Reading:
             return
         self._board.post(document.id, percent=FETCHED, line=f"Received {len(page.body)} bytes.")
         ending = ENDINGS.get(page.content_type, HTML)
-        async with self._file(job, ending, pieces_of(page.body)) as path:
+        async with on_disk(self._folder, f"{job.id}{ending}", pieces_of(page.body)) as path:
             found = await self._workers.extract(
-                path, name=path.name, config=_config(document), url=page.url, charset=page.charset
+                path,
+                name=path.name,
+                config=parser_config.plain(document.parser_config),
+                url=page.url,
+                charset=page.charset,
             )
         content = found.text.encode() or page.body
         digest = await asyncio.to_thread(_digest, content, found)
@@ -198,8 +202,10 @@ class Reading:
     async def _extract(self, job: Job, document: Document) -> None:
         self._board.post(document.id, percent=0, line="Looking for questions and answers.")
         suffix = PurePath(document.name).suffix
-        async with self._file(job, suffix, self._blobs.read(document.blob_id)) as path:
-            found = await self._workers.extract(path, name=document.name, config=_config(document), url=document.url)
+        async with on_disk(self._folder, f"{job.id}{suffix}", self._blobs.read(document.blob_id)) as path:
+            found = await self._workers.extract(
+                path, name=document.name, config=parser_config.plain(document.parser_config), url=document.url
+            )
         self._post_found(document, found.pairs)
         pairs = await self._worded(document, found.pairs)
         await self._references.replace_of_document(document, pairs)
@@ -270,20 +276,6 @@ class Reading:
         self._board.clear(job.document_id)
         self._jobs.wake()
 
-    @asynccontextmanager
-    async def _file(self, job: Job, suffix: str, pieces: AsyncIterator[bytes]) -> AsyncIterator[Path]:
-        """Have bytes on disk, for as long as a worker reads them."""
-        path = self._folder / f"{job.id}{suffix}"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("wb") as file:
-                async with aclosing(pieces) as open_pieces:  # type: ignore[type-var]
-                    async for piece in open_pieces:
-                        await asyncio.to_thread(file.write, piece)
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
-
 
 def page_name(url: str, content_type: str) -> str:
     """Return the file name of a webpage: its address as a name, with the ending of its type."""
@@ -295,10 +287,6 @@ def page_name(url: str, content_type: str) -> str:
     stem = "".join(character for character in stem if character.isprintable())
     # A number may follow where two pages share a name.
     return stem.encode()[: MAX_NAME_BYTES - len(suffix) - 8].decode(errors="ignore") + suffix
-
-
-def _config(document: Document) -> dict[str, Any]:
-    return parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
 
 
 def _is_kept(document: Document) -> bool:
