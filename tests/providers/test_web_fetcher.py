@@ -164,6 +164,16 @@ async def test_robots_which_are_too_large_together_are_asked_for_again(
         addresses.close()
 
 
+async def test_robots_speak_to_the_first_word_of_the_user_agent_alone(website: Website) -> None:
+    rules = "User-agent: *\nDisallow: /\n\nUser-agent: OtherBot\nAllow: /\n"
+    website.pages["/robots.txt"] = page(rules, Content_Type="text/plain")
+    addresses = Addresses([website.place])
+    fetcher = RobotsWebFetcher(OutgoingGuard(addresses), user_agent=f"{AGENT} (not OtherBot)", timeout_s=20)
+    with pytest.raises(WebError, match="forbids"):
+        await fetcher.fetch(website.url("/faq"))
+    addresses.close()
+
+
 async def test_without_robots_everything_may_be_fetched(fetcher: RobotsWebFetcher, website: Website) -> None:
     website.pages["/robots.txt"] = says(404)
     assert (await fetcher.fetch(website.url("/private/faq"))).body

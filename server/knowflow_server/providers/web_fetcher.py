@@ -68,6 +68,8 @@ class RobotsWebFetcher:
     ) -> None:
         self._outgoing = outgoing
         self._user_agent = user_agent
+        # Of the others, a robots.txt might speak to robots which this one is not.
+        self._robot = user_agent.strip().partition(" ")[0].partition("/")[0]
         self._timeout_s = timeout_s
         self._now = now
         self._robots: OrderedDict[str, _Rules] = OrderedDict()
@@ -122,7 +124,7 @@ class RobotsWebFetcher:
         if found.rules is None:
             raise WebError("The robots.txt of the website could not be read, so nothing may be fetched; try again.")
         # Patterns of a hostile robots.txt may take their time.
-        if not await asyncio.to_thread(found.rules.can_fetch, str(url), self._user_agent):
+        if not await asyncio.to_thread(found.rules.can_fetch, str(url), self._robot):
             raise WebError("The robots.txt of the website forbids to fetch this page.")
 
     async def _read_robots(self, origin: str) -> _Rules:
