@@ -88,7 +88,9 @@ async def _json(files: KnowledgeFiles, pieces: AsyncIterator[bytes]) -> Upload:
         if len(body) > MAX_JSON_BYTES:
             raise FileTooLargeError(limit_bytes=MAX_JSON_BYTES)
     # Megabytes take their time.
-    given = await asyncio.to_thread(_object, bytes(body))
+    given = await asyncio.to_thread(_object, body)
+    # What is read is not kept: the same megabytes are held often enough.
+    body.clear()
     texts = {name: _text(name, given.get(name)) for name in MAX_LENGTHS}
     filename = _required(given, "fileName", "file_name", "File name is required")
     content = _required(given, "contentBase64", "content_base64", "Content is required")
@@ -99,7 +101,7 @@ async def _json(files: KnowledgeFiles, pieces: AsyncIterator[bytes]) -> Upload:
     return Upload(await files.receive(filename, pieces_of(data)), texts["name"], texts["notes"])
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _object(body: bytearray) -> dict[str, Any]:
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
