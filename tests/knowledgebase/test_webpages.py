@@ -161,6 +161,10 @@ async def test_item_that_several_delete_at_once_is_not_found_by_the_others(shelf
         told = await asyncio.gather(*(shelf.rest.delete(f"{shelf.path}/{path}") for _ in range(8)))
         assert sorted(answer.status_code for answer in told) == [200] + 7 * [404]
         assert {answer.json()["error"] for answer in told if answer.is_error} == {f"{word} not found"}
+    file_id = data_of(await shelf.rest.post(f"{shelf.path}/documents", files=form))["id"]
+    place = f"/v1/knowledge-bases/{shelf.id}/documents/{file_id}"
+    told = await asyncio.gather(*(shelf.rest.delete(place) for _ in range(8)))
+    assert [answer.status_code for answer in told].count(404) == 7
 
 
 async def test_changes_of_pages_and_documents_are_told(shelf: Shelf, website: Website, receiver: Receiver) -> None:
