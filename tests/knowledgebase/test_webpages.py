@@ -12,8 +12,8 @@ from tests.knowledgebase.pages import Shelf, content, data_of
 from tests.providers.openai_stand_in import KEY
 from tests.rpc.calls import ended
 from tests.serving import Server, start_server
-from tests.standins.openai_chat import ChatStandIn, answers
-from tests.standins.website import HOURS, RETURNS, Website, faq, page, says, stalls, tagged
+from tests.standins.openai_chat import ChatStandIn, answers, refuses
+from tests.standins.website import HOURS, RETURNS, Answer, Website, faq, page, says, stalls, tagged
 from tests.webhooks.receiver import Receiver, register, settled
 
 PRICE = ("What does it cost?", "It costs ten euros.")
@@ -111,7 +111,9 @@ async def test_page_that_moves_to_a_broken_address_keeps_what_it_had(shelf: Shel
     assert (kept["url"], kept["extractedContent"]) == (website.url("/broken"), first["extractedContent"])
     assert "HTTP 500" in kept["lastError"]
     data_of(await shelf.rest.put(path, json={"url": website.url("/faq")}))
-    assert set(content(await shelf.read(first["id"]))) == {RETURNS[0], HOURS[0]}
+    there = await shelf.read(first["id"])
+    assert set(content(there)) == {RETURNS[0], HOURS[0]}
+    assert (first["name"], kept["name"], there["name"]) == ("Words of the sea", "Words of the sea", "Questions")
 
 
 async def test_page_that_moves_while_it_is_read_is_read_at_its_new_address(shelf: Shelf, website: Website) -> None:
@@ -149,6 +151,20 @@ async def test_reading_is_stopped_by_the_core_and_by_deletion(shelf: Shelf, webs
     other = data_of(await shelf.rest.post(f"{shelf.path}/webpages", json={"url": website.url("/slow")}))
     assert (await shelf.rest.delete(f"{shelf.path}/webpages/{other['id']}")).status_code == 200
     assert content(await shelf.add(website.url("/faq")))
+
+
+async def test_item_that_several_delete_at_once_is_not_found_by_the_others(shelf: Shelf, website: Website) -> None:
+    page_id = data_of(await shelf.rest.post(f"{shelf.path}/webpages", json={"url": website.url("/faq")}))["id"]
+    form = {"file": ("a.md", b"# A\n\nIt is so.\n")}
+    file_id = data_of(await shelf.rest.post(f"{shelf.path}/documents", files=form))["id"]
+    for path, word in ((f"webpages/{page_id}", "Webpage"), (f"documents/{file_id}", "Document")):
+        told = await asyncio.gather(*(shelf.rest.delete(f"{shelf.path}/{path}") for _ in range(8)))
+        assert sorted(answer.status_code for answer in told) == [200] + 7 * [404]
+        assert {answer.json()["error"] for answer in told if answer.is_error} == {f"{word} not found"}
+    file_id = data_of(await shelf.rest.post(f"{shelf.path}/documents", files=form))["id"]
+    place = f"/v1/knowledge-bases/{shelf.id}/documents/{file_id}"
+    told = await asyncio.gather(*(shelf.rest.delete(place) for _ in range(8)))
+    assert [answer.status_code for answer in told].count(404) == 7
 
 
 async def test_changes_of_pages_and_documents_are_told(shelf: Shelf, website: Website, receiver: Receiver) -> None:
@@ -211,6 +227,41 @@ async def _asked(website: Website, number: int) -> None:
     async with asyncio.timeout(30):
         while website.count("/killed") < number:  # noqa: ASYNC110 - the event is in another thread
             await asyncio.sleep(0.02)
+
+
+@pytest.mark.slow
+async def test_page_that_was_read_and_not_parsed_is_parsed_after_the_next_refresh(
+    own_server: Callable[..., Server], website: Website
+) -> None:
+    def told(when: str) -> Answer:
+        body = faq(HOURS).replace(
+            "</main>", f"<p>The {when} tide comes in the evening, as every sailor knows.</p></main>"
+        )
+        return tagged(body, f'"{when}"')
+
+    with ChatStandIn() as provider:
+        provider.models["labels"] = answers("tide")
+        table = {"base_url": provider.url, "api_key": KEY, "max_retries": 0, "models": ["labels"]}
+        settings = {
+            "OUTGOING_ALLOW": json.dumps([website.place]),
+            "PROVIDERS": json.dumps({"stand-in": table}),
+            "LABEL_MODEL": "labels@stand-in",
+        }
+        server = own_server(settings=settings)
+        async with server.rest() as rest, server.channel() as channel:
+            shelf = await Shelf.made(rest, channel)
+            website.pages["/told"] = told("first")
+            first = await shelf.add(website.url("/told"))
+            place = f"/api/v1/datasets/{shelf.id}/documents/{first['id']}"
+            data_of(await rest.put(place, json={"parser_config": {"auto_keywords": 1}}))
+            website.pages["/told"] = told("second")
+            provider.models["labels"] = refuses(400)
+            assert "labels@stand-in" in (await shelf.refresh(first["id"]))["lastError"]
+            assert "The first tide" in "".join((await shelf.texts(first["id"])).values())
+            provider.models["labels"] = answers("tide")
+            # What failed does not use up the day, and the page that has not changed since is not what is kept.
+            assert "lastError" not in await shelf.refresh(first["id"])
+            assert "The second tide" in "".join((await shelf.texts(first["id"])).values())
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from knowflow_server.domain.ports import WebError
+from knowflow_server.providers import web_fetcher
 from knowflow_server.providers.addresses import Addresses
 from knowflow_server.providers.outgoing import OutgoingGuard, OutgoingLimits
 from knowflow_server.providers.web_fetcher import ROBOTS_S, RobotsWebFetcher
@@ -69,6 +70,13 @@ async def test_fetch_with_a_validator_of_an_unchanged_page_has_no_body(
     website.pages["/tagged"] = tagged("<p>New.</p>", '"two"')
     changed = await fetcher.fetch(website.url("/tagged"), etag=first.etag)
     assert (changed.etag, changed.body) == ('"two"', b"<p>New.</p>")
+
+
+async def test_unchanged_is_believed_of_a_page_that_is_known_alone(fetcher: RobotsWebFetcher, website: Website) -> None:
+    with pytest.raises(WebError, match="HTTP 304"):
+        await fetcher.fetch(website.url("/stubborn"))
+    found = await fetcher.fetch(website.url("/stubborn"), etag='"one"', last_modified="yesterday")
+    assert (found.is_unchanged, found.etag, found.last_modified) == (True, '"one"', "yesterday")
 
 
 async def test_fetch_unpacks_pages(fetcher: RobotsWebFetcher, website: Website) -> None:
@@ -140,6 +148,30 @@ async def test_robots_are_asked_for_once_an_hour(fetcher: RobotsWebFetcher, webs
     with pytest.raises(WebError, match="forbids"):
         await fetcher.fetch(website.url("/faq"))
     assert (website.count("/robots.txt"), website.count("/faq")) == (2, 3)
+
+
+async def test_robots_which_are_too_large_together_are_asked_for_again(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Website() as other:
+        addresses = Addresses([website.place, other.place])
+        fetcher = RobotsWebFetcher(OutgoingGuard(addresses), user_agent=AGENT, timeout_s=20)
+        for most in (2 * len(ROBOTS), 2 * len(ROBOTS) - 1):
+            monkeypatch.setattr(web_fetcher, "KEPT_ROBOTS_BYTES", most)
+            for place in (website, other, website):
+                await fetcher.fetch(place.url("/faq"))
+        assert (website.count("/robots.txt"), other.count("/robots.txt")) == (2, 2)
+        addresses.close()
+
+
+async def test_robots_speak_to_the_first_word_of_the_user_agent_alone(website: Website) -> None:
+    rules = "User-agent: *\nDisallow: /\n\nUser-agent: OtherBot\nAllow: /\n"
+    website.pages["/robots.txt"] = page(rules, Content_Type="text/plain")
+    addresses = Addresses([website.place])
+    fetcher = RobotsWebFetcher(OutgoingGuard(addresses), user_agent=f"{AGENT} (not OtherBot)", timeout_s=20)
+    with pytest.raises(WebError, match="forbids"):
+        await fetcher.fetch(website.url("/faq"))
+    addresses.close()
 
 
 async def test_without_robots_everything_may_be_fetched(fetcher: RobotsWebFetcher, website: Website) -> None:

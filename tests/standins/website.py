@@ -85,6 +85,11 @@ def tagged(body: str, etag: str) -> Answer:
     return answer
 
 
+async def has_not_changed(exchange: Exchange) -> None:
+    """Answer that the page has not changed, whoever asks."""
+    await exchange.send(304, b"")
+
+
 async def stalls(exchange: Exchange) -> None:
     """Never answer."""
     await exchange.left.wait()
@@ -147,6 +152,7 @@ class Website:
             "/empty": page(""),
             "/broken": says(500),
             "/forbidden": says(403),
+            "/stubborn": has_not_changed,
         }
 
     def __enter__(self) -> Self:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -204,6 +206,24 @@ async def test_take_finds_rows_again_that_a_compaction_moved(chunks: ChunkTable)
     await chunks.maintenance.run(chunks.table)
     assert [record.id for record in await chunks.take(rows, names)] == names[1:]
     assert await chunks.take([], []) == []
+
+
+async def test_many_rows_are_made_chunks_of_apart_from_the_event_loop(
+    chunks: ChunkTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upsert(chunks, [chunk(number) for number in range(module.AT_ONCE + 1)])
+    threads = []
+
+    def told(*arguments: Any) -> Any:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return made(*arguments)
+
+    made = module.chunks_of
+    monkeypatch.setattr(module, "chunks_of", told)
+    everything = Scope(ORGANIZATION)
+    assert len(await chunks.vectors(everything)) == len(await chunks.read(everything)) == module.AT_ONCE + 1
+    assert len(await chunks.page(everything, offset=0, limit=10)) == 10
+    assert threads == [False, False, True]
 
 
 async def test_close_writes_what_is_queued(tmp_path: Path) -> None:

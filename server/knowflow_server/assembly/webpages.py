@@ -50,7 +50,6 @@ def join_webpages(base: Base, core: Core) -> Part:
         fetcher,
         common.jobs,
         common.clock,
-        common.ids,
         refresh_s=settings.web_refresh_s,
     )
     files = KnowledgeFiles(entities, core.documents, common.clock, max_file_bytes=settings.max_file_bytes)

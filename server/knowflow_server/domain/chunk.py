@@ -14,27 +14,22 @@ from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow_server.domain import parser_config
-from knowflow_server.domain.chunk_counts import ChunkCounts
+from knowflow_server.domain.chunk_writing import ChunkWriting
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import document_of
 from knowflow_server.domain.family import Family, child_id, chunk_id, recut
-from knowflow_server.domain.indexing import Indexing, recipe
+from knowflow_server.domain.indexing import recipe
 from knowflow_server.domain.ingest.parent_child import ParentChild, read_parent_child
-from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.page import Page, PageRequest
-from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.tags import kept
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.core import (
     ChunkNotFoundError,
     ChunksNotFoundError,
     ChunkUpdateFailedError,
-    EmbeddingModelLockedError,
 )
-from knowflow_server.store.chunks import ChunkStore, ChunkTable
-from knowflow_server.store.entities import EntityStore
+from knowflow_server.store.chunks import ChunkTable
 from knowflow_server.store.filters import Scope
 from knowflow_server.store.transaction import Transaction
 
@@ -59,26 +54,8 @@ def _check_lists(**lists: Sequence[str] | None) -> None:
             raise InvalidArgumentError(sentence, field=field)
 
 
-class Chunks:
+class Chunks(ChunkWriting):
     """The chunks of all organizations; each method acts for one caller."""
-
-    def __init__(
-        self,
-        entities: EntityStore,
-        store: ChunkStore,
-        indexing: Indexing,
-        counts: ChunkCounts,
-        locks: NamedLocks,
-        clock: Clock,
-        ids: IdSource,
-    ) -> None:
-        self._entities = entities
-        self._store = store
-        self._indexing = indexing
-        self._counts = counts
-        self._locks = locks
-        self._clock = clock
-        self._ids = ids
 
     async def create(
         self,
@@ -120,12 +97,7 @@ class Chunks:
         vectors = await self._indexing.vectors(dataset, document, [content])
         await self._tag(dataset, document, Family(chunk, []), vectors)
         async with self._locks.hold(document_id):
-            # The document may have gone, or got another model, while its text was embedded.
-            document_of(self._entities, principal, dataset_id, document_id)
-            present = owned(self._entities, principal, dataset_id).embedding_model_served
-            if present != dataset.embedding_model_served:
-                raise EmbeddingModelLockedError(chunk_count=dataset.chunk_count, model=present)
-            table = await self._store.table(vectors.shape[1])
+            table = await self._writable(dataset, document, vectors.shape[1])
             await table.upsert([chunk], vectors)
             await self._counts.add(document, chunks=1, tokens=chunk.token_count, dimension=vectors.shape[1])
         return chunk
@@ -158,7 +130,7 @@ class Chunks:
         """
         document = document_of(self._entities, principal, dataset_id, document_id)
         # What a document without chunks still has in the table is on its way out.
-        table = await self._table(principal, dataset_id) if document.chunk_count else None
+        table = await self._table(owned(self._entities, principal, dataset_id)) if document.chunk_count else None
         chunk_ids = [identifier] if identifier else None
         scope = Scope(
             principal.organization_id,
@@ -199,7 +171,7 @@ class Chunks:
             _check(content)
         _check_lists(important_keywords=important_keywords, questions=questions)
         scope = Scope(principal.organization_id, document_ids=[document_id], chunk_ids=[identifier], listed=True)
-        table = await self._table(principal, dataset_id)
+        table = await self._table(owned(self._entities, principal, dataset_id))
         found = await table.vectors(scope) if table else []
         if not table or not found:
             raise ChunkNotFoundError(chunk_id=identifier)
@@ -285,10 +257,9 @@ class Chunks:
 
     async def _tag(self, dataset: Dataset, document: Document, family: Family, vectors: NDArray[np.float32]) -> None:
         """Label a family with the tags of the datasets which its document's configuration names."""
-        index = await self._indexing.tags(dataset, document, vectors.shape[1])
-        [tags] = await index.label(vectors[:1]) if index is not None else [{}]
+        [label] = await self._indexing.labels(dataset, document, vectors[:1])
         for chunk in family.rows:
-            chunk.tag_feas = kept(tags)
+            chunk.tag_feas = label
 
     async def delete(
         self, principal: Principal, dataset_id: str, document_id: str | None, chunk_ids: Sequence[str]
@@ -303,8 +274,7 @@ class Chunks:
         """
         if document_id is not None:
             document_of(self._entities, principal, dataset_id, document_id)
-        owned(self._entities, principal, dataset_id)
-        table = await self._table(principal, dataset_id)
+        table = await self._table(owned(self._entities, principal, dataset_id))
         document_ids = [document_id] if document_id is not None else None
         scope = Scope(
             principal.organization_id,
@@ -373,7 +343,3 @@ class Chunks:
         for chunk in await table.read(scope):
             grouped.setdefault(chunk.document_id, {})[chunk.id] = chunk.token_count
         return grouped
-
-    async def _table(self, principal: Principal, dataset_id: str) -> ChunkTable | None:
-        dimension = owned(self._entities, principal, dataset_id).dimension
-        return await self._store.table(dimension) if dimension else None

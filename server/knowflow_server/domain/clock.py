@@ -32,3 +32,9 @@ class Uuid1Source:
 def microseconds(clock: Clock) -> int:
     """Return the present time in microseconds since 1970, UTC, as records keep it."""
     return int(clock.now().timestamp() * 1_000_000)
+
+
+def iso_milliseconds(time_us: int) -> str:
+    """Return a time of a record as ISO 8601 in UTC, whole milliseconds. Example: `2024-01-15T10:00:00.000Z`."""
+    time = datetime.fromtimestamp(time_us // 1_000_000, UTC)
+    return f"{time:%Y-%m-%dT%H:%M:%S}.{time_us // 1000 % 1000:03}Z"

@@ -126,8 +126,8 @@ class Documents:
 
     async def discard(self, files: Sequence[FileDraft]) -> None:
         """Remove the bytes of files which became no documents."""
-        for file in files:
-            await self._blobs.delete(file.blob_id)
+        for blob_id in filter(None, (file.blob_id for file in files)):
+            await self._blobs.delete(blob_id)
 
     async def receive(self, name: str, pieces: AsyncIterator[bytes]) -> FileDraft:
         """Stream the bytes of a file to the blob store; when they stop coming, nothing is kept."""
@@ -409,6 +409,7 @@ class Documents:
             content_type=file.content_type,
             sha256=file.sha256,
             url=file.url,
+            kind=file.kind,
             blob_id=file.blob_id,
             chunk_method=method,
             title=file.title,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_UNSPECIFIED, DocumentKind
 from knowflow_server.errors.core import FileMissingError, FileNameInvalidError
 
 MAX_NAME_BYTES = 255
+PIECE_BYTES = 262_144
 
 # Every type the documents name; a type without a reader yet fails at parsing, with its reason.
 EXTENSIONS = frozenset(
@@ -38,12 +40,12 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class FileDraft:
-    """A file whose bytes are in the blob store, about to become a document.
+    """A file whose bytes are in the blob store, or a webpage that is still to be read, about to become a document.
 
     Args:
         name: File name without folders.
         content_type: Media type.
-        blob_id: Where the bytes are.
+        blob_id: Where the bytes are; empty for a webpage.
         size: Size in bytes.
         sha256: SHA-256 of the bytes, 64 hex digits.
         chunk_method: Chunking method; None means the dataset's.
@@ -52,6 +54,7 @@ class FileDraft:
         title: Name for people; empty means the file name.
         notes: Notes for people.
         extracts_references: Whether the document is parsed at once, and its questions and answers become references.
+        kind: Where its text comes from.
     """
 
     name: str
@@ -65,6 +68,7 @@ class FileDraft:
     title: str = ""
     notes: str = ""
     extracts_references: bool = False
+    kind: DocumentKind = DOCUMENT_KIND_UNSPECIFIED
 
 
 def extension(name: str) -> str:
@@ -76,6 +80,12 @@ def content_type_of(name: str) -> str:
     """Return the media type which a file's extension stands for."""
     guess = CONTENT_TYPES.get(extension(name)) or mimetypes.guess_type(name)[0]
     return guess or "application/octet-stream"
+
+
+async def pieces_of(content: bytes) -> AsyncIterator[bytes]:
+    """Yield bytes that are at hand in pieces, between which others have their turn."""
+    for start in range(0, len(content), PIECE_BYTES):
+        yield content[start : start + PIECE_BYTES]
 
 
 def check_name(name: str) -> str:

@@ -12,7 +12,7 @@ from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow_server.domain import parser_config
 from knowflow_server.domain.embedding import Embedding
-from knowflow_server.domain.tags import Tagger, TagIndex
+from knowflow_server.domain.tags import Tagger, TagIndex, kept
 
 
 class Indexing:
@@ -49,6 +49,18 @@ class Indexing:
     async def tags(self, dataset: Dataset, document: Document, dimension: int) -> TagIndex | None:
         """Return what labels the chunks of a document; None when its configuration names no datasets of tags."""
         return await self._tagger.load(dataset, parser_config.plain(document.parser_config), dimension)
+
+    async def labels(self, dataset: Dataset, document: Document, vectors: NDArray[np.float32]) -> list[str]:
+        """Return the tags of chunks of a document, as chunks keep them.
+
+        Args:
+            dataset: The dataset.
+            document: The document; where its configuration names no datasets of tags, no chunk has any.
+            vectors: Shape (n, d), n > 0, one row per chunk.
+        """
+        index = await self.tags(dataset, document, vectors.shape[1])
+        found = await index.label(vectors) if index is not None else [{} for _ in vectors]
+        return [kept(tags) for tags in found]
 
 
 def name_weight(document: Document) -> tuple[float, str]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from knowflow.store.v1.dataset_pb2 import Dataset
-from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_RUNNING, Document
+from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_RUNNING, PARSE_STATE_SUCCEEDED, Document
 from knowflow.store.v1.job_pb2 import (
     JOB_KIND_EXTRACT,
     JOB_KIND_GRAPH,
@@ -50,16 +50,20 @@ class Jobs:
         A webpage which was never read is read first. Where references are wanted, they are found before, unless that
         has just been done.
         """
-        kind = JOB_KIND_PARSE
         if document.kind == DOCUMENT_KIND_WEBPAGE and not document.blob_id:
-            kind = JOB_KIND_SCRAPE
-        elif document.extracts_references and not is_extracted:
-            kind = JOB_KIND_EXTRACT
+            self.add_scrape(transaction, document)
+            return
+        kind = JOB_KIND_EXTRACT if document.extracts_references and not is_extracted else JOB_KIND_PARSE
         self._begin(document, "Waiting for a free worker.")
         self._add(transaction, kind, document.organization_id, document.dataset_id, document.id)
 
     def add_scrape(self, transaction: Transaction, document: Document, *, is_refresh: bool = False) -> None:
-        """Ask for the reading of a webpage, which the transaction edits; its parse follows when it has changed."""
+        """Ask for the reading of a webpage, which the transaction edits; its parse follows when it has changed.
+
+        Where the last one came to no good end, the page counts as changed: its text may not be what was read last.
+        """
+        if document.state != PARSE_STATE_SUCCEEDED:
+            document.content_sha256 = ""
         self._begin(document, "Waiting to be read.")
         of = document.organization_id, document.dataset_id, document.id
         self._add(transaction, JOB_KIND_SCRAPE, *of, is_refresh=is_refresh)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -12,24 +11,24 @@ from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import Document
 from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
-from knowflow_server.domain.file import CONTENT_TYPES, EXTENSIONS, check_name, extension
+from knowflow_server.domain.file import CONTENT_TYPES, EXTENSIONS, check_name, extension, pieces_of
 from knowflow_server.domain.outgoing import OutgoingError, OutgoingHttp, OutgoingRequest
 from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import Found, Query, Retrieval
-from knowflow_server.domain.selection import Selection
+from knowflow_server.domain.selection import only
 from knowflow_server.errors.apps import DocumentUrlRefusedError
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.core import (
     DatasetNameExistsError,
     DatasetNotFoundError,
     DocumentNotFoundError,
+    DocumentsNotFoundError,
     FileTooLargeError,
     FileTypeUnsupportedError,
 )
 from knowflow_server.store.entities import EntityStore
 
-PIECE = 1024 * 1024
 # What a text without a known extension is, and what answers of websites are by their media type.
 TEXT = "txt"
 TYPES = {
@@ -126,7 +125,7 @@ class KnowledgeBases:
             DatasetNotFoundError: It does not exist for the caller.
         """
         self.get(principal, knowledge_base_id)
-        await self._datasets.delete(principal, _only(knowledge_base_id))
+        await self._datasets.delete(principal, only(knowledge_base_id))
 
     async def add(
         self,
@@ -168,7 +167,7 @@ class KnowledgeBases:
             raise FileTypeUnsupportedError(f"{name}: This type of file is not supported.", names=name)
         if data is None or len(data) > self._max_file_bytes:
             raise FileTooLargeError(limit_bytes=self._max_file_bytes)
-        draft = await self._documents.receive(name, _pieces(data))
+        draft = await self._documents.receive(name, pieces_of(data))
         draft = replace(draft, url=url or "")
         [document] = await self._documents.add(principal, knowledge_base_id, [draft], parse=True)
         return document
@@ -201,7 +200,11 @@ class KnowledgeBases:
             DatasetNotFoundError, DocumentNotFoundError: They do not exist for the caller.
         """
         self.document(principal, knowledge_base_id, document_id)
-        await self._documents.delete(principal, knowledge_base_id, _only(document_id))
+        try:
+            await self._documents.delete(principal, knowledge_base_id, only(document_id))
+        except DocumentsNotFoundError:
+            # Somebody else was faster.
+            raise _no_document(document_id) from None
 
     async def search(
         self, principal: Principal, knowledge_base_id: str, query: str, *, limit: int, threshold: float
@@ -237,17 +240,8 @@ class KnowledgeBases:
         return _with_extension(name, kind or TEXT), answer.body
 
 
-async def _pieces(data: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), PIECE):
-        yield data[start : start + PIECE]
-
-
 def _with_extension(name: str, default: str) -> str:
     return name if extension(name) in EXTENSIONS else f"{name}.{default}"
-
-
-def _only(identifier: str) -> Selection:
-    return Selection(given=True, everything=False, ids=(identifier,), duplicates=())
 
 
 def _refuse_blank(name: str) -> None:

@@ -13,6 +13,7 @@ from knowflow_server.domain.embedding import Embedding
 from knowflow_server.domain.ports import IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.reference import SOURCES, Pair, pair_of
+from knowflow_server.domain.web.items import display_name
 from knowflow_server.store.chunks import ChunkStore, ChunkTable
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
@@ -144,4 +145,4 @@ def _hit(chunk: Chunk, document: Document, similarity: float) -> Hit:
 
 def text_as_pair(chunk: Chunk, document: Document) -> Pair:
     """Return a piece of text as if it answered: to the headings above it, or else to the name of its document."""
-    return Pair(" > ".join(chunk.headings) or document.title or document.name, chunk.content)
+    return Pair(" > ".join(chunk.headings) or display_name(document), chunk.content)

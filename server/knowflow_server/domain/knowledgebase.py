@@ -13,10 +13,10 @@ from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_UNSPECIFIED, DOCUMENT_KIND_WEBPAGE, Document
 from knowflow_server.domain.agent import owned_agent
 from knowflow_server.domain.dataset import Datasets, owned
-from knowflow_server.domain.page import Page, PageRequest, page_of
+from knowflow_server.domain.page import Page, PageRequest, sorted_page
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.reference import References
-from knowflow_server.domain.selection import Selection
+from knowflow_server.domain.selection import only
 from knowflow_server.domain.simple_agent import SimpleAgents
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.core import DatasetNameExistsError, DatasetNotFoundError
@@ -26,7 +26,6 @@ from knowflow_server.store.entities import EntityStore
 # Most items of one sort which a knowledge base is shown with, and most characters of its references together.
 SHOWN_ITEMS = 1_000
 SHOWN_CHARACTERS = 2_000_000
-SORT_FIELDS = {"createdAt": "created_at", "updatedAt": "updated_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +118,8 @@ class Knowledgebases:
             sort_by: `name`, `createdAt` or `updatedAt`.
             desc: Whether the last name, or the newest, comes first.
         """
-
-        def key(dataset: Dataset) -> tuple[str | int, str]:
-            if sort_by == "name":
-                return dataset.name.casefold(), dataset.id
-            return getattr(dataset, SORT_FIELDS[sort_by]), dataset.id
-
-        return page_of(sorted(self._entities.children(Dataset, principal.organization_id), key=key, reverse=desc), page)
+        datasets = self._entities.children(Dataset, principal.organization_id)
+        return sorted_page(datasets, page, sort_by=sort_by, desc=desc, name=lambda dataset: dataset.name)
 
     async def contents(self, principal: Principal, dataset: Dataset) -> Contents:
         """Return a knowledge base with its items."""
@@ -181,8 +175,7 @@ class Knowledgebases:
             DatasetNotFoundError: It does not exist for the caller.
         """
         self.dataset(principal, dataset_id)
-        selection = Selection(given=True, everything=False, ids=(dataset_id,), duplicates=())
-        await self._datasets.delete(principal, selection)
+        await self._datasets.delete(principal, only(dataset_id))
 
     async def assign(self, principal: Principal, agent_id: str, dataset_id: str) -> tuple[Agent, Dataset | None]:
         """Give an agent a knowledge base, or none when the id is empty; return the agent with what it has.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
 
@@ -42,6 +42,30 @@ class Page(Generic[T]):
     items: Sequence[T]
     total: int
     request: PageRequest
+
+
+# By which fields of records people sort.
+SORT_FIELDS = {"createdAt": "created_at", "updatedAt": "updated_at"}
+
+
+def sorted_page(
+    records: Iterable[T], request: PageRequest, *, sort_by: str, desc: bool, name: Callable[[T], str]
+) -> Page[T]:
+    """Return one page of records.
+
+    Args:
+        records: All of them.
+        request: Which page.
+        sort_by: `name`, `createdAt` or `updatedAt`.
+        desc: Whether the last name, or the newest, comes first.
+        name: Returns the name of a record, which sorts without regard to case.
+    """
+
+    def key(record: Any) -> tuple[str | int, str]:
+        by = name(record).casefold() if sort_by == "name" else getattr(record, SORT_FIELDS[sort_by])
+        return by, record.id
+
+    return page_of(sorted(records, key=key, reverse=desc), request)
 
 
 def page_of(items: Sequence[T], request: PageRequest) -> Page[T]:

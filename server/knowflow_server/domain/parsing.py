@@ -28,6 +28,7 @@ from knowflow_server.domain.ingest.layout import Layout
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
 from knowflow_server.domain.labelling import Labelling
 from knowflow_server.domain.layouts import Layouts
+from knowflow_server.domain.on_disk import on_disk
 from knowflow_server.domain.ports import Clock, ParseWorkers
 from knowflow_server.domain.tags import TagIndex, kept
 from knowflow_server.store.blob import LanceBlobStore
@@ -90,7 +91,7 @@ class Parser:
             IngestError: The file cannot be parsed; its sentence says why.
             ModelUnavailableError, EmbeddingModelUnsupportedError, StoreUnavailableError: As their sentences say.
         """
-        config = _config(document)
+        config = parser_config.plain(document.parser_config)
         writer = _Writer(self, job, dataset, document)
         async with self._file(job, document) as path:
             answer = path.with_name(f"{job.id}.layout")
@@ -110,7 +111,7 @@ class Parser:
 
     def is_remote(self, document: Document) -> bool:
         """Return True when a layout service will be asked for a document."""
-        return self._layouts.serves(document.name, _config(document))
+        return self._layouts.serves(document.name, parser_config.plain(document.parser_config))
 
     def _post(self, document: Document, fraction: float, line: str) -> None:
         last = LAST_PERCENT if graph_config(document) is None else GRAPH_PERCENT
@@ -131,17 +132,12 @@ class Parser:
     @asynccontextmanager
     async def _file(self, job: Job, document: Document) -> AsyncIterator[Path]:
         """Have the file of a document on disk, for as long as a worker reads it."""
-        path = self._folder / f"{job.id}{PurePath(document.name).suffix}"
-        self._folder.mkdir(parents=True, exist_ok=True)
+        name = f"{job.id}{PurePath(document.name).suffix}"
         try:
-            with path.open("wb") as file:
-                async with aclosing(self._blobs.read(document.blob_id)) as pieces:
-                    async for piece in pieces:
-                        await asyncio.to_thread(file.write, piece)
-            yield path
+            async with on_disk(self._folder, name, self._blobs.read(document.blob_id)) as path:
+                yield path
         finally:
-            path.unlink(missing_ok=True)
-            path.with_name(f"{job.id}.layout").unlink(missing_ok=True)
+            (self._folder / f"{job.id}.layout").unlink(missing_ok=True)
 
     async def known(
         self, table: ChunkTable, document: Document, generation: str
@@ -175,10 +171,6 @@ class Parser:
     def now(self) -> int:
         """Return the present time in microseconds since 1970."""
         return microseconds(self._clock)
-
-
-def _config(document: Document) -> dict[str, Any]:
-    return parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
 
 
 class _Writer:

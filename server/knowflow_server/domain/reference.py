@@ -23,27 +23,17 @@ from knowflow.store.v1.document_pb2 import (
     PARSE_STATE_SUCCEEDED,
     Document,
 )
-from knowflow_server.domain.chunk_counts import ChunkCounts
+from knowflow_server.domain.chunk_writing import ChunkWriting
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import by_hand, free_name
 from knowflow_server.domain.family import chunk_id, set_words
-from knowflow_server.domain.indexing import Indexing, recipe
-from knowflow_server.domain.locks import NamedLocks
+from knowflow_server.domain.indexing import recipe
 from knowflow_server.domain.page import Page, PageRequest
-from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.tags import kept
 from knowflow_server.errors.base import InvalidArgumentError
-from knowflow_server.errors.core import (
-    ChunkUpdateFailedError,
-    DatasetNotFoundError,
-    DocumentNotFoundError,
-    EmbeddingModelLockedError,
-)
+from knowflow_server.errors.core import ChunkUpdateFailedError, DatasetNotFoundError
 from knowflow_server.errors.knowledgebase import ReferenceNotFoundError
-from knowflow_server.store.chunks import ChunkStore, ChunkTable
-from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.filters import Scope
 from knowflow_server.store.transaction import Transaction
 
@@ -104,36 +94,8 @@ class _Row:
     vector: NDArray[np.float32] | None
 
 
-class References:
-    """The references of all organizations.
-
-    Args:
-        entities: Datasets and documents.
-        store: The chunks.
-        indexing: Makes vectors, and labels chunks with tags.
-        counts: Is told how many chunks there are.
-        locks: One per document, as everything that writes chunks has them.
-        clock: The time.
-        ids: Identifiers.
-    """
-
-    def __init__(
-        self,
-        entities: EntityStore,
-        store: ChunkStore,
-        indexing: Indexing,
-        counts: ChunkCounts,
-        locks: NamedLocks,
-        clock: Clock,
-        ids: IdSource,
-    ) -> None:
-        self._entities = entities
-        self._store = store
-        self._indexing = indexing
-        self._counts = counts
-        self._locks = locks
-        self._clock = clock
-        self._ids = ids
+class References(ChunkWriting):
+    """The references of all organizations."""
 
     async def add(self, principal: Principal, dataset_id: str, *, question: str, answer: str) -> Chunk:
         """Add a reference by hand and return it.
@@ -406,30 +368,11 @@ class References:
         new = [row for row in rows if row.vector is None]
         if new:
             vectors = await self._indexing.vectors(dataset, document, [row.chunk.content for row in new])
-            index = await self._indexing.tags(dataset, document, vectors.shape[1])
-            labels = await index.label(vectors) if index is not None else [{} for _ in new]
-            for row, vector, tags in zip(new, vectors, labels, strict=True):
-                row.vector, row.chunk.tag_feas = vector, kept(tags)
+            labels = await self._indexing.labels(dataset, document, vectors)
+            for row, vector, label in zip(new, vectors, labels, strict=True):
+                row.vector, row.chunk.tag_feas = vector, label
             await asyncio.to_thread(_set_words, new)
         return np.stack([row.vector for row in rows if row.vector is not None])
-
-    async def _writable(self, dataset: Dataset, document: Document, dimension: int) -> ChunkTable:
-        """Return the table to write to; the document may have gone, or got another model, while texts were embedded.
-
-        Raises:
-            DatasetNotFoundError, DocumentNotFoundError, EmbeddingModelLockedError: As their sentences say.
-        """
-        present = self._entities.get(Dataset, dataset.id)
-        if present is None:
-            raise DatasetNotFoundError(dataset_id=dataset.id)
-        if self._entities.get(Document, document.id) is None:
-            raise DocumentNotFoundError(document_id=document.id)
-        if present.embedding_model_served != dataset.embedding_model_served:
-            raise EmbeddingModelLockedError(chunk_count=present.chunk_count, model=present.embedding_model_served)
-        return await self._store.table(dimension)
-
-    async def _table(self, dataset: Dataset) -> ChunkTable | None:
-        return await self._store.table(dataset.dimension) if dataset.dimension else None
 
 
 def _scope(organization_id: str, **of: Sequence[str] | None) -> Scope:

@@ -314,7 +314,7 @@ class Runner:
             return
         dataset, document, starts = claimed
         if starts > MAX_STARTS:
-            await self._steps[job.kind].fail(job, f"the server stopped {MAX_STARTS} times meanwhile.")
+            await self._steps[job.kind].fail(job, f"The server stopped {MAX_STARTS} times meanwhile.")
         else:
             await self._steps[job.kind].build(job, dataset, document, starts=starts)
 

@@ -34,6 +34,11 @@ class Selection:
     duplicates: tuple[str, ...]
 
 
+def only(identifier: str) -> Selection:
+    """Return the selection of one thing."""
+    return Selection(given=True, everything=False, ids=(identifier,), duplicates=())
+
+
 def selection_of(request: Message, field: str) -> Selection:
     """Return which things a field of type `google.protobuf.Value` names.
 

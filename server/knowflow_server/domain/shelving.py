@@ -27,7 +27,6 @@ from knowflow_server.domain.indexing import Indexing, recipe
 from knowflow_server.domain.keeping import Keeping
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.ports import Clock
-from knowflow_server.domain.tags import kept
 from knowflow_server.errors.base import KnowFlowError
 from knowflow_server.store.chunks import ChunkStore
 from knowflow_server.store.entities import EntityStore
@@ -127,9 +126,7 @@ class Shelving:
                 updated_at=now,
             )
             vectors = await self._indexing.vectors(dataset, document, [item.description or item.content])
-            index = await self._indexing.tags(dataset, document, vectors.shape[1])
-            [tags] = await index.label(vectors) if index is not None else [{}]
-            chunk.tag_feas = kept(tags)
+            [chunk.tag_feas] = await self._indexing.labels(dataset, document, vectors)
             chunk.token_count = await asyncio.to_thread(set_words, chunk)
             found.append(Shelved(document, chunk, vectors[0]))
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,8 @@ ROBOTS_S: Final = 3_600.0
 ROBOTS_RETRY_S: Final = 300.0
 ROBOTS_TIMEOUT_S: Final = 10.0
 MAX_ORIGINS: Final = 1_000
+# Of all that are kept together; parsed, they take twenty times as much.
+KEPT_ROBOTS_BYTES: Final = 4 * 1024 * 1024
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 # Longest value of a header that is kept and sent again.
 MAX_VALIDATOR: Final = 1_024
@@ -41,10 +43,11 @@ SENTENCES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a robots.txt says, and until when that is believed; without rules nothing may be fetched."""
+    """What a robots.txt of some size says, and until when that is believed; without rules nothing may be fetched."""
 
     rules: Protego | None
     until: float
+    size: int = 0
 
 
 class RobotsWebFetcher:
@@ -65,6 +68,8 @@ class RobotsWebFetcher:
     ) -> None:
         self._outgoing = outgoing
         self._user_agent = user_agent
+        # Of the others, a robots.txt might speak to robots which this one is not.
+        self._robot = user_agent.strip().partition(" ")[0].partition("/")[0]
         self._timeout_s = timeout_s
         self._now = now
         self._robots: OrderedDict[str, _Rules] = OrderedDict()
@@ -99,7 +104,7 @@ class RobotsWebFetcher:
             request = OutgoingRequest("GET", str(url), headers, is_final=True, kinds=KINDS)
             answer = await self._outgoing.request(request)
             if answer.status not in REDIRECTS:
-                return _page(url, answer)
+                return _page(url, answer, headers)
             url = _target(url, answer)
             if url.origin() != first.origin():
                 # What stands for a page here says nothing there.
@@ -113,12 +118,13 @@ class RobotsWebFetcher:
             found = await self._read_robots(origin)
             self._robots[origin] = found
         self._robots.move_to_end(origin)
-        while len(self._robots) > MAX_ORIGINS:
-            self._robots.popitem(last=False)
+        size = sum(kept.size for kept in self._robots.values())
+        while len(self._robots) > MAX_ORIGINS or size > KEPT_ROBOTS_BYTES:
+            size -= self._robots.popitem(last=False)[1].size
         if found.rules is None:
             raise WebError("The robots.txt of the website could not be read, so nothing may be fetched; try again.")
         # Patterns of a hostile robots.txt may take their time.
-        if not await asyncio.to_thread(found.rules.can_fetch, str(url), self._user_agent):
+        if not await asyncio.to_thread(found.rules.can_fetch, str(url), self._robot):
             raise WebError("The robots.txt of the website forbids to fetch this page.")
 
     async def _read_robots(self, origin: str) -> _Rules:
@@ -137,18 +143,22 @@ class RobotsWebFetcher:
         if answer.status >= 500 or answer.status == 429:
             return _Rules(None, self._now() + ROBOTS_RETRY_S)
         text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-        return _Rules(await asyncio.to_thread(Protego.parse, text), self._now() + ROBOTS_S)
+        return _Rules(await asyncio.to_thread(Protego.parse, text), self._now() + ROBOTS_S, len(text))
 
 
-def _page(url: URL, answer: OutgoingAnswer) -> FetchedPage:
-    """Return the page of an answer.
+def _page(url: URL, answer: OutgoingAnswer, sent: Mapping[str, str]) -> FetchedPage:
+    """Return the page of an answer to a request with these headers.
 
     Raises:
         WebError: It holds none.
     """
-    validators = {name: answer.headers.get(name, "") for name in ("etag", "last-modified")}
-    etag, last_modified = (value if _is_sendable(value) else "" for value in validators.values())
-    if answer.status == 304:
+    etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    etag, last_modified = (value if _is_sendable(value) else "" for value in (etag, last_modified))
+    known = sent.get("If-None-Match", ""), sent.get("If-Modified-Since", "")
+    # Who was not asked whether something has changed cannot say that it has not: there is nothing it could mean.
+    if answer.status == 304 and any(known):
+        # Not every website says again by what it knows the page.
+        etag, last_modified = etag or known[0], last_modified or known[1]
         return FetchedPage(str(url), "", b"", etag=etag, last_modified=last_modified, is_unchanged=True)
     if answer.status != 200:
         other = f"The website did not answer with a page (HTTP {answer.status})."

@@ -11,12 +11,6 @@ def iso(microseconds: int) -> str:
     return datetime.fromtimestamp(microseconds // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def iso_milliseconds(microseconds: int) -> str:
-    """Return a time as ISO 8601 in UTC, whole milliseconds. Example: `2024-01-15T10:00:00.000Z`."""
-    time = datetime.fromtimestamp(microseconds // 1_000_000, UTC)
-    return f"{time:%Y-%m-%dT%H:%M:%S}.{microseconds // 1000 % 1000:03}Z"
-
-
 def milliseconds(microseconds: int) -> float:
     """Return a time in whole milliseconds since 1970."""
     return float(microseconds // 1000)

@@ -34,6 +34,8 @@ PREFIX = "chunks_"
 COLUMN_TEXTS = ("content", "tokens")
 READ_COLUMNS = ["id", "content", "tokens", "live", "available", "generation", "payload"]
 BATCH_ROWS = 2000
+# Up to this many rows are a few milliseconds' work.
+AT_ONCE = 200
 QUEUE = 1000
 # New rows are found by a scan until they are indexed; waiting this long lets writes come together.
 INDEX_DELAY_S = 1.0
@@ -185,7 +187,7 @@ class ChunkTable:
     async def read(self, scope: Scope) -> list[Chunk]:
         """Return the chunks of a scope in no particular order; meant for few."""
         found = await self.table.query().where(scope.predicate()).select(READ_COLUMNS).limit(100_000).to_arrow()
-        return chunks_of(found)
+        return await _read(found)
 
     async def page(self, scope: Scope, *, offset: int, limit: int) -> list[Chunk]:
         """Return chunks of a scope in the order of their document's text."""
@@ -206,7 +208,7 @@ class ChunkTable:
         if not row_ids:
             return []
         found = await self.table.take_row_ids(list(row_ids)).select(READ_COLUMNS).to_arrow()
-        by_id = {chunk.id: chunk for chunk in chunks_of(found)}
+        by_id = {chunk.id: chunk for chunk in await _read(found)}
         missing = [identifier for identifier in ids if identifier not in by_id]
         if missing:
             again = await self.table.query().where(by_ids(missing)).select(READ_COLUMNS).limit(len(missing)).to_arrow()
@@ -223,7 +225,8 @@ class ChunkTable:
         found = (
             await self.table.query().where(scope.predicate()).select([*READ_COLUMNS, "vector"]).limit(limit).to_arrow()
         )
-        return list(zip(chunks_of(found), vectors_of(found, self.dimension), strict=True))
+        chunks = await _read(found)
+        return list(zip(chunks, vectors_of(found, self.dimension), strict=True))
 
     async def close(self) -> None:
         """Write what is queued and stop."""
@@ -324,6 +327,11 @@ def _payload(chunk: Chunk) -> bytes:
     for name in COLUMN_TEXTS:
         copy.ClearField(name)
     return copy.SerializeToString()
+
+
+async def _read(found: pa.Table) -> list[Chunk]:
+    """Return the chunks of rows; of many in a thread, because that takes longer than others should wait."""
+    return chunks_of(found) if found.num_rows <= AT_ONCE else await asyncio.to_thread(chunks_of, found)
 
 
 def chunks_of(found: pa.Table) -> list[Chunk]:

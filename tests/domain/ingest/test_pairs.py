@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowflow_server.domain.ingest.errors import IngestError
+from knowflow_server.domain.ingest.pairs import pair
 from knowflow_server.domain.ingest.pairs.extract import extract
 from knowflow_server.domain.ingest.pairs.pair import MAX_ANSWER, MAX_QUESTION, Pair, asked, is_question, key, unique
 from knowflow_server.domain.ingest.pairs.wording import about, vocabulary_of
@@ -186,6 +187,12 @@ def test_heading_becomes_a_question(topic: str, question: str) -> None:
 )
 def test_heading_of_another_language_becomes_a_question(topic: str, text: str, question: str) -> None:
     assert about(topic, text, frozenset()) == question
+
+
+def test_unique_keeps_what_one_answer_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair, "MAX_CHARACTERS", 10)
+    pairs = [Pair("One?", "1"), Pair("Two?", "2"), Pair("Three?", "3")]
+    assert unique(pairs, limit=10) == pairs[:2]
 
 
 def test_unique_keeps_the_first_and_the_limits() -> None:

@@ -6,20 +6,16 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_UNSPECIFIED, Document
-from knowflow_server.domain.clock import microseconds
-from knowflow_server.domain.dataset import owned
-from knowflow_server.domain.document import Documents, document_of
+from knowflow_server.domain.document import Documents
 from knowflow_server.domain.file import EXTENSIONS, FileDraft, check_name, extension
-from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.ports import Clock
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.web.listing import one, sorted_page
+from knowflow_server.domain.web.items import Items
 from knowflow_server.errors.core import DocumentNotFoundError, FileTooLargeError, FileTypeUnsupportedError
 from knowflow_server.store.entities import EntityStore
-from knowflow_server.store.transaction import Transaction
 
 
-class KnowledgeFiles:
+class KnowledgeFiles(Items):
     """The files of all organizations; each method acts for one caller.
 
     Args:
@@ -29,32 +25,16 @@ class KnowledgeFiles:
         max_file_bytes: Largest file.
     """
 
+    kind = DOCUMENT_KIND_UNSPECIFIED
+
     def __init__(self, entities: EntityStore, documents: Documents, clock: Clock, *, max_file_bytes: int) -> None:
-        self._entities = entities
-        self._documents = documents
-        self._clock = clock
+        super().__init__(entities, documents, clock)
         self._max_file_bytes = max_file_bytes
 
-    def list(
-        self, principal: Principal, dataset_id: str, page: PageRequest, *, sort_by: str = "createdAt", desc: bool = True
-    ) -> Page[Document]:
-        """Return one page of the files of a dataset; arguments as of `sorted_page`.
-
-        Raises:
-            DatasetNotFoundError: The dataset does not exist for the caller.
-        """
-        owned(self._entities, principal, dataset_id)
-        every = self._entities.children(Document, principal.organization_id, dataset_id)
-        found = (document for document in every if document.kind == DOCUMENT_KIND_UNSPECIFIED)
-        return sorted_page(found, page, sort_by=sort_by, desc=desc)
-
-    def get(self, principal: Principal, dataset_id: str, document_id: str) -> Document:
-        """Return a file, read-only.
-
-        Raises:
-            DatasetNotFoundError, DocumentNotFoundError: It does not exist for the caller.
-        """
-        return _file_of(self._entities, principal, dataset_id, document_id)
+    @staticmethod
+    def not_found(identifier: str) -> DocumentNotFoundError:
+        """Return the error for a file that does not exist for the caller."""
+        return DocumentNotFoundError("Document not found", document_id=identifier)
 
     async def receive(self, filename: str, pieces: AsyncIterator[bytes]) -> FileDraft:
         """Stream the bytes of a file to the store; when they stop coming, nothing is kept.
@@ -104,26 +84,9 @@ class KnowledgeFiles:
         Raises:
             DatasetNotFoundError, DocumentNotFoundError: It does not exist for the caller.
         """
-
-        def work(transaction: Transaction) -> Document:
-            document = transaction.edit(_file_of(transaction, principal, dataset_id, document_id))
-            if name is not None:
-                document.title = name.strip()
-            if notes is not None:
-                document.notes = notes
-            document.updated_at = microseconds(self._clock)
-            return document
-
-        return await self._entities.transact(work)
-
-    async def delete(self, principal: Principal, dataset_id: str, document_id: str) -> None:
-        """Delete a file with all that was found in it.
-
-        Raises:
-            DatasetNotFoundError, DocumentNotFoundError: It does not exist for the caller.
-        """
-        _file_of(self._entities, principal, dataset_id, document_id)
-        await self._documents.delete(principal, dataset_id, one(document_id))
+        return await self._entities.transact(
+            lambda transaction: self._edit(transaction, principal, dataset_id, document_id, name=name, notes=notes)
+        )
 
     async def _limited(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         size = 0
@@ -132,14 +95,3 @@ class KnowledgeFiles:
             if size > self._max_file_bytes:
                 raise FileTooLargeError(limit_bytes=self._max_file_bytes)
             yield piece
-
-
-def _file_of(entities: EntityStore | Transaction, principal: Principal, dataset_id: str, document_id: str) -> Document:
-    owned(entities, principal, dataset_id)
-    try:
-        document = document_of(entities, principal, dataset_id, document_id)
-    except DocumentNotFoundError:
-        raise DocumentNotFoundError("Document not found", document_id=document_id) from None
-    if document.kind != DOCUMENT_KIND_UNSPECIFIED:
-        raise DocumentNotFoundError("Document not found", document_id=document_id)
-    return document

@@ -6,11 +6,10 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from knowflow.store.v1.dataset_pb2 import Dataset
@@ -20,12 +19,13 @@ from knowflow_server.domain import parser_config
 from knowflow_server.domain.board import Board
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.document import free_name
-from knowflow_server.domain.file import MAX_NAME_BYTES, content_type_of
+from knowflow_server.domain.file import MAX_NAME_BYTES, content_type_of, pieces_of
 from knowflow_server.domain.ingest.errors import IngestError
 from knowflow_server.domain.ingest.pairs.pair import MAX_QUESTION, Extract, Pair
 from knowflow_server.domain.ingest.pipeline import ChunkDraft
 from knowflow_server.domain.jobs import Jobs
 from knowflow_server.domain.labelling import Labelling
+from knowflow_server.domain.on_disk import on_disk
 from knowflow_server.domain.ports import Clock, FetchedPage, IdSource, WebError, WebFetcher
 from knowflow_server.domain.reference import Pair as ReferencePair
 from knowflow_server.domain.reference import References, pair_of
@@ -39,9 +39,8 @@ logger = logging.getLogger(__name__)
 # What a page is called on disk, by its type; the readable text of HTML is Markdown.
 ENDINGS: Final = {"text/plain": ".txt", "text/markdown": ".md", "application/pdf": ".pdf"}
 HTML: Final = ".html"
-READABLE: Final = ".md"
+READABLE, READABLE_TYPE = ".md", "text/markdown"
 FETCHED, EXTRACTED, KEPT = 20.0, 40.0, 70.0
-PIECE_BYTES: Final = 262_144
 _UNSAFE: Final = str.maketrans(dict.fromkeys('\\/:*?"<>|', "-"))
 
 
@@ -138,19 +137,23 @@ class Reading:
             return
         self._board.post(document.id, percent=FETCHED, line=f"Received {len(page.body)} bytes.")
         ending = ENDINGS.get(page.content_type, HTML)
-        async with self._file(job, ending, _pieces(page.body)) as path:
+        async with on_disk(self._folder, f"{job.id}{ending}", pieces_of(page.body)) as path:
             found = await self._workers.extract(
-                path, name=path.name, config=_config(document), url=page.url, charset=page.charset
+                path,
+                name=path.name,
+                config=parser_config.plain(document.parser_config),
+                url=page.url,
+                charset=page.charset,
             )
         content = found.text.encode() or page.body
-        digest = await asyncio.to_thread(_digest, content, found.pairs)
+        digest = await asyncio.to_thread(_digest, content, found)
         if digest == document.content_sha256 and _is_kept(document):
             await self._unchanged(job, page)
             return
         self._post_found(document, found.pairs)
         pairs = await self._worded(document, found.pairs)
         blob_id = self._ids.new_id()
-        info = await self._blobs.write(blob_id, _pieces(content))
+        info = await self._blobs.write(blob_id, pieces_of(content))
         try:
             await self._references.replace_of_document(document, pairs)
             self._board.post(document.id, percent=KEPT, line=f"Kept {len(pairs)} references.")
@@ -170,7 +173,7 @@ class Reading:
         def changed(document: Document) -> bool:
             document.blob_id, document.size, document.sha256 = blob_id, info.size, info.sha256
             document.content_type = content_type_of(f"page{suffix}")
-            document.title = document.title or found.title
+            document.page_title = found.title
             document.canonical_url = found.canonical_url if found.canonical_url != document.url else ""
             document.content_sha256 = digest
             self._read(job, page, document)
@@ -199,8 +202,10 @@ class Reading:
     async def _extract(self, job: Job, document: Document) -> None:
         self._board.post(document.id, percent=0, line="Looking for questions and answers.")
         suffix = PurePath(document.name).suffix
-        async with self._file(job, suffix, self._blobs.read(document.blob_id)) as path:
-            found = await self._workers.extract(path, name=document.name, config=_config(document), url=document.url)
+        async with on_disk(self._folder, f"{job.id}{suffix}", self._blobs.read(document.blob_id)) as path:
+            found = await self._workers.extract(
+                path, name=document.name, config=parser_config.plain(document.parser_config), url=document.url
+            )
         self._post_found(document, found.pairs)
         pairs = await self._worded(document, found.pairs)
         await self._references.replace_of_document(document, pairs)
@@ -251,7 +256,7 @@ class Reading:
             kept = document.content_type
             parse = change(document)
             if document.content_type != kept:
-                document.name = free_name(transaction, dataset, page_name(document), {})
+                document.name = free_name(transaction, dataset, page_name(document.url, document.content_type), {})
             now = microseconds(self._clock)
             document.state = PARSE_STATE_SUCCEEDED if _is_kept(document) else PARSE_STATE_FAILED
             document.progress = 100 if _is_kept(document) else standing.percent
@@ -271,35 +276,17 @@ class Reading:
         self._board.clear(job.document_id)
         self._jobs.wake()
 
-    @asynccontextmanager
-    async def _file(self, job: Job, suffix: str, pieces: AsyncIterator[bytes]) -> AsyncIterator[Path]:
-        """Have bytes on disk, for as long as a worker reads them."""
-        path = self._folder / f"{job.id}{suffix}"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("wb") as file:
-                async with aclosing(pieces) as open_pieces:  # type: ignore[type-var]
-                    async for piece in open_pieces:
-                        await asyncio.to_thread(file.write, piece)
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
 
-
-def page_name(document: Document) -> str:
+def page_name(url: str, content_type: str) -> str:
     """Return the file name of a webpage: its address as a name, with the ending of its type."""
-    parts = urlsplit(document.url)
+    parts = urlsplit(url)
     path = parts.path.removesuffix("/")
     query = f"-{parts.query}" if parts.query else ""
-    suffix = next((end for kind, end in ENDINGS.items() if kind == document.content_type), READABLE)
+    suffix = ENDINGS.get(content_type, READABLE)
     stem = f"{parts.hostname or 'page'}{path}{query}".translate(_UNSAFE)
     stem = "".join(character for character in stem if character.isprintable())
     # A number may follow where two pages share a name.
     return stem.encode()[: MAX_NAME_BYTES - len(suffix) - 8].decode(errors="ignore") + suffix
-
-
-def _config(document: Document) -> dict[str, Any]:
-    return parser_config.plain(document.parser_config) if document.HasField("parser_config") else {}
 
 
 def _is_kept(document: Document) -> bool:
@@ -307,13 +294,8 @@ def _is_kept(document: Document) -> bool:
     return bool(document.generation and document.chunk_count)
 
 
-def _digest(content: bytes, pairs: Sequence[Pair]) -> str:
+def _digest(content: bytes, found: Extract) -> str:
     digest = hashlib.sha256(content)
-    digest.update(json.dumps([[pair.question, pair.answer] for pair in pairs]).encode())
+    pairs = [[pair.question, pair.answer] for pair in found.pairs]
+    digest.update(json.dumps([found.title, found.canonical_url, pairs]).encode())
     return digest.hexdigest()
-
-
-async def _pieces(content: bytes) -> AsyncIterator[bytes]:
-    """Yield bytes in pieces, between which others have their turn."""
-    for start in range(0, len(content), PIECE_BYTES):
-        yield content[start : start + PIECE_BYTES]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from knowflow.store.v1.dataset_pb2 import Dataset
-from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_RUNNING, Document
-from knowflow_server.domain import parser_config
-from knowflow_server.domain.clock import microseconds
+from knowflow.store.v1.document_pb2 import DOCUMENT_KIND_WEBPAGE, PARSE_STATE_FAILED, PARSE_STATE_RUNNING, Document
+from knowflow_server.domain.clock import iso_milliseconds, microseconds
 from knowflow_server.domain.dataset import owned
 from knowflow_server.domain.document import Documents, free_name
+from knowflow_server.domain.file import FileDraft
 from knowflow_server.domain.jobs import Jobs
-from knowflow_server.domain.page import Page, PageRequest
-from knowflow_server.domain.ports import Clock, IdSource, WebError, WebFetcher
+from knowflow_server.domain.ports import Clock, WebError, WebFetcher
 from knowflow_server.domain.principal import Principal
-from knowflow_server.domain.web.listing import milliseconds_iso, one, sorted_page
-from knowflow_server.domain.web.reading import page_name
+from knowflow_server.domain.web.items import Items
+from knowflow_server.domain.web.reading import READABLE_TYPE, page_name
 from knowflow_server.errors.webpage import (
     WebpageNotFoundError,
     WebpageRefreshLimitedError,
@@ -24,31 +23,19 @@ from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.transaction import Transaction
 
 
-def webpage_of(entities: EntityStore | Transaction, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
-    """Return a webpage of one of the caller's datasets, read-only.
-
-    Raises:
-        DatasetNotFoundError, WebpageNotFoundError: It does not exist for the caller.
-    """
-    owned(entities, principal, dataset_id)
-    document = entities.get(Document, webpage_id)
-    if document is None or document.dataset_id != dataset_id or document.kind != DOCUMENT_KIND_WEBPAGE:
-        raise WebpageNotFoundError(webpage_id=webpage_id)
-    return document
-
-
-class Webpages:
+class Webpages(Items):
     """The webpages of all organizations; each method acts for one caller. A webpage is a document of that kind.
 
     Args:
         entities: Documents and datasets.
-        documents: Deletes them.
+        documents: Adds and deletes them.
         fetcher: Tells whether an address can be used.
         jobs: Is asked for the reading.
         clock: The time.
-        ids: Identifiers.
         refresh_s: Seconds that must pass between two refreshes of a page.
     """
+
+    kind = DOCUMENT_KIND_WEBPAGE
 
     def __init__(
         self,
@@ -57,38 +44,18 @@ class Webpages:
         fetcher: WebFetcher,
         jobs: Jobs,
         clock: Clock,
-        ids: IdSource,
         *,
         refresh_s: float,
     ) -> None:
-        self._entities = entities
-        self._documents = documents
+        super().__init__(entities, documents, clock)
         self._fetcher = fetcher
         self._jobs = jobs
-        self._clock = clock
-        self._ids = ids
         self._refresh_s = refresh_s
 
-    def list(
-        self, principal: Principal, dataset_id: str, page: PageRequest, *, sort_by: str = "createdAt", desc: bool = True
-    ) -> Page[Document]:
-        """Return one page of the webpages of a dataset; arguments as of `sorted_page`.
-
-        Raises:
-            DatasetNotFoundError: The dataset does not exist for the caller.
-        """
-        owned(self._entities, principal, dataset_id)
-        every = self._entities.children(Document, principal.organization_id, dataset_id)
-        found = (document for document in every if document.kind == DOCUMENT_KIND_WEBPAGE)
-        return sorted_page(found, page, sort_by=sort_by, desc=desc)
-
-    def get(self, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
-        """Return a webpage, read-only.
-
-        Raises:
-            DatasetNotFoundError, WebpageNotFoundError: It does not exist for the caller.
-        """
-        return webpage_of(self._entities, principal, dataset_id, webpage_id)
+    @staticmethod
+    def not_found(identifier: str) -> WebpageNotFoundError:
+        """Return the error for a webpage that does not exist for the caller."""
+        return WebpageNotFoundError(webpage_id=identifier)
 
     async def create(
         self, principal: Principal, dataset_id: str, *, url: str, name: str = "", notes: str = ""
@@ -108,37 +75,19 @@ class Webpages:
         owned(self._entities, principal, dataset_id)
         url = url.strip()
         await self._check(url)
-        now = microseconds(self._clock)
-
-        def work(transaction: Transaction) -> Document:
-            dataset = transaction.edit(owned(transaction, principal, dataset_id))
-            document = Document(
-                id=self._ids.new_id(),
-                organization_id=dataset.organization_id,
-                dataset_id=dataset.id,
-                kind=DOCUMENT_KIND_WEBPAGE,
-                url=url,
-                title=name.strip(),
-                notes=notes,
-                content_type="text/markdown",
-                extracts_references=True,
-                chunk_method=dataset.chunk_method,
-                created_at=now,
-                updated_at=now,
-            )
-            document.name = free_name(transaction, dataset, page_name(document), {})
-            if dataset.HasField("parser_config"):
-                document.parser_config.CopyFrom(dataset.parser_config)
-            elif (kept := parser_config.complete(document.chunk_method, None)) is not None:
-                document.parser_config.CopyFrom(parser_config.struct(kept))
-            self._jobs.add_scrape(transaction, document)
-            transaction.put(document)
-            dataset.document_count += 1
-            dataset.updated_at = now
-            return document
-
-        document = await self._entities.transact(work)
-        self._jobs.wake()
+        draft = FileDraft(
+            page_name(url, READABLE_TYPE),
+            READABLE_TYPE,
+            blob_id="",
+            size=0,
+            sha256="",
+            url=url,
+            title=name.strip(),
+            notes=notes,
+            extracts_references=True,
+            kind=DOCUMENT_KIND_WEBPAGE,
+        )
+        [document] = await self._documents.add(principal, dataset_id, [draft])
         return document
 
     async def update(
@@ -155,35 +104,23 @@ class Webpages:
 
         Raises:
             DatasetNotFoundError, WebpageNotFoundError, WebpageUrlRefusedError: As their sentences say.
+            WebpageUpdatingError: It gets another address at the very moment in which its text is replaced.
         """
-        present = webpage_of(self._entities, principal, dataset_id, webpage_id)
-        url = present.url if url is None else url.strip()
-        if url != present.url:
-            await self._check(url)
+        present = self.get(principal, dataset_id, webpage_id)
+        target = url.strip() if url is not None else None
+        if target is not None and target != present.url:
+            await self._check(target)
 
         def work(transaction: Transaction) -> Document:
-            document = transaction.edit(webpage_of(transaction, principal, dataset_id, webpage_id))
-            if name is not None:
-                document.title = name.strip()
-            if notes is not None:
-                document.notes = notes
-            document.updated_at = microseconds(self._clock)
-            if url != document.url:
-                self._move(transaction, document, url)
+            document = self._edit(transaction, principal, dataset_id, webpage_id, name=name, notes=notes)
+            # Who gives no address keeps the one of now, whatever it was a moment ago.
+            if target is not None and target != document.url:
+                self._move(transaction, document, target)
             return document
 
         document = await self._entities.transact(work)
         self._jobs.wake()
         return document
-
-    async def delete(self, principal: Principal, dataset_id: str, webpage_id: str) -> None:
-        """Delete a webpage with all that was found in it.
-
-        Raises:
-            DatasetNotFoundError, WebpageNotFoundError: It does not exist for the caller.
-        """
-        webpage_of(self._entities, principal, dataset_id, webpage_id)
-        await self._documents.delete(principal, dataset_id, one(webpage_id))
 
     async def refresh(self, principal: Principal, dataset_id: str, webpage_id: str) -> Document:
         """Ask for another reading of a webpage, and return it.
@@ -195,12 +132,14 @@ class Webpages:
         """
 
         def work(transaction: Transaction) -> Document:
-            document = webpage_of(transaction, principal, dataset_id, webpage_id)
+            document = self._of(transaction, principal, dataset_id, webpage_id)
             if document.state == PARSE_STATE_RUNNING:
                 raise WebpageUpdatingError(webpage_id=webpage_id)
             available_at = document.refreshed_at + round(self._refresh_s * 1_000_000)
-            if document.refreshed_at and available_at > microseconds(self._clock):
-                raise WebpageRefreshLimitedError(next_available_at=milliseconds_iso(available_at))
+            # One that was read and could not be parsed has failed.
+            is_limited = document.refreshed_at and document.state != PARSE_STATE_FAILED
+            if is_limited and available_at > microseconds(self._clock):
+                raise WebpageRefreshLimitedError(next_available_at=iso_milliseconds(available_at))
             document = transaction.edit(document)
             self._jobs.add_scrape(transaction, document, is_refresh=True)
             return document
@@ -211,13 +150,15 @@ class Webpages:
 
     def _move(self, transaction: Transaction, document: Document, url: str) -> None:
         """Give a webpage another address. What it says stays until the new page was read."""
-        is_named_after = document.name == page_name(document)
+        job = self._jobs.parse_job_of(transaction, document)
+        if job is not None and job.id in self._jobs.publishing:
+            raise WebpageUpdatingError(webpage_id=document.id)
+        is_named_after = document.name == page_name(document.url, document.content_type)
         document.url = url
         document.canonical_url = document.etag = document.last_modified = document.content_sha256 = ""
         dataset = transaction.get(Dataset, document.dataset_id)
         if is_named_after and dataset is not None:
-            document.name = free_name(transaction, dataset, page_name(document), {})
-        job = self._jobs.parse_job_of(transaction, document)
+            document.name = free_name(transaction, dataset, page_name(document.url, document.content_type), {})
         if job is not None:
             transaction.delete(job)
         self._jobs.add_scrape(transaction, document)

@@ -11,12 +11,12 @@ from knowflow.knowledgebase.v1.agent_service_pb2_grpc import AgentServiceService
 from knowflow.store.v1.agent_pb2 import Agent
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.instructions_pb2 import InstructionsVersion
+from knowflow_server.domain.clock import iso_milliseconds
 from knowflow_server.domain.instructions import Instructions
 from knowflow_server.domain.knowledgebase import Knowledgebases
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowledgebase import item
-from knowflow_server.rpc.times import iso_milliseconds
 
 
 class AgentService(AgentServiceServicer):

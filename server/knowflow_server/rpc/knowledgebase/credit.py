@@ -6,9 +6,9 @@ from typing import Any
 
 from knowflow.knowledgebase.v1 import credit_service_pb2 as messages
 from knowflow.knowledgebase.v1.credit_service_pb2_grpc import CreditServiceServicer
+from knowflow_server.domain.clock import iso_milliseconds
 from knowflow_server.domain.credits import Credits
 from knowflow_server.rpc.call import caller
-from knowflow_server.rpc.times import iso_milliseconds
 
 
 class CreditService(CreditServiceServicer):

@@ -7,12 +7,12 @@ import time
 from http import HTTPStatus
 from typing import Any
 
+from knowflow_server.domain.clock import iso_milliseconds
 from knowflow_server.errors.base import ApiKeyInvalidError, ApiKeyMissingError, KnowFlowError, RateLimitedError
 from knowflow_server.errors.core import AgentNotFoundError, ChunkUpdateFailedError, DatasetNotFoundError
 from knowflow_server.errors.credits import NoCreditsError
 from knowflow_server.errors.webpage import WebpageRefreshLimitedError
 from knowflow_server.rpc.sentence import sentence_of
-from knowflow_server.rpc.times import iso_milliseconds
 
 # What the document calls that which other surfaces have other words for.
 TEXTS = {

@@ -8,13 +8,14 @@ from typing import Any
 from knowflow.knowledgebase.v1 import document_service_pb2 as messages
 from knowflow.knowledgebase.v1.document_service_pb2_grpc import DocumentServiceServicer
 from knowflow.store.v1.document_pb2 import Document
+from knowflow_server.domain.file import pieces_of
 from knowflow_server.domain.knowledgebase import Knowledgebases
 from knowflow_server.domain.reference import References
 from knowflow_server.domain.web.file import KnowledgeFiles
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowledgebase import item
 from knowflow_server.rpc.knowledgebase.page import page_request, pagination
-from knowflow_server.rpc.knowledgebase.upload import pieces_of, receive
+from knowflow_server.rpc.knowledgebase.upload import receive
 
 ADDED = "Document added and queued for processing"
 

@@ -8,9 +8,10 @@ from knowflow.knowledgebase.v1 import item_pb2, knowledgebase_pb2
 from knowflow.store.v1.chunk_pb2 import Chunk
 from knowflow.store.v1.dataset_pb2 import Dataset
 from knowflow.store.v1.document_pb2 import PARSE_STATE_FAILED, PARSE_STATE_RUNNING, Document
+from knowflow_server.domain.clock import iso_milliseconds
 from knowflow_server.domain.knowledgebase import Contents
 from knowflow_server.domain.reference import pair_of
-from knowflow_server.rpc.times import iso_milliseconds
+from knowflow_server.domain.web.items import display_name
 
 QA = "QA"
 
@@ -22,7 +23,7 @@ def webpage_summary(document: Document) -> item_pb2.WebpageSummary:
     return item_pb2.WebpageSummary(
         id=document.id,
         url=document.url,
-        name=document.title or document.name,
+        name=display_name(document),
         notes=document.notes,
         last_scraped_at=scraped,
         is_updating=document.state == PARSE_STATE_RUNNING,
@@ -35,7 +36,7 @@ def document_summary(document: Document) -> item_pb2.DocumentSummary:
     return item_pb2.DocumentSummary(
         id=document.id,
         file_name=document.name,
-        name=document.title or document.name,
+        name=display_name(document),
         notes=document.notes,
         is_updating=document.state == PARSE_STATE_RUNNING,
         last_error=last_error(document),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from knowflow.knowledgebase.v1.document_service_pb2 import UploadDocumentRequest
-from knowflow_server.domain.file import FileDraft
+from knowflow_server.domain.file import FileDraft, pieces_of
 from knowflow_server.domain.web.file import KnowledgeFiles
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.errors.core import FileMissingError, FileTooLargeError, UploadMalformedError
@@ -20,7 +20,6 @@ from knowflow_server.rpc.body import Form
 # JSON is held in memory whole; larger files come as forms.
 MAX_JSON_BYTES: Final = 64 * 1024 * 1024
 MAX_LENGTHS: Final = {"name": 255, "notes": 5_000}
-PIECE_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,6 @@ async def receive(
     return await _json(files, pieces())
 
 
-async def pieces_of(content: bytes) -> AsyncIterator[bytes]:
-    """Yield bytes that are at hand, in pieces."""
-    for start in range(0, len(content), PIECE_BYTES):
-        yield content[start : start + PIECE_BYTES]
-
-
 async def _form(files: KnowledgeFiles, content_type: str, pieces: AsyncIterator[bytes]) -> Upload:
     file: FileDraft | None = None
     texts = dict.fromkeys(MAX_LENGTHS, "")
@@ -95,7 +88,9 @@ async def _json(files: KnowledgeFiles, pieces: AsyncIterator[bytes]) -> Upload:
         if len(body) > MAX_JSON_BYTES:
             raise FileTooLargeError(limit_bytes=MAX_JSON_BYTES)
     # Megabytes take their time.
-    given = await asyncio.to_thread(_object, bytes(body))
+    given = await asyncio.to_thread(_object, body)
+    # What is read is not kept: the same megabytes are held often enough.
+    body.clear()
     texts = {name: _text(name, given.get(name)) for name in MAX_LENGTHS}
     filename = _required(given, "fileName", "file_name", "File name is required")
     content = _required(given, "contentBase64", "content_base64", "Content is required")
@@ -106,7 +101,7 @@ async def _json(files: KnowledgeFiles, pieces: AsyncIterator[bytes]) -> Upload:
     return Upload(await files.receive(filename, pieces_of(data)), texts["name"], texts["notes"])
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _object(body: bytearray) -> dict[str, Any]:
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):

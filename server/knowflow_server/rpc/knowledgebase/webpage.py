@@ -9,6 +9,7 @@ from knowflow.knowledgebase.v1.webpage_service_pb2_grpc import WebpageServiceSer
 from knowflow.store.v1.document_pb2 import Document
 from knowflow_server.domain.knowledgebase import Knowledgebases
 from knowflow_server.domain.reference import References
+from knowflow_server.domain.web.items import display_name
 from knowflow_server.domain.web.webpage import Webpages
 from knowflow_server.rpc.call import caller
 from knowflow_server.rpc.knowledgebase import item
@@ -68,7 +69,7 @@ class WebpageService(WebpageServiceServicer):
         """Have a webpage read again."""
         document = await self._webpages.refresh(caller(), self._place(request), request.webpage_id)
         data = messages.RefreshingWebpage(
-            id=document.id, url=document.url, name=document.title or document.name, status="refreshing"
+            id=document.id, url=document.url, name=display_name(document), status="refreshing"
         )
         message = "Webpage refresh has been queued. The content will be updated shortly."
         return messages.RefreshWebpageResponse(data=data, message=message)

@@ -93,7 +93,8 @@ class AgentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateAgentInstructions(self, request, context):
-        """Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND or INVALID_ARGUMENT.
+        """Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND, INVALID_ARGUMENT, or AGENT_GRAPH_EDITED when
+        its graph was made or edited by hand.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,7 +109,7 @@ class AgentServiceServicer:
 
     def RestoreAgentInstructions(self, request, context):
         """Gives an agent the instructions of an earlier version again, as a new version.
-        Fails with AGENT_NOT_FOUND or INSTRUCTIONS_VERSION_NOT_FOUND.
+        Fails with AGENT_NOT_FOUND, INSTRUCTIONS_VERSION_NOT_FOUND or AGENT_GRAPH_EDITED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

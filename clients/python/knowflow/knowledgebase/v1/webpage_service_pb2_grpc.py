@@ -98,7 +98,8 @@ class WebpageServiceServicer:
 
     def UpdateWebpage(self, request, context):
         """Changes a webpage; what is absent stays. With another address it is read again, and keeps what it had until that has succeeded.
-        Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED or INVALID_ARGUMENT.
+        Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED, INVALID_ARGUMENT, or
+        WEBPAGE_UPDATING at the moment in which its text is being replaced.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

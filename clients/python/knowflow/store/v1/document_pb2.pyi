@@ -33,7 +33,7 @@ DOCUMENT_KIND_WEBPAGE: DocumentKind
 DOCUMENT_KIND_MANUAL: DocumentKind
 
 class Document(_message.Message):
-    __slots__ = ("id", "organization_id", "dataset_id", "name", "size", "content_type", "sha256", "blob_id", "chunk_method", "parser_config", "meta_fields", "state", "progress", "progress_message", "process_begin_at", "process_duration", "chunk_count", "token_count", "generation", "created_at", "updated_at", "search_surplus", "graph_generation", "kind", "title", "notes", "url", "scraped_at", "extracts_references", "canonical_url", "etag", "last_modified", "content_sha256", "refreshed_at", "last_error")
+    __slots__ = ("id", "organization_id", "dataset_id", "name", "size", "content_type", "sha256", "blob_id", "chunk_method", "parser_config", "meta_fields", "state", "progress", "progress_message", "process_begin_at", "process_duration", "chunk_count", "token_count", "generation", "created_at", "updated_at", "search_surplus", "graph_generation", "kind", "title", "notes", "url", "scraped_at", "extracts_references", "canonical_url", "etag", "last_modified", "content_sha256", "refreshed_at", "last_error", "page_title")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     DATASET_ID_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class Document(_message.Message):
     CONTENT_SHA256_FIELD_NUMBER: _ClassVar[int]
     REFRESHED_AT_FIELD_NUMBER: _ClassVar[int]
     LAST_ERROR_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TITLE_FIELD_NUMBER: _ClassVar[int]
     id: str
     organization_id: str
     dataset_id: str
@@ -104,4 +105,5 @@ class Document(_message.Message):
     content_sha256: str
     refreshed_at: int
     last_error: str
-    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., name: _Optional[str] = ..., size: _Optional[int] = ..., content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., blob_id: _Optional[str] = ..., chunk_method: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., meta_fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., state: _Optional[_Union[ParseState, str]] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., process_begin_at: _Optional[int] = ..., process_duration: _Optional[float] = ..., chunk_count: _Optional[int] = ..., token_count: _Optional[int] = ..., generation: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., search_surplus: _Optional[int] = ..., graph_generation: _Optional[str] = ..., kind: _Optional[_Union[DocumentKind, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., url: _Optional[str] = ..., scraped_at: _Optional[int] = ..., extracts_references: _Optional[bool] = ..., canonical_url: _Optional[str] = ..., etag: _Optional[str] = ..., last_modified: _Optional[str] = ..., content_sha256: _Optional[str] = ..., refreshed_at: _Optional[int] = ..., last_error: _Optional[str] = ...) -> None: ...
+    page_title: str
+    def __init__(self, id: _Optional[str] = ..., organization_id: _Optional[str] = ..., dataset_id: _Optional[str] = ..., name: _Optional[str] = ..., size: _Optional[int] = ..., content_type: _Optional[str] = ..., sha256: _Optional[str] = ..., blob_id: _Optional[str] = ..., chunk_method: _Optional[str] = ..., parser_config: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., meta_fields: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., state: _Optional[_Union[ParseState, str]] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., process_begin_at: _Optional[int] = ..., process_duration: _Optional[float] = ..., chunk_count: _Optional[int] = ..., token_count: _Optional[int] = ..., generation: _Optional[str] = ..., created_at: _Optional[int] = ..., updated_at: _Optional[int] = ..., search_surplus: _Optional[int] = ..., graph_generation: _Optional[str] = ..., kind: _Optional[_Union[DocumentKind, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., url: _Optional[str] = ..., scraped_at: _Optional[int] = ..., extracts_references: _Optional[bool] = ..., canonical_url: _Optional[str] = ..., etag: _Optional[str] = ..., last_modified: _Optional[str] = ..., content_sha256: _Optional[str] = ..., refreshed_at: _Optional[int] = ..., last_error: _Optional[str] = ..., page_title: _Optional[str] = ...) -> None: ...

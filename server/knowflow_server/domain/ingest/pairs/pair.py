@@ -11,6 +11,8 @@ from knowflow_server.domain.ingest.blocks import clean
 
 MAX_QUESTION: Final = 5_000
 MAX_ANSWER: Final = 50_000
+# Of all pairs of a document together: they are read, embedded and answered as a whole.
+MAX_CHARACTERS: Final = 10_000_000
 # A heading or a line that is longer asks nothing, whatever it ends with.
 MAX_ASKED: Final = 300
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -88,10 +90,14 @@ def key(text: str) -> str:
 def unique(pairs: Iterable[Pair], *, limit: int) -> list[Pair]:
     """Return pairs within their limits, the first of those with the same question, and at most `limit` of them."""
     found: dict[str, Pair] = {}
+    size = 0
     for pair in pairs:
         question, answer = asked(pair.question)[:MAX_QUESTION], plain(pair.answer)[:MAX_ANSWER].rstrip()
         name = key(question)
         if name and key(answer) and name not in found:
+            size += len(question) + len(answer)
+            if size > MAX_CHARACTERS:
+                break
             found[name] = Pair(question, answer, pair.is_written)
         if len(found) >= limit:
             break

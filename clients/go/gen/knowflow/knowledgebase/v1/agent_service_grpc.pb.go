@@ -23,12 +23,13 @@ type AgentServiceClient interface {
 	AssignAgentKnowledgebase(ctx context.Context, in *AssignAgentKnowledgebaseRequest, opts ...grpc.CallOption) (*AssignAgentKnowledgebaseResponse, error)
 	// Returns the instructions of an agent. Fails with AGENT_NOT_FOUND.
 	GetAgentInstructions(ctx context.Context, in *GetAgentInstructionsRequest, opts ...grpc.CallOption) (*GetAgentInstructionsResponse, error)
-	// Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND or INVALID_ARGUMENT.
+	// Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND, INVALID_ARGUMENT, or AGENT_GRAPH_EDITED when
+	// its graph was made or edited by hand.
 	UpdateAgentInstructions(ctx context.Context, in *UpdateAgentInstructionsRequest, opts ...grpc.CallOption) (*UpdateAgentInstructionsResponse, error)
 	// Lists the kept versions of an agent's instructions, newest first. Fails with AGENT_NOT_FOUND.
 	ListAgentInstructionsVersions(ctx context.Context, in *ListAgentInstructionsVersionsRequest, opts ...grpc.CallOption) (*ListAgentInstructionsVersionsResponse, error)
 	// Gives an agent the instructions of an earlier version again, as a new version.
-	// Fails with AGENT_NOT_FOUND or INSTRUCTIONS_VERSION_NOT_FOUND.
+	// Fails with AGENT_NOT_FOUND, INSTRUCTIONS_VERSION_NOT_FOUND or AGENT_GRAPH_EDITED.
 	RestoreAgentInstructions(ctx context.Context, in *RestoreAgentInstructionsRequest, opts ...grpc.CallOption) (*RestoreAgentInstructionsResponse, error)
 }
 
@@ -104,12 +105,13 @@ type AgentServiceServer interface {
 	AssignAgentKnowledgebase(context.Context, *AssignAgentKnowledgebaseRequest) (*AssignAgentKnowledgebaseResponse, error)
 	// Returns the instructions of an agent. Fails with AGENT_NOT_FOUND.
 	GetAgentInstructions(context.Context, *GetAgentInstructionsRequest) (*GetAgentInstructionsResponse, error)
-	// Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND or INVALID_ARGUMENT.
+	// Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND, INVALID_ARGUMENT, or AGENT_GRAPH_EDITED when
+	// its graph was made or edited by hand.
 	UpdateAgentInstructions(context.Context, *UpdateAgentInstructionsRequest) (*UpdateAgentInstructionsResponse, error)
 	// Lists the kept versions of an agent's instructions, newest first. Fails with AGENT_NOT_FOUND.
 	ListAgentInstructionsVersions(context.Context, *ListAgentInstructionsVersionsRequest) (*ListAgentInstructionsVersionsResponse, error)
 	// Gives an agent the instructions of an earlier version again, as a new version.
-	// Fails with AGENT_NOT_FOUND or INSTRUCTIONS_VERSION_NOT_FOUND.
+	// Fails with AGENT_NOT_FOUND, INSTRUCTIONS_VERSION_NOT_FOUND or AGENT_GRAPH_EDITED.
 	RestoreAgentInstructions(context.Context, *RestoreAgentInstructionsRequest) (*RestoreAgentInstructionsResponse, error)
 	mustEmbedUnimplementedAgentServiceServer()
 }

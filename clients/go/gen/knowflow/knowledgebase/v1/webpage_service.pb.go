@@ -565,7 +565,7 @@ type UpdateWebpageRequest struct {
 	AgentId string `protobuf:"bytes,2,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
 	// Required. The webpage.
 	WebpageId string `protobuf:"bytes,3,opt,name=webpage_id,json=webpageId,proto3" json:"webpage_id,omitempty"`
-	// Optional. Display name, at most 255 characters; an empty one means the title of the page at the next reading.
+	// Optional. Display name, at most 255 characters; an empty one means the title of the page.
 	Name *string `protobuf:"bytes,4,opt,name=name,proto3,oneof" json:"name,omitempty"`
 	// Optional. Another address; see `CreateWebpageRequest`.
 	Url *string `protobuf:"bytes,5,opt,name=url,proto3,oneof" json:"url,omitempty"`

@@ -26,7 +26,8 @@ type WebpageServiceClient interface {
 	// KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND or WEBPAGE_NOT_FOUND.
 	GetWebpage(ctx context.Context, in *GetWebpageRequest, opts ...grpc.CallOption) (*GetWebpageResponse, error)
 	// Changes a webpage; what is absent stays. With another address it is read again, and keeps what it had until that has succeeded.
-	// Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED or INVALID_ARGUMENT.
+	// Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED, INVALID_ARGUMENT, or
+	// WEBPAGE_UPDATING at the moment in which its text is being replaced.
 	UpdateWebpage(ctx context.Context, in *UpdateWebpageRequest, opts ...grpc.CallOption) (*UpdateWebpageResponse, error)
 	// Deletes a webpage with its text, questions and answers. Fails with
 	// KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND or WEBPAGE_NOT_FOUND.
@@ -112,7 +113,8 @@ type WebpageServiceServer interface {
 	// KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND or WEBPAGE_NOT_FOUND.
 	GetWebpage(context.Context, *GetWebpageRequest) (*GetWebpageResponse, error)
 	// Changes a webpage; what is absent stays. With another address it is read again, and keeps what it had until that has succeeded.
-	// Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED or INVALID_ARGUMENT.
+	// Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED, INVALID_ARGUMENT, or
+	// WEBPAGE_UPDATING at the moment in which its text is being replaced.
 	UpdateWebpage(context.Context, *UpdateWebpageRequest) (*UpdateWebpageResponse, error)
 	// Deletes a webpage with its text, questions and answers. Fails with
 	// KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND or WEBPAGE_NOT_FOUND.

@@ -511,7 +511,8 @@ export const AgentService: GenService<{
     output: typeof GetAgentInstructionsResponseSchema;
   },
   /**
-   * Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND or INVALID_ARGUMENT.
+   * Gives an agent new instructions; the last 20 versions are kept. Fails with AGENT_NOT_FOUND, INVALID_ARGUMENT, or AGENT_GRAPH_EDITED when
+   * its graph was made or edited by hand.
    *
    * @generated from rpc knowflow.knowledgebase.v1.AgentService.UpdateAgentInstructions
    */
@@ -532,7 +533,7 @@ export const AgentService: GenService<{
   },
   /**
    * Gives an agent the instructions of an earlier version again, as a new version.
-   * Fails with AGENT_NOT_FOUND or INSTRUCTIONS_VERSION_NOT_FOUND.
+   * Fails with AGENT_NOT_FOUND, INSTRUCTIONS_VERSION_NOT_FOUND or AGENT_GRAPH_EDITED.
    *
    * @generated from rpc knowflow.knowledgebase.v1.AgentService.RestoreAgentInstructions
    */

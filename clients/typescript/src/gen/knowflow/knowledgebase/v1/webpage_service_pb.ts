@@ -341,7 +341,7 @@ export type UpdateWebpageRequest = Message<"knowflow.knowledgebase.v1.UpdateWebp
   webpageId: string;
 
   /**
-   * Optional. Display name, at most 255 characters; an empty one means the title of the page at the next reading.
+   * Optional. Display name, at most 255 characters; an empty one means the title of the page.
    *
    * @generated from field: optional string name = 4;
    */
@@ -599,7 +599,8 @@ export const WebpageService: GenService<{
   },
   /**
    * Changes a webpage; what is absent stays. With another address it is read again, and keeps what it had until that has succeeded.
-   * Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED or INVALID_ARGUMENT.
+   * Fails with KNOWLEDGEBASE_NOT_ASSIGNED, AGENT_NOT_FOUND, DATASET_NOT_FOUND, WEBPAGE_NOT_FOUND, WEBPAGE_URL_REFUSED, INVALID_ARGUMENT, or
+   * WEBPAGE_UPDATING at the moment in which its text is being replaced.
    *
    * @generated from rpc knowflow.knowledgebase.v1.WebpageService.UpdateWebpage
    */
