@@ -179,6 +179,9 @@ def test_doctor_finds_the_server_and_a_provider_that_does_not_answer(
     assert (states["server"], states["REST port"], states["gRPC port"]) == ("ok", "ok", "ok")
     assert (states["provider gone"], result.exit_code) == ("problem", 1)
     assert "base_url" in run("doctor").output
+    # Brackets are no styles.
+    monkeypatch.setenv("KNOWFLOW_PROVIDERS", json.dumps({"gone[x]": {"base_url": "http://127.0.0.1:1/v1"}}))
+    assert "provider gone[x]: 127.0.0.1:1 does not answer" in run("doctor").output
 
 
 def test_backup_is_the_data_folder_and_refuses_a_running_server(
