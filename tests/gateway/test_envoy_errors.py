@@ -82,6 +82,7 @@ async def test_wrong_type_is_a_400_which_names_the_field(client: httpx.AsyncClie
     [
         (b'{"page": 1.5}', "Field `page` is 1.5 but must be a whole number."),
         (b'{"page": {}}', "Field `page` must not be an object."),
+        (b'{"tags": [{}]}', "Field `tags` must hold no objects."),
         (b'{"page": [1]}', "A list stands where a single value or an object belongs."),
         (b'{"name": 5}', "Field `name` is 5 but must be a string."),
         (b'{"desc": 1}', "Field `desc` is 1 but must be true or false."),

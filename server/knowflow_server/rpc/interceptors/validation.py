@@ -55,9 +55,9 @@ def _words(violation: Any) -> str:
     limit = violation.rule_value
     if rule in SIZES:
         return SIZES[rule].format(limit) + ("" if limit == 1 else "s")
-    if rule == "string.in":
+    if rule in {"string.in", "int32.in"}:
         # An empty text stands for absence.
-        *most, last = (f"'{name}'" for name in limit if name)
+        *most, last = (f"'{item}'" if isinstance(item, str) else str(item) for item in limit if item != "")
         return f"Input should be {', '.join(most)} or {last}" if most else f"Input should be {last}"
     if rule == "string.pattern":
         return PATTERNS.get(limit, message)
