@@ -51,6 +51,11 @@ class Visitors:
         await self._entities.transact(work)
         return token
 
+    def token_of(self, subscriber: Subscriber) -> bytes:
+        """Return the hash of a subscriber's token; empty when there is none."""
+        visitor = self._entities.get(WebVisitor, subscriber.id)
+        return b"" if visitor is None else visitor.token_hash
+
     def authenticate(self, token: str) -> Principal:
         """Return for whom a token acts.
 

@@ -101,9 +101,11 @@ class Webchat:
     async def follow(self, principal: Principal, *, after: int) -> AsyncGenerator[Sequence[ChatMessage], None]:
         """Yield the messages of a visitor's talk, those to come as well; an empty list is a sign of life."""
         record = self._subscriber(principal)
+        token = self._visitors.token_of(record)
         async with aclosing(self._log.follow(record, after=self._since(after), rest_s=REST_S)) as news:
             async for found in news:
-                if self._entities.get(Subscriber, record.id) is None:
+                # The subscriber was deleted, or the page has a new token.
+                if self._visitors.token_of(record) != token:
                     return
                 shown = [one for one in found if one.type != SYSTEM]
                 if shown or not found:
