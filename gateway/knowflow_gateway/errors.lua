@@ -57,8 +57,11 @@ local function refusal(detail)
   detail = shortened(detail)
   local field, value, kind = detail:match("^(.-): invalid value (.*) for type ([%w_%./]+)%s*$")
   if field and field ~= "" then
+    if value == "Starting an object on a scalar field" then return string.format("Field `%s` must hold no objects.", field), field end
     return string.format("Field `%s` is %s but must be %s.", field, value, KINDS[kind] or "an object or one of its named values"), field
   end
+  field = detail:match("^: invalid value oneof field '.-' is already set%. Cannot set '(.-)' for type oneof")
+  if field then return string.format("Field `%s` is given twice.", field), field end
   field = detail:match("Starting an object on a scalar field for type (%S+)")
   if field then return string.format("Field `%s` must not be an object.", field), field end
   if detail:find("Proto field is not repeating", 1, true) then return "A list stands where a single value or an object belongs." end

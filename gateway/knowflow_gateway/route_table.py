@@ -29,6 +29,18 @@ def route_table(settings: GatewaySettings, api: Api) -> Config:
             }
         ],
         "routes": [
+            # What compresses nothing ends with some bytes all the same, and an answer to HEAD has none: callers would
+            # take them for the beginning of the next answer.
+            {
+                "match": {"prefix": "/", "headers": [{"name": "x-knowflow-head", "present_match": True}]},
+                "route": unary,
+                "typed_per_filter_config": {
+                    "envoy.filters.http.compressor": {
+                        "@type": "type.googleapis.com/envoy.extensions.filters.http.compressor.v3.CompressorPerRoute",
+                        "disabled": True,
+                    }
+                },
+            },
             *({"match": {"path": path}, "route": endless} for path in api.streaming),
             # Reflection and health watches, which gRPC itself brings.
             {"match": {"prefix": "/grpc."}, "route": endless},

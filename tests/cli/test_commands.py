@@ -93,6 +93,27 @@ def test_ingest_as_json_then_search_and_chat(run: Run, folder: Path, forget: lis
     assert talk.output.count("you> ") == 3
 
 
+def test_ingest_shows_names_with_brackets_as_they_are(run: Run, forget: list[str], tmp_path: Path) -> None:
+    forget.append("a [draft]")
+    (tmp_path / "a [draft].md").write_text(DOGS)
+    (tmp_path / "b [bold].pdf").write_bytes(b"no PDF")
+    result = run("ingest", tmp_path / "a [draft].md", tmp_path / "b [bold].pdf", "--dataset", "a [draft]")
+    assert result.exit_code == 1
+    assert "1 of 2 files are in 'a [draft]'" in result.output
+    assert "b [bold].pdf" in result.output.split("Not parsed")[1]
+
+
+def test_chat_that_breaks_off_fails_with_the_reason(run: Run, client: KnowFlow) -> None:
+    name = "one whose model drops"
+    chat = client.chats.create(name, llm={"model_name": "drops@Models"})
+    try:
+        result = run("chat", "--chat", name, "Why?")
+    finally:
+        client.chats.delete([chat.id])
+    assert (result.exit_code, result.stdout.rstrip()) == (1, "word word")
+    assert "drops@Models" in result.stderr
+
+
 def test_export_and_import_keep_files_and_chunks(run: Run, folder: Path, forget: list[str], tmp_path: Path) -> None:
     forget += ["exported", "imported"]
     run("ingest", folder / "more", "--dataset", "exported")
@@ -158,6 +179,9 @@ def test_doctor_finds_the_server_and_a_provider_that_does_not_answer(
     assert (states["server"], states["REST port"], states["gRPC port"]) == ("ok", "ok", "ok")
     assert (states["provider gone"], result.exit_code) == ("problem", 1)
     assert "base_url" in run("doctor").output
+    # Brackets are no styles.
+    monkeypatch.setenv("KNOWFLOW_PROVIDERS", json.dumps({"gone[x]": {"base_url": "http://127.0.0.1:1/v1"}}))
+    assert "provider gone[x]: 127.0.0.1:1 does not answer" in run("doctor").output
 
 
 def test_backup_is_the_data_folder_and_refuses_a_running_server(

@@ -82,11 +82,13 @@ async def test_wrong_type_is_a_400_which_names_the_field(client: httpx.AsyncClie
     [
         (b'{"page": 1.5}', "Field `page` is 1.5 but must be a whole number."),
         (b'{"page": {}}', "Field `page` must not be an object."),
+        (b'{"tags": [{}]}', "Field `tags` must hold no objects."),
         (b'{"page": [1]}', "A list stands where a single value or an object belongs."),
         (b'{"name": 5}', "Field `name` is 5 but must be a string."),
         (b'{"desc": 1}', "Field `desc` is 1 but must be true or false."),
         (b'{"score": ""}', 'Field `score` is "" but must be a number.'),
         (b'{"config": "a\\"b"}', 'Field `config` is "a"b" but must be an object or one of its named values.'),
+        (b'{"note": "a", "note": "b"}', "Field `note` is given twice."),
         (b"[]", "The body must be a JSON object."),
         (b"null", "The body must be a JSON object."),
         (b'"x"', "The body must be a JSON object."),
@@ -98,6 +100,11 @@ async def test_wrong_type_is_a_400_which_names_the_field(client: httpx.AsyncClie
 async def test_body_which_does_not_fit_is_explained(client: httpx.AsyncClient, body: bytes, message: str) -> None:
     answer = await client.post("/api/v1/probes", content=body)
     assert (answer.status_code, answer.json()) == (400, {"code": 102, "message": message})
+
+
+async def test_parameter_which_is_given_twice_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/probes?page_size=1&page_size=2")
+    assert (answer.status_code, answer.json()) == (400, {"code": 102, "message": "Field `page_size` is given twice."})
 
 
 async def test_body_which_contradicts_the_path_is_refused(client: httpx.AsyncClient) -> None:

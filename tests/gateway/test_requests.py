@@ -1,10 +1,14 @@
 """How JSON bodies, query parameters and paths reach the server."""
 
+import asyncio
 import json
 from typing import Any
 
 import httpx
 import pytest
+
+from knowflow_gateway.runner import EnvoyProcess
+from tests.gateway.backend import Backend
 
 
 async def seen(client: httpx.AsyncClient, method: str, path: str, **request: Any) -> Any:
@@ -157,3 +161,15 @@ async def test_head_is_answered_like_get_without_a_body(client: httpx.AsyncClien
     assert (answer.status_code, answer.content) == (200, b"")
     assert int(answer.headers["content-length"]) > 0
     assert (await client.get("/api/v1/probes/p1")).json()["seen"] == {"id": "p1"}
+
+
+async def test_head_of_a_large_answer_leaves_the_connection_usable(gateway: EnvoyProcess, backend: Backend) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+    path = b"/api/v1/probes?name=" + b"x" * 5000
+    for verb in (b"HEAD", b"GET"):
+        writer.write(b"%b %b HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\n\r\n" % (verb, path))
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
+        # Bytes after the head of an answer without a body would stand before the next one.
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"content-encoding: gzip" in head
+    writer.close()

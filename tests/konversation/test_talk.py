@@ -56,6 +56,21 @@ async def events(client: httpx.AsyncClient, **query: Any) -> AsyncIterator[dict[
                 yield json.loads(line.removeprefix("data:"))
 
 
+async def test_stream_ends_when_its_visitor_gets_a_new_token(rest: httpx.AsyncClient, server: Server) -> None:
+    flow = await chatbot(rest)
+    visitor = await post(rest, f"/webchat/{flow}/subscribers", name="Ada")
+    headers = {"Authorization": f"Bearer {visitor['token']}"}
+    async with (
+        httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60, trust_env=False) as client,
+        aclosing(events(client)) as stream,
+    ):
+        await post(rest, "/subscriber/send-text", user_ns=visitor["user_ns"], content="first")
+        assert (await anext(stream))["content"] == "first"
+        await post(rest, f"/webchat/{flow}/subscribers", user_ns=visitor["user_ns"])
+        await post(rest, "/subscriber/send-text", user_ns=visitor["user_ns"], content="second")
+        assert [message["content"] async for message in stream] == []
+
+
 async def test_visitor_talks_with_a_chatbot_over_a_stream(
     rest: httpx.AsyncClient, server: Server, channel: grpc.aio.Channel
 ) -> None:

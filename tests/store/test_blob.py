@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import random
 import subprocess
@@ -90,6 +91,27 @@ async def test_write_that_is_cancelled_leaves_nothing(blobs: LanceBlobStore) -> 
     with pytest.raises(asyncio.CancelledError):
         await writing
     assert await blobs.ids() == set()
+
+
+async def test_write_that_is_cancelled_twice_is_no_error_in_the_log(
+    blobs: LanceBlobStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stuck() -> AsyncIterator[bytes]:
+        yield bytes(MIB)
+        begun.set()
+        await asyncio.Event().wait()
+
+    begun = asyncio.Event()
+    writing = asyncio.create_task(blobs.write("cut", stuck()))
+    await begun.wait()
+    adding = next(task for task in asyncio.all_tasks() if "add" in repr(task.get_coro()))
+    for _ in range(2):
+        writing.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait([writing, adding])
+    del writing, adding
+    gc.collect()
+    assert (await blobs.ids(), caplog.messages) == (set(), [])
 
 
 async def test_write_that_is_cancelled_in_its_last_moment_leaves_all_or_nothing(blobs: LanceBlobStore) -> None:

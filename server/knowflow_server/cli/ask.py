@@ -9,7 +9,8 @@ import click
 from google.protobuf import json_format
 from rich.markup import escape
 
-from knowflow.client import KnowFlow
+from knowflow import errors
+from knowflow.client import ApiError, KnowFlow
 from knowflow.v1.chat_pb2 import Chat
 from knowflow.v1.completion_service_pb2 import CompleteResponse
 from knowflow_server.cli.finding import chat_named, known_dataset
@@ -89,7 +90,12 @@ def _ask(target: Remote, client: KnowFlow, assistant: Chat, question: str, sessi
     """Ask a question, show the answer as it is written, and return the session."""
     whole = CompleteResponse()
     for message in client.chats.stream(assistant.id, question, session_id=session_id):
-        if message.WhichOneof("event") == "finished":
+        if message.HasField("failed"):
+            failed = message.failed
+            if not target.as_json:
+                print()
+            raise errors.BY_REASON.get(failed.reason, ApiError)(failed.message, reason=failed.reason)
+        if message.HasField("finished"):
             whole = message.finished
         elif message.delta and not target.as_json:
             # Pieces of words are no lines: the terminal gets them as they are.

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import psutil
 from rich.console import Console
+from rich.markup import escape
 
 from knowflow.client import ApiError, KnowFlow
 from knowflow_server.settings import Settings
@@ -127,7 +128,7 @@ def _packages() -> Iterator[Finding]:
     }
     for name, module in needed.items():
         found = _find(module)
-        remedy = "" if found else "Install the server: pip install 'knowflow[server]', or `make setup`."
+        remedy = "" if found else "Install the server, in its source tree: pip install '.[server]', or `make setup`."
         yield Finding(name, "ok" if found else "problem", "installed" if found else "missing", remedy)
 
 
@@ -155,9 +156,9 @@ def report(settings: Settings, *, as_json: bool) -> bool:
     for finding in examine(settings):
         findings.append(finding)
         if not as_json:
-            console.print(f"{MARKS[finding.state]} {finding.name}: {finding.text}", highlight=False)
+            console.print(f"{MARKS[finding.state]} {escape(f'{finding.name}: {finding.text}')}", highlight=False)
             if finding.remedy:
-                console.print(f"        {finding.remedy}", style="dim", highlight=False)
+                console.print(f"        {finding.remedy}", style="dim", highlight=False, markup=False)
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings], indent=2))
     return all(finding.state != "problem" for finding in findings)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -70,9 +71,10 @@ def _all_of(files: Sequence[Path]) -> list[Path]:
 async def _ingest(target: Remote, dataset_id: str, paths: Sequence[Path]) -> list[Outcome]:
     columns = (
         SpinnerColumn(finished_text=" "),
-        TextColumn("{task.description}"),
+        # Names of files and reasons may hold brackets, which would be read as styles.
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[state]}"),
+        TextColumn("{task.fields[state]}", markup=False),
         TimeElapsedColumn(),
     )
     gate = asyncio.Semaphore(AT_ONCE)
@@ -97,7 +99,7 @@ async def _file(client: AsyncKnowFlow, dataset_id: str, path: Path, progress: Pr
     except (ApiError, OSError) as error:
         outcome.error = str(error)
     outcome.seconds = round(time.monotonic() - began, 2)
-    state = f"[red]{outcome.error.splitlines()[0][:60]}" if outcome.error else _chunks(outcome.chunks)
+    state = outcome.error.splitlines()[0][:60] if outcome.error else _chunks(outcome.chunks)
     progress.update(bar, completed=WHOLE, state=state)
     return outcome
 
@@ -132,9 +134,11 @@ def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Ou
     broken = [outcome for outcome in outcomes if outcome.error]
     chunks = sum(outcome.chunks for outcome in outcomes)
     done = len(outcomes) - len(broken)
-    target.console.print(f"\n{done} of {len(outcomes)} files are in {name!r}: {_chunks(chunks)} in {seconds:.1f} s.")
+    target.console.print(
+        f"\n{done} of {len(outcomes)} files are in {name!r}: {_chunks(chunks)} in {seconds:.1f} s.", markup=False
+    )
     if broken:
         table = Table("file", "why it is not", title="Not parsed", title_justify="left", box=None)
         for outcome in broken:
-            table.add_row(outcome.file, outcome.error)
+            table.add_row(escape(outcome.file), escape(outcome.error))
         target.console.print(table)

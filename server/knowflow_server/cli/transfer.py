@@ -155,4 +155,4 @@ def _say(target: Remote, content: dict[str, Any], done: str) -> None:
     if target.as_json:
         target.print_json(content)
     else:
-        target.console.print(f"{done}: {content['documents']} documents, {content['chunks']} chunks.")
+        target.console.print(f"{done}: {content['documents']} documents, {content['chunks']} chunks.", markup=False)

@@ -110,10 +110,12 @@ class ApiKeys:
             chatbot_id: The chatbot it is for.
 
         Raises:
-            InvalidArgumentError: A permission is unknown, or the key would be expired already.
+            InvalidArgumentError: The name is blank, a permission is unknown, or the key would be expired already.
             PermissionDeniedError: The caller does not have a permission itself.
             OrganizationNotFoundError, FlowNotFoundError: The workspace or the chatbot does not exist for the caller.
         """
+        if not name.strip():
+            raise InvalidArgumentError("`name` must not be blank.", field="name")
         bound = principal.chatbot_id or chatbot_id
         granted = _granted(principal, permissions, OF_CHATBOTS if bound else frozenset(NAMES))
         if workspace_id not in ("", principal.organization_id):

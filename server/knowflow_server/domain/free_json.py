@@ -10,6 +10,7 @@ from typing import Any
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
+from pydantic import ValidationError
 
 from knowflow_server.errors.base import InvalidArgumentError
 
@@ -17,6 +18,14 @@ from knowflow_server.errors.base import InvalidArgumentError
 LEVELS = 96
 LEVELS_OF_OBJECT = 3
 LEVELS_OF_LIST = 2
+# What the library calls by names of Python.
+KINDS = {
+    "tuple_type": "Input should be a valid list",
+    "model_type": "Input should be a valid object",
+    "model_attributes_type": "Input should be a valid object",
+    "dict_type": "Input should be a valid object",
+    "mapping_type": "Input should be a valid object",
+}
 # Larger integers are no floats, which all numbers of JSON are here.
 FLOAT_BITS = 1024
 
@@ -46,6 +55,18 @@ def whole(value: Any) -> Any:
     if isinstance(value, list):
         return [whole(item) for item in value]
     return value
+
+
+def mistake(error: ValidationError) -> tuple[str, str]:
+    """Return where the first mistake in a JSON value is, with dots between the names, and what it is."""
+    first = error.errors()[0]
+    kind, context = first["type"], first.get("ctx", {})
+    message = KINDS.get(kind) or first["msg"].removeprefix("Value error, ")
+    if kind == "too_short":
+        message = f"List should have at least {context['min_length']} items, not {context['actual_length']}"
+    elif kind == "too_long":
+        message = f"List should have at most {context['max_length']} items"
+    return ".".join(map(str, first["loc"])), message
 
 
 def struct(given: Mapping[str, Any]) -> Struct:

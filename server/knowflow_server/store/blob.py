@@ -99,6 +99,8 @@ class LanceBlobStore:
         table = await self._table(number)
         bridge = _Bridge(blob_id)
         adding = asyncio.create_task(table.add(pa.RecordBatchReader.from_batches(SCHEMA, bridge.batches())))
+        # Whoever waits for it may be cancelled twice: then nobody looks at how it ended.
+        adding.add_done_callback(lambda task: task.cancelled() or task.exception())
         digest, size, buffer = hashlib.sha256(), 0, bytearray()
         try:
             async for piece in pieces:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from knowflow_server.domain.canvas.alias import Aliases
 from knowflow_server.domain.canvas.component import Component, Params, registry
 from knowflow_server.domain.canvas.order import Order
+from knowflow_server.domain.free_json import mistake
 from knowflow_server.errors.core import AgentDslInvalidError
 
 GLOBALS: Mapping[str, Any] = {"sys.query": "", "sys.user_id": "", "sys.conversation_turns": 0, "sys.files": []}
@@ -144,9 +145,8 @@ def _node(identifier: str, raw: Any, titles: Mapping[str, str], aliases: Aliases
         set_ = {key: value for key, value in given.items() if value is not None}
         params: Params = component.params.model_validate(set_)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        sentence = f"The component {identifier} has a wrong parameter `{place}`: {first['msg']}."
+        place, message = mistake(error)
+        sentence = f"The component {identifier} has a wrong parameter `{place}`: {message}."
         raise AgentDslInvalidError(sentence, component=identifier) from None
     parent = _mapping(raw).get("parent_id") or ""
     return Node(

@@ -385,7 +385,7 @@ def _check_values(product: Product, variant: Variant, others: Iterable[Variant],
         option, value = getattr(product, f"option_{place}"), getattr(variant, f"value_{place}")
         name = f"{where}variant_{place}_value"
         if option and not value:
-            raise InvalidArgumentError(field_sentence(name, f"Field required, a {option}", None), field=name)
+            raise InvalidArgumentError(field_sentence(name, f"Field required, a {option}", ""), field=name)
         if value and not option:
             sentence = f"Input should be empty, as the product has no `variant_{place}_name`"
             raise InvalidArgumentError(field_sentence(name, sentence, value), field=name)

@@ -121,7 +121,7 @@ def _check(hours: Hours, where: str) -> None:
     for place, name in enumerate(TIMES[hours.option]):
         if name not in hours.times:
             sentence = f"Field required with `{hours.option}`"
-            raise InvalidArgumentError(field_sentence(f"{where}.{name}", sentence, None), field=f"{where}.{name}")
+            raise InvalidArgumentError(field_sentence(f"{where}.{name}", sentence, ""), field=f"{where}.{name}")
         # The second time may begin when the first one ends.
         if hours.times[name] < before + (place != 2):
             sentence = "Times should follow each other within the day"

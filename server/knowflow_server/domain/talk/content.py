@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from knowflow_server.domain.free_json import mistake
 from knowflow_server.errors.base import InvalidArgumentError
 
 MAX_TEXT = 10_000
@@ -20,9 +21,7 @@ SETTING = frozenset({"set_field_value", "unset_field_value"})
 
 
 def _text(value: Any) -> Any:
-    """Take null for nothing, and numbers and booleans for their texts, as senders write them."""
-    if value is None:
-        return ""
+    """Take numbers and booleans for their texts, as senders write them."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -30,12 +29,18 @@ def _text(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_text), Field(max_length=MAX_TEXT)]
-Url = Annotated[str, BeforeValidator(_text), Field(max_length=MAX_URL)]
+Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_text)]
+Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(_text)]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled_in(cls, value: Any) -> Any:
+        """Take null for absent, as senders write what nobody has filled in."""
+        return {name: item for name, item in value.items() if item is not None} if isinstance(value, dict) else value
 
 
 class Button(_Part):
@@ -195,7 +200,5 @@ def content_of(data: Mapping[str, Any]) -> Content:
     try:
         return _Document.model_validate(data).content
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(["data", *map(str, first["loc"])])
-        message = str(first["msg"]).removeprefix("Value error, ")
-        raise InvalidArgumentError(f"`{place}`: {message}", field="data") from None
+        place, message = mistake(error)
+        raise InvalidArgumentError(f"`{f'data.{place}' if place else 'data'}`: {message}", field="data") from None

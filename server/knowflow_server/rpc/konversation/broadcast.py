@@ -28,6 +28,7 @@ from knowflow_server.domain.talk.broadcast import (
     Recipients,
     status_of,
 )
+from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.konversation.chatbot import chatbot
 from knowflow_server.rpc.konversation.page import OK, done, listed, page_request
 
@@ -52,9 +53,16 @@ def view(record: store.Broadcast, now: int) -> pb.Broadcast:
     )
 
 
-def _items(text: str) -> list[str]:
-    """Return what a text lists with commas."""
-    return list(dict.fromkeys(item.strip() for item in text.split(",") if item.strip()))
+def _items(request: Any, field: str) -> list[str]:
+    """Return what a text lists with commas.
+
+    Raises:
+        InvalidArgumentError: It lists nothing.
+    """
+    items = list(dict.fromkeys(item.strip() for item in getattr(request, field).split(",") if item.strip()))
+    if not items:
+        raise InvalidArgumentError(f"`{field}` names nobody.", field=field)
+    return items
 
 
 def _values(fields: Sequence[pb.BroadcastField]) -> list[tuple[str, Any]]:
@@ -92,14 +100,14 @@ class BroadcastService(broadcast_service_pb2_grpc.BroadcastServiceServicer):
         self, request: broadcast_service_pb2.CreateBroadcastRequest, context: Any
     ) -> broadcast_service_pb2.CreateBroadcastResponse:
         """Send to a list."""
-        made = await self._create(request, Recipients(user_ns=_items(request.user_ns_list)))
+        made = await self._create(request, Recipients(user_ns=_items(request, "user_ns_list")))
         return broadcast_service_pb2.CreateBroadcastResponse(**made)
 
     async def CreateBroadcastByUserId(
         self, request: broadcast_service_pb2.CreateBroadcastByUserIdRequest, context: Any
     ) -> broadcast_service_pb2.CreateBroadcastByUserIdResponse:
         """Send to a list of ids in the channel."""
-        made = await self._create(request, Recipients(user_ids=_items(request.user_id_list)))
+        made = await self._create(request, Recipients(user_ids=_items(request, "user_id_list")))
         return broadcast_service_pb2.CreateBroadcastByUserIdResponse(**made)
 
     async def CreateBroadcastByTag(
@@ -114,7 +122,7 @@ class BroadcastService(broadcast_service_pb2_grpc.BroadcastServiceServicer):
         self, request: broadcast_service_pb2.CreateBroadcastBySegmentRequest, context: Any
     ) -> broadcast_service_pb2.CreateBroadcastBySegmentResponse:
         """Send to those of a segment."""
-        recipients = Recipients(segments=_items(request.segment_ns))
+        recipients = Recipients(segments=_items(request, "segment_ns"))
         made = await self._create(request, recipients, bot_fields=_values(request.bot_fields))
         return broadcast_service_pb2.CreateBroadcastBySegmentResponse(**made)
 
@@ -171,5 +179,5 @@ class WhatsAppBroadcastService(whatsapp_broadcast_service_pb2_grpc.WhatsAppBroad
         self, request: whatsapp_broadcast_service_pb2.CreateWhatsAppBroadcastByUserIdRequest, context: Any
     ) -> whatsapp_broadcast_service_pb2.CreateWhatsAppBroadcastByUserIdResponse:
         """Send a template to a list of ids in the channel."""
-        made = await self._create(request, Recipients(user_ids=_items(request.user_id_list)))
+        made = await self._create(request, Recipients(user_ids=_items(request, "user_id_list")))
         return whatsapp_broadcast_service_pb2.CreateWhatsAppBroadcastByUserIdResponse(**made)

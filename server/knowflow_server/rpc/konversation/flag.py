@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from knowflow_server.domain import free_json
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.errors.base import InvalidArgumentError
 
@@ -32,9 +34,6 @@ def flag(request: Any, name: str, *, where: str = "") -> bool | None:
         case None | "null_value":
             return None
     path = where + name
-    raise InvalidArgumentError(field_sentence(path, "Input should be 1, 0, true or false", _shown(value)), field=path)
-
-
-def _shown(value: Any) -> Any:
-    kind = value.WhichOneof("kind")
-    return getattr(value, kind) if kind in ("number_value", "string_value") else kind.removesuffix("_value")
+    given = free_json.whole(free_json.values(value, path))
+    shown = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    raise InvalidArgumentError(field_sentence(path, "Input should be 1, 0, true or false", shown), field=path)

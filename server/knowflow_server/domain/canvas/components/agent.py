@@ -14,6 +14,7 @@ from knowflow_server.domain.canvas.asking import answer, fitted, grounding_of, m
 from knowflow_server.domain.canvas.component import Component, ComponentError, Params, Result, Tool, registry
 from knowflow_server.domain.canvas.components.llm import Llm, LlmParams, conversation, json_in
 from knowflow_server.domain.canvas.scope import Scope
+from knowflow_server.domain.free_json import mistake
 from knowflow_server.domain.ports import ChatMessage, ChatModel
 from knowflow_server.errors.base import KnowFlowError
 
@@ -77,11 +78,8 @@ class AgentParams(LlmParams):
             try:
                 component.params.model_validate(use.params)
             except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(str(part) for part in first["loc"])
-                raise ValueError(
-                    f"the tool {use.component_name} has a wrong parameter `{place}`: {first['msg']}"
-                ) from None
+                place, message = mistake(error)
+                raise ValueError(f"the tool {use.component_name} has a wrong parameter `{place}`: {message}") from None
         return value
 
 
