@@ -106,9 +106,12 @@ class ApiKeys:
             chatbot_id: The chatbot it is for.
 
         Raises:
-            InvalidArgumentError: A permission is unknown, or the key would be expired already.
+            InvalidArgumentError: The name is blank, a permission is unknown, or the key would be expired already.
             PermissionDeniedError: The caller does not have a permission itself.
         """
+        name = name.strip()
+        if not name:
+            raise InvalidArgumentError("`name` is required.", field="name")
         bound = principal.chatbot_id or chatbot_id
         granted = numbers_of(permissions) or principal.permissions & (OF_CHATBOTS if bound else frozenset(NAMES))
         if not granted:
@@ -123,7 +126,7 @@ class ApiKeys:
         record = ApiKey(
             id=self._ids.new_id(),
             organization_id=principal.organization_id,
-            name=name.strip(),
+            name=name,
             sha256=sha256(value),
             prefix=value[:SHOWN_CHARACTERS],
             last4=value[-LAST_CHARACTERS:],

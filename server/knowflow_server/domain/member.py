@@ -16,7 +16,7 @@ from knowflow_server.domain.page import Page, PageRequest
 from knowflow_server.domain.permission import EVERYTHING, NAMES
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
-from knowflow_server.errors.base import PermissionDeniedError
+from knowflow_server.errors.base import InvalidArgumentError, PermissionDeniedError
 from knowflow_server.errors.platform import (
     InvitationNotFoundError,
     LastOwnerError,
@@ -99,11 +99,14 @@ class Members:
         Raises:
             PermissionDeniedError: The caller is no owner, and invites one.
             MemberExistsError: Somebody is a member already; nobody is invited.
+            InvalidArgumentError: An address is given twice, for which capitals make no difference.
         """
         _guard_owners(principal, role)
+        if len({email.casefold() for email in emails}) < len(emails):
+            raise InvalidArgumentError("`emails` must be 1 to 50 different e-mail addresses.", field="emails")
         now = microseconds(self._clock)
         made = []
-        for email in dict.fromkeys(emails):
+        for email in emails:
             identifier = self._ids.new_id()
             token = new_token(identifier)
             record = Invitation(

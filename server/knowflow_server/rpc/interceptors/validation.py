@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,7 +16,14 @@ from knowflow_server.rpc.call import Call
 
 # Rules whose id starts so have a sentence that a document prints to the letter.
 SENTENCE = "sentence."
-TEXTS = {"required": "Field required", "double.finite": "Input should be a finite number"}
+TEXTS = {
+    "required": "Field required",
+    "double.finite": "Input should be a finite number",
+    "string.pattern": "Input should have the form that its description says",
+}
+# Fields whose values are not shown again: answers end on screens and in logs of callers.
+SECRET = re.compile(r"(?:password|secret|token)$")
+HIDDEN = "***"
 
 
 def _path(violation: Any) -> str:
@@ -52,6 +60,7 @@ class Validation:
             rule, message = violation.proto.rule_id, violation.proto.message
             if rule.startswith(SENTENCE):
                 raise InvalidArgumentError(message, field=_path(violation))
-            value = None if rule == "required" else violation.field_value
-            lines.append(field_sentence(_path(violation), TEXTS.get(rule, message), value))
+            path = _path(violation)
+            value = HIDDEN if SECRET.search(path) else None if rule == "required" else violation.field_value
+            lines.append(field_sentence(path, TEXTS.get(rule, message), value))
         raise InvalidArgumentError("\n".join(dict.fromkeys(lines)), field=_path(violations[0]))

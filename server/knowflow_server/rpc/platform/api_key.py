@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from knowflow.platform.v1 import api_key_service_pb2 as pb
@@ -27,10 +27,12 @@ def _microseconds(text: str) -> int:
     if not text:
         return 0
     try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
+        given = datetime.fromisoformat(text)
+        # Beyond the year 9999 in UTC, it is no time that an answer could show.
+        time = given.astimezone(UTC) if given.tzinfo is not None else None
+    except (ValueError, OverflowError):
         time = None
-    if time is None or time.tzinfo is None:
+    if time is None:
         raise InvalidArgumentError(
             "`expires_at` must be a time with a time zone, as 2030-01-15T10:30:00Z.", field="expires_at"
         )
