@@ -52,16 +52,30 @@ local function shortened(detail)
   return head .. "..." .. tail
 end
 
+-- What a caller typed there by mistake may be the right one: it is not shown again, and so stands in nobody's log.
+local function is_secret(field) return field:find("password$") or field:find("secret$") or field:find("token$") end
+
+-- Returns what to say about a number which is whole, but beyond its type; nil for anything else.
+local function beyond(value, kind)
+  local sign = kind:find("INT") and value:match('^"?(%-?)%d+"?$')
+  if sign == "" then return "large" end
+  if sign == "-" and not kind:find("UINT") then return "small" end
+end
+
 -- Returns a sentence about a request which the transcoder refused, the field it is about, and whether it is about JSON itself.
 local function refusal(detail)
   detail = shortened(detail)
   local field, value, kind = detail:match("^(.-): invalid value (.*) for type ([%w_%./]+)%s*$")
   if field and field ~= "" then
     if value == "Starting an object on a scalar field" then return string.format("Field `%s` must hold no objects.", field), field end
-    return string.format("Field `%s` is %s but must be %s.", field, value, KINDS[kind] or "an object or one of its named values"), field
+    local wanted, much = KINDS[kind] or "an object or one of its named values", beyond(value, kind)
+    if is_secret(field) then return string.format("Field `%s` must be %s.", field, wanted), field end
+    if much then return string.format("Field `%s` is %s, which is too %s.", field, value, much), field end
+    return string.format("Field `%s` is %s but must be %s.", field, value, wanted), field
   end
-  field = detail:match("^: invalid value oneof field '.-' is already set%. Cannot set '(.-)' for type oneof")
-  if field then return string.format("Field `%s` is given twice.", field), field end
+  -- Presence of an optional field is a oneof of its own.
+  field = detail:match("oneof field '_(.-)' is already set")
+  if field then return string.format("Field `%s` is given more than once.", field), field end
   field = detail:match("Starting an object on a scalar field for type (%S+)")
   if field then return string.format("Field `%s` must not be an object.", field), field end
   if detail:find("Proto field is not repeating", 1, true) then return "A list stands where a single value or an object belongs." end
@@ -115,7 +129,10 @@ local BODIES = {
   end,
   knowledgebase = function(problem)
     if not problem.field then return string.format('{"error":%s}', quoted(problem.sentence)) end
-    local detail = string.format('{"field":%s,"message":%s}', quoted(problem.field), quoted(problem.sentence))
+    -- Fields have the names of JSON there.
+    local field = problem.field:gsub("_(%l)", string.upper)
+    local sentence = problem.sentence:gsub("^Field `[^`]*`", function() return "Field `" .. field .. "`" end)
+    local detail = string.format('{"field":%s,"message":%s}', quoted(field), quoted(sentence))
     return string.format('{"error":"Validation error","details":[%s]}', detail)
   end,
   konversation = function(problem) return string.format('{"message":%s}', quoted(problem.sentence)) end,

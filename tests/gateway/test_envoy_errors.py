@@ -88,7 +88,12 @@ async def test_wrong_type_is_a_400_which_names_the_field(client: httpx.AsyncClie
         (b'{"desc": 1}', "Field `desc` is 1 but must be true or false."),
         (b'{"score": ""}', 'Field `score` is "" but must be a number.'),
         (b'{"config": "a\\"b"}', 'Field `config` is "a"b" but must be an object or one of its named values.'),
-        (b'{"note": "a", "note": "b"}', "Field `note` is given twice."),
+        (b'{"note": "a", "note": "b"}', "Field `note` is given more than once."),
+        # Whole numbers beyond their type.
+        (b'{"page": 2147483648}', "Field `page` is 2147483648, which is too large."),
+        (b'{"page": "-99999999999"}', 'Field `page` is "-99999999999", which is too small.'),
+        # A secret is not shown again.
+        (b'{"access_token": 12345678}', "Field `access_token` must be a string."),
         (b"[]", "The body must be a JSON object."),
         (b"null", "The body must be a JSON object."),
         (b'"x"', "The body must be a JSON object."),
@@ -102,9 +107,27 @@ async def test_body_which_does_not_fit_is_explained(client: httpx.AsyncClient, b
     assert (answer.status_code, answer.json()) == (400, {"code": 102, "message": message})
 
 
-async def test_parameter_which_is_given_twice_is_refused(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/api/v1/probes?page_size=1&page_size=2")
-    assert (answer.status_code, answer.json()) == (400, {"code": 102, "message": "Field `page_size` is given twice."})
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/api/v1/probes", {"code": 102, "message": "Field `page_size` is given more than once."}),
+        ("/v1/probes", platform("validation_error", "Field `page_size` is given more than once.")),
+        ("/api/public/probes", {"error": "Validation failed", "message": "Field `page_size` is given more than once."}),
+        (
+            "/api/v1/knowledgebase/probes",
+            {
+                "error": "Validation error",
+                "details": [{"field": "pageSize", "message": "Field `pageSize` is given more than once."}],
+            },
+        ),
+        ("/api/flow/probes", {"message": "Field `page_size` is given more than once."}),
+    ],
+)
+async def test_parameter_which_is_given_twice_is_a_400_which_names_it(
+    client: httpx.AsyncClient, path: str, expected: Any
+) -> None:
+    answer = await client.get(path, params={"page_size": ["1", "2"]})
+    assert (answer.status_code, answer.json()) == (400, expected)
 
 
 async def test_body_which_contradicts_the_path_is_refused(client: httpx.AsyncClient) -> None:

@@ -114,8 +114,9 @@ class ApiKeys:
             PermissionDeniedError: The caller does not have a permission itself.
             OrganizationNotFoundError, FlowNotFoundError: The workspace or the chatbot does not exist for the caller.
         """
-        if not name.strip():
-            raise InvalidArgumentError("`name` must not be blank.", field="name")
+        name = name.strip()
+        if not name:
+            raise InvalidArgumentError("`name` is required.", field="name")
         bound = principal.chatbot_id or chatbot_id
         granted = _granted(principal, permissions, OF_CHATBOTS if bound else frozenset(NAMES))
         if workspace_id not in ("", principal.organization_id):
@@ -127,7 +128,7 @@ class ApiKeys:
         record = ApiKey(
             id=self._ids.new_id(),
             organization_id=principal.organization_id,
-            name=name.strip(),
+            name=name,
             sha256=sha256(value),
             prefix=value[:SHOWN_CHARACTERS],
             last4=value[-LAST_CHARACTERS:],

@@ -99,8 +99,8 @@ class Members:
 
         Raises:
             PermissionDeniedError: The role may do more than the caller.
-            InvalidArgumentError: An address is there twice.
             MemberExistsError: Somebody is a member already; nobody is invited.
+            InvalidArgumentError: An address is given twice, for which capitals make no difference.
         """
         _refuse_more(principal, role)
         if len({email.casefold() for email in emails}) < len(emails):

@@ -12,7 +12,7 @@ MODEL: Final = "extractive"
 
 UNGROUNDED: Final = (
     "I answer questions from the documents of a knowledge base, by quoting the sentences that fit best. "
-    "This conversation has no documents, and I am no language model: configure a chat model for free conversation."
+    "For this question there are none, and I am no language model: configure a chat model for free conversation."
 )
 """The answer where there is nothing to quote from."""
 

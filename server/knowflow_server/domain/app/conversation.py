@@ -24,7 +24,7 @@ from knowflow_server.domain.page import Page, PageRequest, page_by_age
 from knowflow_server.domain.parser_config import struct
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import InvalidArgumentError, KnowFlowError
-from knowflow_server.errors.core import SessionNotFoundError
+from knowflow_server.errors.core import ChatDatasetsGoneError, SessionNotFoundError
 from knowflow_server.store.entities import EntityStore
 from knowflow_server.store.messages import MessageStore
 from knowflow_server.store.transaction import Transaction, age
@@ -261,9 +261,16 @@ class Conversations:
         else:
             ask = Ask(app.source_id, content, session_id=session_id, frozen=deployment.assistant)
             parts = self._complete(principal, ask)
-        async with aclosing(parts):
-            async for part in parts:
-                yield part
+        try:
+            async with aclosing(parts):
+                async for part in parts:
+                    yield part
+        except SessionNotFoundError:
+            # It went after the caller was let in.
+            raise _unknown(session_id) from None
+        except ChatDatasetsGoneError as error:
+            sentence = f"All knowledge bases of the app {app.id} were deleted; give it others, and deploy it again."
+            raise ChatDatasetsGoneError(sentence, chat_id=error.metadata["chat_id"]) from None
 
     async def _complete(self, principal: Principal, ask: Ask) -> AsyncGenerator[Part, None]:
         async with aclosing(self._completions.stream(principal, ask)) as events:

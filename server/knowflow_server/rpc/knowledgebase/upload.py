@@ -115,7 +115,7 @@ def _required(given: dict[str, Any], name: str, field: str, sentence: str) -> st
     value = given.get(name, given.get(field))
     if not isinstance(value, str) or not value.strip():
         raise InvalidArgumentError(sentence, field=field)
-    return value
+    return _sendable(value)
 
 
 def _text(name: str, value: Any) -> str:
@@ -130,4 +130,9 @@ def _text(name: str, value: Any) -> str:
         raise InvalidArgumentError(f"{name.capitalize()} must be a string", field=name)
     if len(value) > MAX_LENGTHS[name]:
         raise InvalidArgumentError(f"{name.capitalize()} must be at most {MAX_LENGTHS[name]} characters", field=name)
-    return value.encode(errors="replace").decode()
+    return _sendable(value)
+
+
+def _sendable(text: str) -> str:
+    """Return a text without halves of characters, which JSON can carry in and UTF-8 cannot carry out."""
+    return text.encode(errors="replace").decode()

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%knowflow/platform/v1/deployment.proto\x12\x14knowflow.platform.v1\x1a\x1b\x62uf/validate/validate.proto\"\x8b\x03\n\nDeployment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x06\x61pp_id\x18\x02 \x01(\tR\x06\x61pp_id\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x12\n\x05\x65rror\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x36\n\x06\x63onfig\x18\x07 \x01(\x0b\x32&.knowflow.platform.v1.DeploymentConfig\x12\x12\n\x05token\x18\x08 \x01(\tH\x01\x88\x01\x01\x12:\n\x08snapshot\x18\t \x01(\x0b\x32(.knowflow.platform.v1.DeploymentSnapshot\x12\'\n\x0c\x61\x63tivated_at\x18\n \x01(\tH\x02R\x0c\x61\x63tivated_at\x88\x01\x01\x12\x1e\n\ncreated_at\x18\x0b \x01(\tR\ncreated_at\x12\x1e\n\nupdated_at\x18\x0c \x01(\tR\nupdated_atB\x08\n\x06_errorB\x08\n\x06_tokenB\x0f\n\r_activated_at\"\xa2\x01\n\x10\x44\x65ploymentConfig\x12_\n\x0f\x61llowed_origins\x18\x01 \x03(\tB5\xbaH2\x92\x01/\x10\x32\"+r)\x18\xac\x02\x32$^https?://[a-z0-9.-]+(:[0-9]{1,5})?$R\x0f\x61llowed_origins\x12-\n\rconnection_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\rconnection_id\"\x9c\x01\n\x12\x44\x65ploymentSnapshot\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\x12knowledge_base_ids\x18\x02 \x03(\tR\x12knowledge_base_ids\x12\x19\n\x0cinstructions\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05model\x18\x04 \x01(\tH\x01\x88\x01\x01\x42\x0f\n\r_instructionsB\x08\n\x06_modelb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%knowflow/platform/v1/deployment.proto\x12\x14knowflow.platform.v1\x1a\x1b\x62uf/validate/validate.proto\"\x8b\x03\n\nDeployment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x06\x61pp_id\x18\x02 \x01(\tR\x06\x61pp_id\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x12\n\x05\x65rror\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x36\n\x06\x63onfig\x18\x07 \x01(\x0b\x32&.knowflow.platform.v1.DeploymentConfig\x12\x12\n\x05token\x18\x08 \x01(\tH\x01\x88\x01\x01\x12:\n\x08snapshot\x18\t \x01(\x0b\x32(.knowflow.platform.v1.DeploymentSnapshot\x12\'\n\x0c\x61\x63tivated_at\x18\n \x01(\tH\x02R\x0c\x61\x63tivated_at\x88\x01\x01\x12\x1e\n\ncreated_at\x18\x0b \x01(\tR\ncreated_at\x12\x1e\n\nupdated_at\x18\x0c \x01(\tR\nupdated_atB\x08\n\x06_errorB\x08\n\x06_tokenB\x0f\n\r_activated_at\"\xdd\x03\n\x10\x44\x65ploymentConfig\x12\x99\x03\n\x0f\x61llowed_origins\x18\x01 \x03(\tB\xee\x02\xbaH\xea\x02\x92\x01\xe6\x02\x10\x32\"\xe1\x02r;\x18\xac\x02\x32\x36^https?://([a-z0-9.-]+|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?$\xba\x01\xa0\x02\n\x0fsentence.origin\x12\xc2\x01`config.allowed_origins` must be origins as browsers name them: in lower case, with http or https, and without a path or a final slash, such as https://shop.example.com or http://localhost:3000.\x1aHthis.matches(\'^https?://([a-z0-9.-]+|\\\\[[0-9a-f:.]+\\\\])(:[0-9]{1,5})?$\')R\x0f\x61llowed_origins\x12-\n\rconnection_id\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\rconnection_id\"\x9c\x01\n\x12\x44\x65ploymentSnapshot\x12\x0c\n\x04name\x18\x01 \x01(\t\x12.\n\x12knowledge_base_ids\x18\x02 \x03(\tR\x12knowledge_base_ids\x12\x19\n\x0cinstructions\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05model\x18\x04 \x01(\tH\x01\x88\x01\x01\x42\x0f\n\r_instructionsB\x08\n\x06_modelb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,13 +33,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'knowflow.platform.v1.deploy
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DEPLOYMENTCONFIG'].fields_by_name['allowed_origins']._loaded_options = None
-  _globals['_DEPLOYMENTCONFIG'].fields_by_name['allowed_origins']._serialized_options = b'\272H2\222\001/\0202\"+r)\030\254\0022$^https?://[a-z0-9.-]+(:[0-9]{1,5})?$'
+  _globals['_DEPLOYMENTCONFIG'].fields_by_name['allowed_origins']._serialized_options = b'\272H\352\002\222\001\346\002\0202\"\341\002r;\030\254\00226^https?://([a-z0-9.-]+|\\[[0-9a-f:.]+\\])(:[0-9]{1,5})?$\272\001\240\002\n\017sentence.origin\022\302\001`config.allowed_origins` must be origins as browsers name them: in lower case, with http or https, and without a path or a final slash, such as https://shop.example.com or http://localhost:3000.\032Hthis.matches(\'^https?://([a-z0-9.-]+|\\\\[[0-9a-f:.]+\\\\])(:[0-9]{1,5})?$\')'
   _globals['_DEPLOYMENTCONFIG'].fields_by_name['connection_id']._loaded_options = None
   _globals['_DEPLOYMENTCONFIG'].fields_by_name['connection_id']._serialized_options = b'\272H\004r\002\030d'
   _globals['_DEPLOYMENT']._serialized_start=93
   _globals['_DEPLOYMENT']._serialized_end=488
   _globals['_DEPLOYMENTCONFIG']._serialized_start=491
-  _globals['_DEPLOYMENTCONFIG']._serialized_end=653
-  _globals['_DEPLOYMENTSNAPSHOT']._serialized_start=656
-  _globals['_DEPLOYMENTSNAPSHOT']._serialized_end=812
+  _globals['_DEPLOYMENTCONFIG']._serialized_end=968
+  _globals['_DEPLOYMENTSNAPSHOT']._serialized_start=971
+  _globals['_DEPLOYMENTSNAPSHOT']._serialized_end=1127
 # @@protoc_insertion_point(module_scope)

@@ -27,7 +27,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from knowflow.options.v1 import options_pb2 as knowflow_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.knowflow/platform/v1/integration_service.proto\x12\x14knowflow.platform.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\"\xbd\x01\n\x1a\x43hatWithIntegrationRequest\x12&\n\x0eintegration_id\x18\x01 \x01(\tR\x0eintegration_id\x12\x1c\n\x07message\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\x80\xfa\x01\x12\x1c\n\nsession_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12;\n\x08metadata\x18\x04 \x01(\x0b\x32).knowflow.platform.v1.IntegrationMetadata\"J\n\x13IntegrationMetadata\x12\x19\n\x07user_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x18\n\x06source\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\"\x91\x01\n\x1b\x43hatWithIntegrationResponse\x12\x10\n\x08response\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x38\n\x07sources\x18\x04 \x03(\x0b\x32\'.knowflow.platform.v1.IntegrationSource\"/\n\x11IntegrationSource\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\"k\n!GetIntegrationConversationRequest\x12&\n\x0eintegration_id\x18\x01 \x01(\tR\x0eintegration_id\x12\x1e\n\nsession_id\x18\x02 \x01(\tR\nsession_id\"\xa9\x01\n\x12IntegrationMessage\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x38\n\x07sources\x18\x04 \x03(\x0b\x32\'.knowflow.platform.v1.IntegrationSource\x12\x12\n\ncreated_at\x18\x05 \x01(\tB\r\n\x0b_confidence\"t\n\"GetIntegrationConversationResponse\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12:\n\x08messages\x18\x02 \x03(\x0b\x32(.knowflow.platform.v1.IntegrationMessage2\xac\x03\n\x12IntegrationService\x12\xb9\x01\n\x13\x43hatWithIntegration\x12\x30.knowflow.platform.v1.ChatWithIntegrationRequest\x1a\x31.knowflow.platform.v1.ChatWithIntegrationResponse\"=\xc8\xf3\x18\x03\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02+\"&/v1/integrations/{integration_id}/chat:\x01*\x12\xd9\x01\n\x1aGetIntegrationConversation\x12\x37.knowflow.platform.v1.GetIntegrationConversationRequest\x1a\x38.knowflow.platform.v1.GetIntegrationConversationResponse\"H\xe0\xf3\x18\x0b\x82\xd3\xe4\x93\x02>\x12</v1/integrations/{integration_id}/conversations/{session_id}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.knowflow/platform/v1/integration_service.proto\x12\x14knowflow.platform.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a!knowflow/options/v1/options.proto\"\x97\x02\n\x1a\x43hatWithIntegrationRequest\x12&\n\x0eintegration_id\x18\x01 \x01(\tR\x0eintegration_id\x12\x1c\n\x07message\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\x80\xfa\x01\x12v\n\nsession_id\x18\x03 \x01(\tBb\xbaH_r\x03\x18\xff\x01\xba\x01W\n\x13sentence.session_id\x12-`sessionId` must have at most 255 characters.\x1a\x11size(this) <= 255\x12;\n\x08metadata\x18\x04 \x01(\x0b\x32).knowflow.platform.v1.IntegrationMetadata\"\xa7\x01\n\x13IntegrationMetadata\x12v\n\x07user_id\x18\x01 \x01(\tBe\xbaHbr\x03\x18\xff\x01\xba\x01Z\n\x10sentence.user_id\x12\x33`metadata.userId` must have at most 255 characters.\x1a\x11size(this) <= 255\x12\x18\n\x06source\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\"\x91\x01\n\x1b\x43hatWithIntegrationResponse\x12\x10\n\x08response\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x38\n\x07sources\x18\x04 \x03(\x0b\x32\'.knowflow.platform.v1.IntegrationSource\"/\n\x11IntegrationSource\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\"k\n!GetIntegrationConversationRequest\x12&\n\x0eintegration_id\x18\x01 \x01(\tR\x0eintegration_id\x12\x1e\n\nsession_id\x18\x02 \x01(\tR\nsession_id\"\xa9\x01\n\x12IntegrationMessage\x12\x0c\n\x04role\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x38\n\x07sources\x18\x04 \x03(\x0b\x32\'.knowflow.platform.v1.IntegrationSource\x12\x12\n\ncreated_at\x18\x05 \x01(\tB\r\n\x0b_confidence\"t\n\"GetIntegrationConversationResponse\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12:\n\x08messages\x18\x02 \x03(\x0b\x32(.knowflow.platform.v1.IntegrationMessage2\xac\x03\n\x12IntegrationService\x12\xb9\x01\n\x13\x43hatWithIntegration\x12\x30.knowflow.platform.v1.ChatWithIntegrationRequest\x1a\x31.knowflow.platform.v1.ChatWithIntegrationResponse\"=\xc8\xf3\x18\x03\xe0\xf3\x18\x0c\xe8\xf3\x18\x04\x82\xd3\xe4\x93\x02+\"&/v1/integrations/{integration_id}/chat:\x01*\x12\xd9\x01\n\x1aGetIntegrationConversation\x12\x37.knowflow.platform.v1.GetIntegrationConversationRequest\x1a\x38.knowflow.platform.v1.GetIntegrationConversationResponse\"H\xe0\xf3\x18\x0b\x82\xd3\xe4\x93\x02>\x12</v1/integrations/{integration_id}/conversations/{session_id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,9 +37,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHATWITHINTEGRATIONREQUEST'].fields_by_name['message']._loaded_options = None
   _globals['_CHATWITHINTEGRATIONREQUEST'].fields_by_name['message']._serialized_options = b'\272H\010r\006\020\001\030\200\372\001'
   _globals['_CHATWITHINTEGRATIONREQUEST'].fields_by_name['session_id']._loaded_options = None
-  _globals['_CHATWITHINTEGRATIONREQUEST'].fields_by_name['session_id']._serialized_options = b'\272H\005r\003\030\377\001'
+  _globals['_CHATWITHINTEGRATIONREQUEST'].fields_by_name['session_id']._serialized_options = b'\272H_r\003\030\377\001\272\001W\n\023sentence.session_id\022-`sessionId` must have at most 255 characters.\032\021size(this) <= 255'
   _globals['_INTEGRATIONMETADATA'].fields_by_name['user_id']._loaded_options = None
-  _globals['_INTEGRATIONMETADATA'].fields_by_name['user_id']._serialized_options = b'\272H\005r\003\030\377\001'
+  _globals['_INTEGRATIONMETADATA'].fields_by_name['user_id']._serialized_options = b'\272Hbr\003\030\377\001\272\001Z\n\020sentence.user_id\0223`metadata.userId` must have at most 255 characters.\032\021size(this) <= 255'
   _globals['_INTEGRATIONMETADATA'].fields_by_name['source']._loaded_options = None
   _globals['_INTEGRATIONMETADATA'].fields_by_name['source']._serialized_options = b'\272H\005r\003\030\377\001'
   _globals['_INTEGRATIONSERVICE'].methods_by_name['ChatWithIntegration']._loaded_options = None
@@ -47,19 +47,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INTEGRATIONSERVICE'].methods_by_name['GetIntegrationConversation']._loaded_options = None
   _globals['_INTEGRATIONSERVICE'].methods_by_name['GetIntegrationConversation']._serialized_options = b'\340\363\030\013\202\323\344\223\002>\022</v1/integrations/{integration_id}/conversations/{session_id}'
   _globals['_CHATWITHINTEGRATIONREQUEST']._serialized_start=167
-  _globals['_CHATWITHINTEGRATIONREQUEST']._serialized_end=356
-  _globals['_INTEGRATIONMETADATA']._serialized_start=358
-  _globals['_INTEGRATIONMETADATA']._serialized_end=432
-  _globals['_CHATWITHINTEGRATIONRESPONSE']._serialized_start=435
-  _globals['_CHATWITHINTEGRATIONRESPONSE']._serialized_end=580
-  _globals['_INTEGRATIONSOURCE']._serialized_start=582
-  _globals['_INTEGRATIONSOURCE']._serialized_end=629
-  _globals['_GETINTEGRATIONCONVERSATIONREQUEST']._serialized_start=631
-  _globals['_GETINTEGRATIONCONVERSATIONREQUEST']._serialized_end=738
-  _globals['_INTEGRATIONMESSAGE']._serialized_start=741
-  _globals['_INTEGRATIONMESSAGE']._serialized_end=910
-  _globals['_GETINTEGRATIONCONVERSATIONRESPONSE']._serialized_start=912
-  _globals['_GETINTEGRATIONCONVERSATIONRESPONSE']._serialized_end=1028
-  _globals['_INTEGRATIONSERVICE']._serialized_start=1031
-  _globals['_INTEGRATIONSERVICE']._serialized_end=1459
+  _globals['_CHATWITHINTEGRATIONREQUEST']._serialized_end=446
+  _globals['_INTEGRATIONMETADATA']._serialized_start=449
+  _globals['_INTEGRATIONMETADATA']._serialized_end=616
+  _globals['_CHATWITHINTEGRATIONRESPONSE']._serialized_start=619
+  _globals['_CHATWITHINTEGRATIONRESPONSE']._serialized_end=764
+  _globals['_INTEGRATIONSOURCE']._serialized_start=766
+  _globals['_INTEGRATIONSOURCE']._serialized_end=813
+  _globals['_GETINTEGRATIONCONVERSATIONREQUEST']._serialized_start=815
+  _globals['_GETINTEGRATIONCONVERSATIONREQUEST']._serialized_end=922
+  _globals['_INTEGRATIONMESSAGE']._serialized_start=925
+  _globals['_INTEGRATIONMESSAGE']._serialized_end=1094
+  _globals['_GETINTEGRATIONCONVERSATIONRESPONSE']._serialized_start=1096
+  _globals['_GETINTEGRATIONCONVERSATIONRESPONSE']._serialized_end=1212
+  _globals['_INTEGRATIONSERVICE']._serialized_start=1215
+  _globals['_INTEGRATIONSERVICE']._serialized_end=1643
 # @@protoc_insertion_point(module_scope)

@@ -11,14 +11,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CreateWebhookRequest(_message.Message):
-    __slots__ = ("url", "events", "description")
+    __slots__ = ("url", "events", "description", "organization_id")
     URL_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     url: str
     events: _containers.RepeatedScalarFieldContainer[str]
     description: str
-    def __init__(self, url: _Optional[str] = ..., events: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, url: _Optional[str] = ..., events: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class CreateWebhookResponse(_message.Message):
     __slots__ = ("status", "data")
@@ -29,12 +31,14 @@ class CreateWebhookResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[_webhook_pb2.Webhook, _Mapping]] = ...) -> None: ...
 
 class ListWebhooksRequest(_message.Message):
-    __slots__ = ("page", "limit")
+    __slots__ = ("page", "limit", "organization_id")
     PAGE_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     page: int
     limit: int
-    def __init__(self, page: _Optional[int] = ..., limit: _Optional[int] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, page: _Optional[int] = ..., limit: _Optional[int] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class ListWebhooksResponse(_message.Message):
     __slots__ = ("status", "data", "pagination")
@@ -47,10 +51,12 @@ class ListWebhooksResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Iterable[_Union[_webhook_pb2.Webhook, _Mapping]]] = ..., pagination: _Optional[_Union[_webhook_pb2.WebhookPagination, _Mapping]] = ...) -> None: ...
 
 class GetWebhookRequest(_message.Message):
-    __slots__ = ("webhook_id",)
+    __slots__ = ("webhook_id", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
-    def __init__(self, webhook_id: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class GetWebhookResponse(_message.Message):
     __slots__ = ("status", "data")
@@ -61,18 +67,20 @@ class GetWebhookResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[_webhook_pb2.Webhook, _Mapping]] = ...) -> None: ...
 
 class UpdateWebhookRequest(_message.Message):
-    __slots__ = ("webhook_id", "url", "events", "description", "status")
+    __slots__ = ("webhook_id", "url", "events", "description", "status", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
     url: str
     events: _containers.RepeatedScalarFieldContainer[str]
     description: str
     status: str
-    def __init__(self, webhook_id: _Optional[str] = ..., url: _Optional[str] = ..., events: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ..., status: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., url: _Optional[str] = ..., events: _Optional[_Iterable[str]] = ..., description: _Optional[str] = ..., status: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class UpdateWebhookResponse(_message.Message):
     __slots__ = ("status", "data")
@@ -83,10 +91,12 @@ class UpdateWebhookResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[_webhook_pb2.Webhook, _Mapping]] = ...) -> None: ...
 
 class DeleteWebhookRequest(_message.Message):
-    __slots__ = ("webhook_id",)
+    __slots__ = ("webhook_id", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
-    def __init__(self, webhook_id: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class DeletedWebhook(_message.Message):
     __slots__ = ("id",)
@@ -103,12 +113,14 @@ class DeleteWebhookResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[DeletedWebhook, _Mapping]] = ...) -> None: ...
 
 class RotateWebhookSecretRequest(_message.Message):
-    __slots__ = ("webhook_id", "overlap_s")
+    __slots__ = ("webhook_id", "overlap_s", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
     OVERLAP_S_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
     overlap_s: int
-    def __init__(self, webhook_id: _Optional[str] = ..., overlap_s: _Optional[int] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., overlap_s: _Optional[int] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class RotateWebhookSecretResponse(_message.Message):
     __slots__ = ("status", "data")
@@ -119,10 +131,12 @@ class RotateWebhookSecretResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[_webhook_pb2.Webhook, _Mapping]] = ...) -> None: ...
 
 class TestWebhookRequest(_message.Message):
-    __slots__ = ("webhook_id",)
+    __slots__ = ("webhook_id", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
-    def __init__(self, webhook_id: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class TestWebhookResponse(_message.Message):
     __slots__ = ("status", "data")
@@ -133,18 +147,20 @@ class TestWebhookResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[_webhook_pb2.WebhookAttempt, _Mapping]] = ...) -> None: ...
 
 class ListWebhookDeliveriesRequest(_message.Message):
-    __slots__ = ("webhook_id", "page", "limit", "status", "event")
+    __slots__ = ("webhook_id", "page", "limit", "status", "event", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
     page: int
     limit: int
     status: str
     event: str
-    def __init__(self, webhook_id: _Optional[str] = ..., page: _Optional[int] = ..., limit: _Optional[int] = ..., status: _Optional[str] = ..., event: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., page: _Optional[int] = ..., limit: _Optional[int] = ..., status: _Optional[str] = ..., event: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class ListWebhookDeliveriesResponse(_message.Message):
     __slots__ = ("status", "data", "pagination")
@@ -157,12 +173,14 @@ class ListWebhookDeliveriesResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Iterable[_Union[_webhook_pb2.WebhookDelivery, _Mapping]]] = ..., pagination: _Optional[_Union[_webhook_pb2.WebhookPagination, _Mapping]] = ...) -> None: ...
 
 class GetWebhookDeliveryRequest(_message.Message):
-    __slots__ = ("webhook_id", "delivery_id")
+    __slots__ = ("webhook_id", "delivery_id", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
     DELIVERY_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
     delivery_id: str
-    def __init__(self, webhook_id: _Optional[str] = ..., delivery_id: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., delivery_id: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class GetWebhookDeliveryResponse(_message.Message):
     __slots__ = ("status", "data")
@@ -173,12 +191,14 @@ class GetWebhookDeliveryResponse(_message.Message):
     def __init__(self, status: _Optional[str] = ..., data: _Optional[_Union[_webhook_pb2.WebhookDelivery, _Mapping]] = ...) -> None: ...
 
 class RetryWebhookDeliveryRequest(_message.Message):
-    __slots__ = ("webhook_id", "delivery_id")
+    __slots__ = ("webhook_id", "delivery_id", "organization_id")
     WEBHOOK_ID_FIELD_NUMBER: _ClassVar[int]
     DELIVERY_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_id: str
     delivery_id: str
-    def __init__(self, webhook_id: _Optional[str] = ..., delivery_id: _Optional[str] = ...) -> None: ...
+    organization_id: str
+    def __init__(self, webhook_id: _Optional[str] = ..., delivery_id: _Optional[str] = ..., organization_id: _Optional[str] = ...) -> None: ...
 
 class RetryWebhookDeliveryResponse(_message.Message):
     __slots__ = ("status", "data")

@@ -99,7 +99,7 @@ class WebhookServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListWebhooks(self, request, context):
-        """Lists the webhooks of the caller's organization, newest first. Fails with INVALID_ARGUMENT.
+        """Lists the webhooks of an organization, newest first. Fails with INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

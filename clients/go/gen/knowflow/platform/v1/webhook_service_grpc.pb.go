@@ -19,7 +19,7 @@ const _ = grpc.SupportPackageIsVersion7
 type WebhookServiceClient interface {
 	// Creates a webhook; the answer alone holds its secret. Fails with WEBHOOK_URL_REFUSED, WEBHOOK_LIMIT_REACHED or INVALID_ARGUMENT.
 	CreateWebhook(ctx context.Context, in *CreateWebhookRequest, opts ...grpc.CallOption) (*CreateWebhookResponse, error)
-	// Lists the webhooks of the caller's organization, newest first. Fails with INVALID_ARGUMENT.
+	// Lists the webhooks of an organization, newest first. Fails with INVALID_ARGUMENT.
 	ListWebhooks(ctx context.Context, in *ListWebhooksRequest, opts ...grpc.CallOption) (*ListWebhooksResponse, error)
 	// Returns a webhook. Fails with WEBHOOK_NOT_FOUND.
 	GetWebhook(ctx context.Context, in *GetWebhookRequest, opts ...grpc.CallOption) (*GetWebhookResponse, error)
@@ -147,7 +147,7 @@ func (c *webhookServiceClient) RetryWebhookDelivery(ctx context.Context, in *Ret
 type WebhookServiceServer interface {
 	// Creates a webhook; the answer alone holds its secret. Fails with WEBHOOK_URL_REFUSED, WEBHOOK_LIMIT_REACHED or INVALID_ARGUMENT.
 	CreateWebhook(context.Context, *CreateWebhookRequest) (*CreateWebhookResponse, error)
-	// Lists the webhooks of the caller's organization, newest first. Fails with INVALID_ARGUMENT.
+	// Lists the webhooks of an organization, newest first. Fails with INVALID_ARGUMENT.
 	ListWebhooks(context.Context, *ListWebhooksRequest) (*ListWebhooksResponse, error)
 	// Returns a webhook. Fails with WEBHOOK_NOT_FOUND.
 	GetWebhook(context.Context, *GetWebhookRequest) (*GetWebhookResponse, error)

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file knowflow/platform/v1/webhook_service.proto.
  */
 export const file_knowflow_platform_v1_webhook_service: GenFile = /*@__PURE__*/
-  fileDesc("Ciprbm93Zmxvdy9wbGF0Zm9ybS92MS93ZWJob29rX3NlcnZpY2UucHJvdG8SFGtub3dmbG93LnBsYXRmb3JtLnYxIuoBChRDcmVhdGVXZWJob29rUmVxdWVzdBIXCgN1cmwYASABKAlCCrpIB3IFEAEYgBAShAEKBmV2ZW50cxgCIAMoCUJ0ukhxkgFuCAEQEBgBImZyZFIUY29udmVyc2F0aW9uLmNyZWF0ZWRSHGNvbnZlcnNhdGlvbi5tZXNzYWdlLmNyZWF0ZWRSFmtub3dsZWRnZV9iYXNlLnVwZGF0ZWRSFmFwcC5kZXBsb3ltZW50LnVwZGF0ZWQSIgoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGPQDSACIAQFCDgoMX2Rlc2NyaXB0aW9uIlQKFUNyZWF0ZVdlYmhvb2tSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSKwoEZGF0YRgCIAEoCzIdLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2siZwoTTGlzdFdlYmhvb2tzUmVxdWVzdBIeCgRwYWdlGAEgASgFQgu6SAgaBhjAhD0oAUgAiAEBEh0KBWxpbWl0GAIgASgFQgm6SAYaBBhkKAFIAYgBAUIHCgVfcGFnZUIICgZfbGltaXQikAEKFExpc3RXZWJob29rc1Jlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRIrCgRkYXRhGAIgAygLMh0ua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9vaxI7CgpwYWdpbmF0aW9uGAMgASgLMicua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9va1BhZ2luYXRpb24iMwoRR2V0V2ViaG9va1JlcXVlc3QSHgoKd2ViaG9va19pZBgBIAEoCVIKd2ViaG9va19pZCJRChJHZXRXZWJob29rUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEisKBGRhdGEYAiABKAsyHS5rbm93Zmxvdy5wbGF0Zm9ybS52MS5XZWJob29rIs8CChRVcGRhdGVXZWJob29rUmVxdWVzdBIeCgp3ZWJob29rX2lkGAEgASgJUgp3ZWJob29rX2lkEhwKA3VybBgCIAEoCUIKukgHcgUQARiAEEgAiAEBEoIBCgZldmVudHMYAyADKAlCcrpIb5IBbBAQGAEiZnJkUhRjb252ZXJzYXRpb24uY3JlYXRlZFIcY29udmVyc2F0aW9uLm1lc3NhZ2UuY3JlYXRlZFIWa25vd2xlZGdlX2Jhc2UudXBkYXRlZFIWYXBwLmRlcGxveW1lbnQudXBkYXRlZBIiCgtkZXNjcmlwdGlvbhgEIAEoCUIIukgFcgMY9ANIAYgBARItCgZzdGF0dXMYBSABKAlCGLpIFXITUgdlbmFibGVkUghkaXNhYmxlZEgCiAEBQgYKBF91cmxCDgoMX2Rlc2NyaXB0aW9uQgkKB19zdGF0dXMiVAoVVXBkYXRlV2ViaG9va1Jlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRIrCgRkYXRhGAIgASgLMh0ua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9vayI2ChREZWxldGVXZWJob29rUmVxdWVzdBIeCgp3ZWJob29rX2lkGAEgASgJUgp3ZWJob29rX2lkIhwKDkRlbGV0ZWRXZWJob29rEgoKAmlkGAEgASgJIlsKFURlbGV0ZVdlYmhvb2tSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSMgoEZGF0YRgCIAEoCzIkLmtub3dmbG93LnBsYXRmb3JtLnYxLkRlbGV0ZWRXZWJob29rInoKGlJvdGF0ZVdlYmhvb2tTZWNyZXRSZXF1ZXN0Eh4KCndlYmhvb2tfaWQYASABKAlSCndlYmhvb2tfaWQSLgoJb3ZlcmxhcF9zGAIgASgFQgu6SAgaBhiA9SQoAEgAUglvdmVybGFwX3OIAQFCDAoKX292ZXJsYXBfcyJaChtSb3RhdGVXZWJob29rU2VjcmV0UmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEisKBGRhdGEYAiABKAsyHS5rbm93Zmxvdy5wbGF0Zm9ybS52MS5XZWJob29rIjQKElRlc3RXZWJob29rUmVxdWVzdBIeCgp3ZWJob29rX2lkGAEgASgJUgp3ZWJob29rX2lkIlkKE1Rlc3RXZWJob29rUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEjIKBGRhdGEYAiABKAsyJC5rbm93Zmxvdy5wbGF0Zm9ybS52MS5XZWJob29rQXR0ZW1wdCLxAQocTGlzdFdlYmhvb2tEZWxpdmVyaWVzUmVxdWVzdBIeCgp3ZWJob29rX2lkGAEgASgJUgp3ZWJob29rX2lkEh4KBHBhZ2UYAiABKAVCC7pICBoGGMCEPSgBSACIAQESHQoFbGltaXQYAyABKAVCCbpIBhoEGGQoAUgBiAEBEjYKBnN0YXR1cxgEIAEoCUIhukgechxSB3BlbmRpbmdSCXN1Y2NlZWRlZFIGZmFpbGVkSAKIAQESEgoFZXZlbnQYBSABKAlIA4gBAUIHCgVfcGFnZUIICgZfbGltaXRCCQoHX3N0YXR1c0IICgZfZXZlbnQioQEKHUxpc3RXZWJob29rRGVsaXZlcmllc1Jlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRIzCgRkYXRhGAIgAygLMiUua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9va0RlbGl2ZXJ5EjsKCnBhZ2luYXRpb24YAyABKAsyJy5rbm93Zmxvdy5wbGF0Zm9ybS52MS5XZWJob29rUGFnaW5hdGlvbiJdChlHZXRXZWJob29rRGVsaXZlcnlSZXF1ZXN0Eh4KCndlYmhvb2tfaWQYASABKAlSCndlYmhvb2tfaWQSIAoLZGVsaXZlcnlfaWQYAiABKAlSC2RlbGl2ZXJ5X2lkImEKGkdldFdlYmhvb2tEZWxpdmVyeVJlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRIzCgRkYXRhGAIgASgLMiUua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9va0RlbGl2ZXJ5Il8KG1JldHJ5V2ViaG9va0RlbGl2ZXJ5UmVxdWVzdBIeCgp3ZWJob29rX2lkGAEgASgJUgp3ZWJob29rX2lkEiAKC2RlbGl2ZXJ5X2lkGAIgASgJUgtkZWxpdmVyeV9pZCJjChxSZXRyeVdlYmhvb2tEZWxpdmVyeVJlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRIzCgRkYXRhGAIgASgLMiUua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9va0RlbGl2ZXJ5MsoMCg5XZWJob29rU2VydmljZRKFAQoNQ3JlYXRlV2ViaG9vaxIqLmtub3dmbG93LnBsYXRmb3JtLnYxLkNyZWF0ZVdlYmhvb2tSZXF1ZXN0Gisua25vd2Zsb3cucGxhdGZvcm0udjEuQ3JlYXRlV2ViaG9va1Jlc3BvbnNlIhvg8xgOgtPkkwIRIgwvdjEvd2ViaG9va3M6ASoSfwoMTGlzdFdlYmhvb2tzEikua25vd2Zsb3cucGxhdGZvcm0udjEuTGlzdFdlYmhvb2tzUmVxdWVzdBoqLmtub3dmbG93LnBsYXRmb3JtLnYxLkxpc3RXZWJob29rc1Jlc3BvbnNlIhjg8xgNgtPkkwIOEgwvdjEvd2ViaG9va3MShgEKCkdldFdlYmhvb2sSJy5rbm93Zmxvdy5wbGF0Zm9ybS52MS5HZXRXZWJob29rUmVxdWVzdBooLmtub3dmbG93LnBsYXRmb3JtLnYxLkdldFdlYmhvb2tSZXNwb25zZSIl4PMYDYLT5JMCGxIZL3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfRKSAQoNVXBkYXRlV2ViaG9vaxIqLmtub3dmbG93LnBsYXRmb3JtLnYxLlVwZGF0ZVdlYmhvb2tSZXF1ZXN0Gisua25vd2Zsb3cucGxhdGZvcm0udjEuVXBkYXRlV2ViaG9va1Jlc3BvbnNlIijg8xgOgtPkkwIeMhkvdjEvd2ViaG9va3Mve3dlYmhvb2tfaWR9OgEqEo8BCg1EZWxldGVXZWJob29rEioua25vd2Zsb3cucGxhdGZvcm0udjEuRGVsZXRlV2ViaG9va1JlcXVlc3QaKy5rbm93Zmxvdy5wbGF0Zm9ybS52MS5EZWxldGVXZWJob29rUmVzcG9uc2UiJeDzGA6C0+STAhsqGS92MS93ZWJob29rcy97d2ViaG9va19pZH0SsgEKE1JvdGF0ZVdlYmhvb2tTZWNyZXQSMC5rbm93Zmxvdy5wbGF0Zm9ybS52MS5Sb3RhdGVXZWJob29rU2VjcmV0UmVxdWVzdBoxLmtub3dmbG93LnBsYXRmb3JtLnYxLlJvdGF0ZVdlYmhvb2tTZWNyZXRSZXNwb25zZSI24PMYDoLT5JMCLCInL3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfS9yb3RhdGUtc2VjcmV0OgEqEpEBCgtUZXN0V2ViaG9vaxIoLmtub3dmbG93LnBsYXRmb3JtLnYxLlRlc3RXZWJob29rUmVxdWVzdBopLmtub3dmbG93LnBsYXRmb3JtLnYxLlRlc3RXZWJob29rUmVzcG9uc2UiLeDzGA6C0+STAiMiHi92MS93ZWJob29rcy97d2ViaG9va19pZH0vdGVzdDoBKhKyAQoVTGlzdFdlYmhvb2tEZWxpdmVyaWVzEjIua25vd2Zsb3cucGxhdGZvcm0udjEuTGlzdFdlYmhvb2tEZWxpdmVyaWVzUmVxdWVzdBozLmtub3dmbG93LnBsYXRmb3JtLnYxLkxpc3RXZWJob29rRGVsaXZlcmllc1Jlc3BvbnNlIjDg8xgNgtPkkwImEiQvdjEvd2ViaG9va3Mve3dlYmhvb2tfaWR9L2RlbGl2ZXJpZXMStwEKEkdldFdlYmhvb2tEZWxpdmVyeRIvLmtub3dmbG93LnBsYXRmb3JtLnYxLkdldFdlYmhvb2tEZWxpdmVyeVJlcXVlc3QaMC5rbm93Zmxvdy5wbGF0Zm9ybS52MS5HZXRXZWJob29rRGVsaXZlcnlSZXNwb25zZSI+4PMYDYLT5JMCNBIyL3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfS9kZWxpdmVyaWVzL3tkZWxpdmVyeV9pZH0SxgEKFFJldHJ5V2ViaG9va0RlbGl2ZXJ5EjEua25vd2Zsb3cucGxhdGZvcm0udjEuUmV0cnlXZWJob29rRGVsaXZlcnlSZXF1ZXN0GjIua25vd2Zsb3cucGxhdGZvcm0udjEuUmV0cnlXZWJob29rRGVsaXZlcnlSZXNwb25zZSJH4PMYDoLT5JMCPSI4L3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfS9kZWxpdmVyaWVzL3tkZWxpdmVyeV9pZH0vcmV0cnk6ASpiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_knowflow_options_v1_options, file_knowflow_platform_v1_webhook]);
+  fileDesc("Ciprbm93Zmxvdy9wbGF0Zm9ybS92MS93ZWJob29rX3NlcnZpY2UucHJvdG8SFGtub3dmbG93LnBsYXRmb3JtLnYxIpQCChRDcmVhdGVXZWJob29rUmVxdWVzdBIXCgN1cmwYASABKAlCCrpIB3IFEAEYgBAShAEKBmV2ZW50cxgCIAMoCUJ0ukhxkgFuCAEQEBgBImZyZFIUY29udmVyc2F0aW9uLmNyZWF0ZWRSHGNvbnZlcnNhdGlvbi5tZXNzYWdlLmNyZWF0ZWRSFmtub3dsZWRnZV9iYXNlLnVwZGF0ZWRSFmFwcC5kZXBsb3ltZW50LnVwZGF0ZWQSIgoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGPQDSACIAQESKAoPb3JnYW5pemF0aW9uX2lkGAQgASgJUg9vcmdhbml6YXRpb25faWRCDgoMX2Rlc2NyaXB0aW9uIlQKFUNyZWF0ZVdlYmhvb2tSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSKwoEZGF0YRgCIAEoCzIdLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2sikQEKE0xpc3RXZWJob29rc1JlcXVlc3QSHgoEcGFnZRgBIAEoBUILukgIGgYYwIQ9KAFIAIgBARIdCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgBSAGIAQESKAoPb3JnYW5pemF0aW9uX2lkGAMgASgJUg9vcmdhbml6YXRpb25faWRCBwoFX3BhZ2VCCAoGX2xpbWl0IpABChRMaXN0V2ViaG9va3NSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSKwoEZGF0YRgCIAMoCzIdLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2sSOwoKcGFnaW5hdGlvbhgDIAEoCzInLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2tQYWdpbmF0aW9uIl0KEUdldFdlYmhvb2tSZXF1ZXN0Eh4KCndlYmhvb2tfaWQYASABKAlSCndlYmhvb2tfaWQSKAoPb3JnYW5pemF0aW9uX2lkGAIgASgJUg9vcmdhbml6YXRpb25faWQiUQoSR2V0V2ViaG9va1Jlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRIrCgRkYXRhGAIgASgLMh0ua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9vayL5AgoUVXBkYXRlV2ViaG9va1JlcXVlc3QSHgoKd2ViaG9va19pZBgBIAEoCVIKd2ViaG9va19pZBIcCgN1cmwYAiABKAlCCrpIB3IFEAEYgBBIAIgBARKCAQoGZXZlbnRzGAMgAygJQnK6SG+SAWwQEBgBImZyZFIUY29udmVyc2F0aW9uLmNyZWF0ZWRSHGNvbnZlcnNhdGlvbi5tZXNzYWdlLmNyZWF0ZWRSFmtub3dsZWRnZV9iYXNlLnVwZGF0ZWRSFmFwcC5kZXBsb3ltZW50LnVwZGF0ZWQSIgoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGPQDSAGIAQESLQoGc3RhdHVzGAUgASgJQhi6SBVyE1IHZW5hYmxlZFIIZGlzYWJsZWRIAogBARIoCg9vcmdhbml6YXRpb25faWQYBiABKAlSD29yZ2FuaXphdGlvbl9pZEIGCgRfdXJsQg4KDF9kZXNjcmlwdGlvbkIJCgdfc3RhdHVzIlQKFVVwZGF0ZVdlYmhvb2tSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSKwoEZGF0YRgCIAEoCzIdLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2siYAoURGVsZXRlV2ViaG9va1JlcXVlc3QSHgoKd2ViaG9va19pZBgBIAEoCVIKd2ViaG9va19pZBIoCg9vcmdhbml6YXRpb25faWQYAiABKAlSD29yZ2FuaXphdGlvbl9pZCIcCg5EZWxldGVkV2ViaG9vaxIKCgJpZBgBIAEoCSJbChVEZWxldGVXZWJob29rUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEjIKBGRhdGEYAiABKAsyJC5rbm93Zmxvdy5wbGF0Zm9ybS52MS5EZWxldGVkV2ViaG9vayKkAQoaUm90YXRlV2ViaG9va1NlY3JldFJlcXVlc3QSHgoKd2ViaG9va19pZBgBIAEoCVIKd2ViaG9va19pZBIuCglvdmVybGFwX3MYAiABKAVCC7pICBoGGID1JCgASABSCW92ZXJsYXBfc4gBARIoCg9vcmdhbml6YXRpb25faWQYAyABKAlSD29yZ2FuaXphdGlvbl9pZEIMCgpfb3ZlcmxhcF9zIloKG1JvdGF0ZVdlYmhvb2tTZWNyZXRSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSKwoEZGF0YRgCIAEoCzIdLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2siXgoSVGVzdFdlYmhvb2tSZXF1ZXN0Eh4KCndlYmhvb2tfaWQYASABKAlSCndlYmhvb2tfaWQSKAoPb3JnYW5pemF0aW9uX2lkGAIgASgJUg9vcmdhbml6YXRpb25faWQiWQoTVGVzdFdlYmhvb2tSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSMgoEZGF0YRgCIAEoCzIkLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2tBdHRlbXB0IpsCChxMaXN0V2ViaG9va0RlbGl2ZXJpZXNSZXF1ZXN0Eh4KCndlYmhvb2tfaWQYASABKAlSCndlYmhvb2tfaWQSHgoEcGFnZRgCIAEoBUILukgIGgYYwIQ9KAFIAIgBARIdCgVsaW1pdBgDIAEoBUIJukgGGgQYZCgBSAGIAQESNgoGc3RhdHVzGAQgASgJQiG6SB5yHFIHcGVuZGluZ1IJc3VjY2VlZGVkUgZmYWlsZWRIAogBARISCgVldmVudBgFIAEoCUgDiAEBEigKD29yZ2FuaXphdGlvbl9pZBgGIAEoCVIPb3JnYW5pemF0aW9uX2lkQgcKBV9wYWdlQggKBl9saW1pdEIJCgdfc3RhdHVzQggKBl9ldmVudCKhAQodTGlzdFdlYmhvb2tEZWxpdmVyaWVzUmVzcG9uc2USDgoGc3RhdHVzGAEgASgJEjMKBGRhdGEYAiADKAsyJS5rbm93Zmxvdy5wbGF0Zm9ybS52MS5XZWJob29rRGVsaXZlcnkSOwoKcGFnaW5hdGlvbhgDIAEoCzInLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2tQYWdpbmF0aW9uIocBChlHZXRXZWJob29rRGVsaXZlcnlSZXF1ZXN0Eh4KCndlYmhvb2tfaWQYASABKAlSCndlYmhvb2tfaWQSIAoLZGVsaXZlcnlfaWQYAiABKAlSC2RlbGl2ZXJ5X2lkEigKD29yZ2FuaXphdGlvbl9pZBgDIAEoCVIPb3JnYW5pemF0aW9uX2lkImEKGkdldFdlYmhvb2tEZWxpdmVyeVJlc3BvbnNlEg4KBnN0YXR1cxgBIAEoCRIzCgRkYXRhGAIgASgLMiUua25vd2Zsb3cucGxhdGZvcm0udjEuV2ViaG9va0RlbGl2ZXJ5IokBChtSZXRyeVdlYmhvb2tEZWxpdmVyeVJlcXVlc3QSHgoKd2ViaG9va19pZBgBIAEoCVIKd2ViaG9va19pZBIgCgtkZWxpdmVyeV9pZBgCIAEoCVILZGVsaXZlcnlfaWQSKAoPb3JnYW5pemF0aW9uX2lkGAMgASgJUg9vcmdhbml6YXRpb25faWQiYwocUmV0cnlXZWJob29rRGVsaXZlcnlSZXNwb25zZRIOCgZzdGF0dXMYASABKAkSMwoEZGF0YRgCIAEoCzIlLmtub3dmbG93LnBsYXRmb3JtLnYxLldlYmhvb2tEZWxpdmVyeTLKDAoOV2ViaG9va1NlcnZpY2UShQEKDUNyZWF0ZVdlYmhvb2sSKi5rbm93Zmxvdy5wbGF0Zm9ybS52MS5DcmVhdGVXZWJob29rUmVxdWVzdBorLmtub3dmbG93LnBsYXRmb3JtLnYxLkNyZWF0ZVdlYmhvb2tSZXNwb25zZSIb4PMYDoLT5JMCESIML3YxL3dlYmhvb2tzOgEqEn8KDExpc3RXZWJob29rcxIpLmtub3dmbG93LnBsYXRmb3JtLnYxLkxpc3RXZWJob29rc1JlcXVlc3QaKi5rbm93Zmxvdy5wbGF0Zm9ybS52MS5MaXN0V2ViaG9va3NSZXNwb25zZSIY4PMYDYLT5JMCDhIML3YxL3dlYmhvb2tzEoYBCgpHZXRXZWJob29rEicua25vd2Zsb3cucGxhdGZvcm0udjEuR2V0V2ViaG9va1JlcXVlc3QaKC5rbm93Zmxvdy5wbGF0Zm9ybS52MS5HZXRXZWJob29rUmVzcG9uc2UiJeDzGA2C0+STAhsSGS92MS93ZWJob29rcy97d2ViaG9va19pZH0SkgEKDVVwZGF0ZVdlYmhvb2sSKi5rbm93Zmxvdy5wbGF0Zm9ybS52MS5VcGRhdGVXZWJob29rUmVxdWVzdBorLmtub3dmbG93LnBsYXRmb3JtLnYxLlVwZGF0ZVdlYmhvb2tSZXNwb25zZSIo4PMYDoLT5JMCHjIZL3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfToBKhKPAQoNRGVsZXRlV2ViaG9vaxIqLmtub3dmbG93LnBsYXRmb3JtLnYxLkRlbGV0ZVdlYmhvb2tSZXF1ZXN0Gisua25vd2Zsb3cucGxhdGZvcm0udjEuRGVsZXRlV2ViaG9va1Jlc3BvbnNlIiXg8xgOgtPkkwIbKhkvdjEvd2ViaG9va3Mve3dlYmhvb2tfaWR9ErIBChNSb3RhdGVXZWJob29rU2VjcmV0EjAua25vd2Zsb3cucGxhdGZvcm0udjEuUm90YXRlV2ViaG9va1NlY3JldFJlcXVlc3QaMS5rbm93Zmxvdy5wbGF0Zm9ybS52MS5Sb3RhdGVXZWJob29rU2VjcmV0UmVzcG9uc2UiNuDzGA6C0+STAiwiJy92MS93ZWJob29rcy97d2ViaG9va19pZH0vcm90YXRlLXNlY3JldDoBKhKRAQoLVGVzdFdlYmhvb2sSKC5rbm93Zmxvdy5wbGF0Zm9ybS52MS5UZXN0V2ViaG9va1JlcXVlc3QaKS5rbm93Zmxvdy5wbGF0Zm9ybS52MS5UZXN0V2ViaG9va1Jlc3BvbnNlIi3g8xgOgtPkkwIjIh4vdjEvd2ViaG9va3Mve3dlYmhvb2tfaWR9L3Rlc3Q6ASoSsgEKFUxpc3RXZWJob29rRGVsaXZlcmllcxIyLmtub3dmbG93LnBsYXRmb3JtLnYxLkxpc3RXZWJob29rRGVsaXZlcmllc1JlcXVlc3QaMy5rbm93Zmxvdy5wbGF0Zm9ybS52MS5MaXN0V2ViaG9va0RlbGl2ZXJpZXNSZXNwb25zZSIw4PMYDYLT5JMCJhIkL3YxL3dlYmhvb2tzL3t3ZWJob29rX2lkfS9kZWxpdmVyaWVzErcBChJHZXRXZWJob29rRGVsaXZlcnkSLy5rbm93Zmxvdy5wbGF0Zm9ybS52MS5HZXRXZWJob29rRGVsaXZlcnlSZXF1ZXN0GjAua25vd2Zsb3cucGxhdGZvcm0udjEuR2V0V2ViaG9va0RlbGl2ZXJ5UmVzcG9uc2UiPuDzGA2C0+STAjQSMi92MS93ZWJob29rcy97d2ViaG9va19pZH0vZGVsaXZlcmllcy97ZGVsaXZlcnlfaWR9EsYBChRSZXRyeVdlYmhvb2tEZWxpdmVyeRIxLmtub3dmbG93LnBsYXRmb3JtLnYxLlJldHJ5V2ViaG9va0RlbGl2ZXJ5UmVxdWVzdBoyLmtub3dmbG93LnBsYXRmb3JtLnYxLlJldHJ5V2ViaG9va0RlbGl2ZXJ5UmVzcG9uc2UiR+DzGA6C0+STAj0iOC92MS93ZWJob29rcy97d2ViaG9va19pZH0vZGVsaXZlcmllcy97ZGVsaXZlcnlfaWR9L3JldHJ5OgEqYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_knowflow_options_v1_options, file_knowflow_platform_v1_webhook]);
 
 /**
  * What a new webhook is.
@@ -44,6 +44,13 @@ export type CreateWebhookRequest = Message<"knowflow.platform.v1.CreateWebhookRe
    * @generated from field: optional string description = 3;
    */
   description?: string | undefined;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 4 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -100,6 +107,13 @@ export type ListWebhooksRequest = Message<"knowflow.platform.v1.ListWebhooksRequ
    * @generated from field: optional int32 limit = 2;
    */
   limit?: number | undefined;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 3 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -156,6 +170,13 @@ export type GetWebhookRequest = Message<"knowflow.platform.v1.GetWebhookRequest"
    * @generated from field: string webhook_id = 1 [json_name = "webhook_id"];
    */
   webhookId: string;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 2 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -234,6 +255,13 @@ export type UpdateWebhookRequest = Message<"knowflow.platform.v1.UpdateWebhookRe
    * @generated from field: optional string status = 5;
    */
   status?: string | undefined;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 6 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -283,6 +311,13 @@ export type DeleteWebhookRequest = Message<"knowflow.platform.v1.DeleteWebhookRe
    * @generated from field: string webhook_id = 1 [json_name = "webhook_id"];
    */
   webhookId: string;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 2 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -360,6 +395,13 @@ export type RotateWebhookSecretRequest = Message<"knowflow.platform.v1.RotateWeb
    * @generated from field: optional int32 overlap_s = 2 [json_name = "overlap_s"];
    */
   overlapS?: number | undefined;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 3 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -409,6 +451,13 @@ export type TestWebhookRequest = Message<"knowflow.platform.v1.TestWebhookReques
    * @generated from field: string webhook_id = 1 [json_name = "webhook_id"];
    */
   webhookId: string;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 2 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -486,6 +535,13 @@ export type ListWebhookDeliveriesRequest = Message<"knowflow.platform.v1.ListWeb
    * @generated from field: optional string event = 5;
    */
   event?: string | undefined;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 6 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -549,6 +605,13 @@ export type GetWebhookDeliveryRequest = Message<"knowflow.platform.v1.GetWebhook
    * @generated from field: string delivery_id = 2 [json_name = "delivery_id"];
    */
   deliveryId: string;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 3 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -605,6 +668,13 @@ export type RetryWebhookDeliveryRequest = Message<"knowflow.platform.v1.RetryWeb
    * @generated from field: string delivery_id = 2 [json_name = "delivery_id"];
    */
   deliveryId: string;
+
+  /**
+   * Optional. The organization. Default: the one for which the caller acts.
+   *
+   * @generated from field: string organization_id = 3 [json_name = "organization_id"];
+   */
+  organizationId: string;
 };
 
 /**
@@ -659,7 +729,7 @@ export const WebhookService: GenService<{
     output: typeof CreateWebhookResponseSchema;
   },
   /**
-   * Lists the webhooks of the caller's organization, newest first. Fails with INVALID_ARGUMENT.
+   * Lists the webhooks of an organization, newest first. Fails with INVALID_ARGUMENT.
    *
    * @generated from rpc knowflow.platform.v1.WebhookService.ListWebhooks
    */
