@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowflow.store.v1.organization_pb2 import Organization
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow.store.v1.talk_pb2 import WebVisitor
 from knowflow_server.domain.clock import SystemClock
@@ -19,7 +20,7 @@ async def test_token_is_kept_as_a_hash_and_ends_with_the_next_one(tmp_path: Path
     anna = Subscriber(id=f"{ORGANIZATION}.f1u1".replace("-", ""), organization_id=ORGANIZATION, flow_id="f1")
     async with open_entities(tmp_path) as entities:
         visitors = Visitors(entities, SystemClock())
-        await put(entities, anna)
+        await put(entities, Organization(id=ORGANIZATION), anna)
         first = await visitors.renew(anna)
         assert visitors.authenticate(first).subscriber_id == anna.id
         second = await visitors.renew(anna)
