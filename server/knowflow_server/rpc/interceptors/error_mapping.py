@@ -65,6 +65,9 @@ class ErrorMapping:
         if call.surface:
             answer = rest_answer(call.surface, error)
             trailers += [("x-rest-status", str(answer.status)), ("x-rest-body", answer.body)]
+        elif error.code == "UNAVAILABLE":
+            # Clients call again when the server cannot be reached; here it was, and has tried what can be tried.
+            trailers.append(("grpc-retry-pushback-ms", "-1"))
         await call.context.abort(code, sentence, tuple(trailers))
 
 
