@@ -63,6 +63,13 @@ def folder(tmp_path: Path) -> Path:
     return files
 
 
+def test_ingest_shows_names_as_they_are(run: Run, forget: list[str], tmp_path: Path) -> None:
+    forget.append("brackets")
+    (tmp_path / "dogs [final].txt").write_text(DOGS)
+    result = run("ingest", tmp_path / "dogs [final].txt", "--dataset", "brackets")
+    assert (result.exit_code, "dogs [final].txt" in result.output) == (0, True), result.output
+
+
 def test_ingest_of_a_folder_names_the_broken_files(run: Run, folder: Path, forget: list[str]) -> None:
     forget.append("a folder")
     result = run("ingest", folder, "--dataset", "a folder")
@@ -131,6 +138,9 @@ def test_keys_are_created_listed_and_revoked(run: Run, server: Server) -> None:
         (["chat", "x"], 2, "--dataset"),
         (["chat", "x", "--chat", "nobody"], 1, "There is no assistant 'nobody'"),
         (["ingest", "/nowhere", "--dataset", "x"], 2, "does not exist"),
+        (["search", "x", "--api-key", "kf_abc\u2026"], 1, "copy it whole"),
+        (["export", "any", "/proc/none"], 1, "/proc/none: No such file or directory."),
+        (["import", ".", "--dataset", "x"], 1, "documents.parquet is none that `knowflow export` wrote"),
     ],
 )
 def test_mistakes_are_explained(run: Run, arguments: list[str], code: int, words: str) -> None:
@@ -157,7 +167,10 @@ def test_doctor_finds_the_server_and_a_provider_that_does_not_answer(
     states = {one["name"]: one["state"] for one in json.loads(result.stdout)}
     assert (states["server"], states["REST port"], states["gRPC port"]) == ("ok", "ok", "ok")
     assert (states["provider gone"], result.exit_code) == ("problem", 1)
-    assert "base_url" in run("doctor").output
+    # Envoy lies beside its package, not on every PATH.
+    monkeypatch.setenv("PATH", "/usr/bin")
+    told = run("doctor").output
+    assert ("base_url" in told, "gateway: missing" in told) == (True, False)
 
 
 def test_backup_is_the_data_folder_and_refuses_a_running_server(
@@ -170,7 +183,11 @@ def test_backup_is_the_data_folder_and_refuses_a_running_server(
     with KnowFlow(running.grpc_address, running.key) as client:
         client.datasets.create("kept")
     running.stop()
+    nowhere = run("backup", tmp_path / "nowhere" / file.name, "--data", running.folder / "data")
+    assert (nowhere.exit_code, "No such file or directory" in nowhere.output) == (1, True)
     assert run("backup", file, "--data", running.folder / "data").exit_code == 0
+    # Whoever reads it has the key which encrypts secrets.
+    assert file.stat().st_mode & 0o777 == 0o600
     (running.folder / "data").rename(tmp_path / "gone")
     with tarfile.open(file) as archive:
         archive.extractall(running.folder / "data", filter="data")

@@ -10,12 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from knowflow.client import ApiError, AsyncKnowFlow
 from knowflow_server.cli.finding import dataset_named
-from knowflow_server.cli.remote import FAILED, Remote, remote
+from knowflow_server.cli.options import FAILED
+from knowflow_server.cli.remote import Remote, remote
 
 # Files under way at once: uploads are quick, and the server parses as many as it has workers.
 AT_ONCE = 8
@@ -90,14 +92,14 @@ async def _ingest(target: Remote, dataset_id: str, paths: Sequence[Path]) -> lis
 
 
 async def _file(client: AsyncKnowFlow, dataset_id: str, path: Path, progress: Progress) -> Outcome:
-    bar = progress.add_task(path.name, total=WHOLE, state="uploading")
+    bar = progress.add_task(escape(path.name), total=WHOLE, state="uploading")
     outcome, began = Outcome(str(path)), time.monotonic()
     try:
         await _parse(client, dataset_id, path, outcome, progress, bar)
     except (ApiError, OSError) as error:
-        outcome.error = str(error)
+        outcome.error = str(error) or type(error).__name__
     outcome.seconds = round(time.monotonic() - began, 2)
-    state = f"[red]{outcome.error.splitlines()[0][:60]}" if outcome.error else _chunks(outcome.chunks)
+    state = f"[red]{escape(outcome.error.splitlines()[0][:60])}" if outcome.error else _chunks(outcome.chunks)
     progress.update(bar, completed=WHOLE, state=state)
     return outcome
 
@@ -132,9 +134,10 @@ def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Ou
     broken = [outcome for outcome in outcomes if outcome.error]
     chunks = sum(outcome.chunks for outcome in outcomes)
     done = len(outcomes) - len(broken)
-    target.console.print(f"\n{done} of {len(outcomes)} files are in {name!r}: {_chunks(chunks)} in {seconds:.1f} s.")
+    told = f"{done} of {len(outcomes)} files are in {name!r}: {_chunks(chunks)} in {seconds:.1f} s."
+    target.console.print(f"\n{escape(told)}")
     if broken:
         table = Table("file", "why it is not", title="Not parsed", title_justify="left", box=None)
         for outcome in broken:
-            table.add_row(outcome.file, outcome.error)
+            table.add_row(escape(outcome.file), escape(outcome.error))
         target.console.print(table)

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
-from knowflow_server.settings import Settings, UnknownSettingError, load
+if TYPE_CHECKING:
+    from knowflow_server.settings import Settings
+
+# Exit codes beside 0 and click's 2 for wrong arguments: refused or failed, and no server answers.
+FAILED, UNREACHABLE = 1, 3
+
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+class UnreachableError(click.ClickException):
+    """No server answers."""
+
+    exit_code = UNREACHABLE
+
+
+def refused(error: OSError, path: Path | None = None) -> click.ClickException:
+    """Return what the system says about a file; the path is for errors which name none."""
+    place = error.filename or path
+    return click.ClickException(f"{place}: {error.strerror or error}." if place else str(error))
 
 
 def settings_from(data: Path | None, port: int | None, grpc_port: int | None) -> Settings:
     """Return the settings with what the command line says, or end with what is wrong with them."""
+    # Loaded only here: commands which talk to a server have no settings.
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from knowflow_server.settings import UnknownSettingError, load
+
     try:
         return load(data_dir=data, port=port, grpc_port=grpc_port)
     except (UnknownSettingError, SettingsError, tomllib.TOMLDecodeError) as error:
