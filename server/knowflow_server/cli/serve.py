@@ -13,6 +13,7 @@ import click
 from knowflow_server import logs
 from knowflow_server.cli.options import data_option, json_option, settings_from
 from knowflow_server.settings import Settings
+from knowflow_server.unneeded import leave_out_catalogues
 
 
 def _sentence(error: Exception, settings: Settings) -> str:
@@ -41,6 +42,7 @@ def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file
     # LanceDB's own log is no user's business; it must be told before it is loaded.
     os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("LANCE_LOG", "error")
+    leave_out_catalogues()
     # The server's children are started without fork. If a library forks all the same, gRPC's handlers would break calls
     # under way and can end the process.
     os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
