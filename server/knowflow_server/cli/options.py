@@ -38,7 +38,7 @@ def settings_from(data: Path | None, port: int | None, grpc_port: int | None) ->
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
-    from knowflow_server.settings import UnknownSettingError, load
+    from knowflow_server.settings import PREFIX, UnknownSettingError, load
 
     try:
         return load(data_dir=data, port=port, grpc_port=grpc_port)
@@ -47,5 +47,9 @@ def settings_from(data: Path | None, port: int | None, grpc_port: int | None) ->
         raise click.ClickException(str(error).split(" from source")[0]) from None
     except ValidationError as error:
         # The value itself stays out: it may be a secret.
-        lines = [f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        lines = []
+        for problem in error.errors():
+            name, *within = [str(part) for part in problem["loc"] if part != "[key]"] or [""]
+            place = ".".join([PREFIX + name.upper(), *within]) + ": " if name else ""
+            lines.append(place + problem["msg"].removeprefix("Value error, "))
         raise click.ClickException("Wrong settings:\n  " + "\n  ".join(lines)) from None
