@@ -124,6 +124,8 @@ def test_keys_are_created_listed_and_revoked(run: Run, server: Server) -> None:
     listed = json.loads(run("keys", "list", "--json").stdout)
     assert made["id"] in [one["id"] for one in listed]
     assert "of the terminal" in run("keys", "list").output
+    # In a narrow terminal, too, an id can be copied.
+    assert made["id"] in run("keys", "list", env={"COLUMNS": "80"}).output
     assert run("search", "x", "--api-key", made["token"]).exit_code == 1
     assert run("keys", "revoke", made["id"]).exit_code == 0
     assert made["token"] not in server.log

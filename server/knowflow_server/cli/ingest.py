@@ -16,7 +16,7 @@ from rich.table import Table
 
 from knowflow.client import ApiError, AsyncKnowFlow
 from knowflow_server.cli.finding import dataset_named
-from knowflow_server.cli.options import FAILED
+from knowflow_server.cli.options import FAILED, counted
 from knowflow_server.cli.remote import Remote, remote
 
 # Files under way at once: uploads are quick, and the server parses as many as it has workers.
@@ -99,7 +99,7 @@ async def _file(client: AsyncKnowFlow, dataset_id: str, path: Path, progress: Pr
     except (ApiError, OSError) as error:
         outcome.error = str(error) or type(error).__name__
     outcome.seconds = round(time.monotonic() - began, 2)
-    state = f"[red]{escape(outcome.error.splitlines()[0][:60])}" if outcome.error else _chunks(outcome.chunks)
+    state = f"[red]{escape(outcome.error.splitlines()[0][:60])}" if outcome.error else counted(outcome.chunks, "chunk")
     progress.update(bar, completed=WHOLE, state=state)
     return outcome
 
@@ -122,10 +122,6 @@ async def _parse(
         outcome.error = last.progress_msg.strip().rpartition("\n")[2] or f"It ended as {last.run}."
 
 
-def _chunks(count: int) -> str:
-    return "1 chunk" if count == 1 else f"{count} chunks"
-
-
 def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Outcome], seconds: float) -> None:
     if target.as_json:
         content = {"dataset_id": dataset_id, "dataset": name, "seconds": round(seconds, 2)}
@@ -134,7 +130,7 @@ def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Ou
     broken = [outcome for outcome in outcomes if outcome.error]
     chunks = sum(outcome.chunks for outcome in outcomes)
     done = len(outcomes) - len(broken)
-    told = f"{done} of {len(outcomes)} files are in {name!r}: {_chunks(chunks)} in {seconds:.1f} s."
+    told = f"{done} of {len(outcomes)} files are in {name!r}: {counted(chunks, 'chunk')} in {seconds:.1f} s."
     target.console.print(f"\n{escape(told)}")
     if broken:
         table = Table("file", "why it is not", title="Not parsed", title_justify="left", box=None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from knowflow_server.cli.options import json_option, refused
+from knowflow_server.cli.options import counted, json_option, refused
 
 if TYPE_CHECKING:
     from knowflow_server.domain.ingest.layout import DrawnPage
@@ -139,7 +139,7 @@ def _list(shown: list[tuple[int, ChunkDraft]]) -> None:
         for label, words in (("question", chunk.questions), ("keyword", chunk.keywords)):
             for word in words:
                 click.echo(f"{'':>5}  {label}: {word}")
-    click.echo(f"{len(shown)} chunk{'s' * (len(shown) != 1)}, {sum(chunk.token_count for _, chunk in shown)} tokens.")
+    click.echo(f"{counted(len(shown), 'chunk')}, {sum(chunk.token_count for _, chunk in shown)} tokens.")
 
 
 def _pages(chunk: ChunkDraft) -> list[int]:

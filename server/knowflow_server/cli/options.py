@@ -32,6 +32,11 @@ def refused(error: OSError, path: Path | None = None) -> click.ClickException:
     return click.ClickException(f"{place}: {error.strerror or error}." if place else str(error))
 
 
+def counted(count: int, thing: str) -> str:
+    """Return how many of a thing there are, in words."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def settings_from(data: Path | None, port: int | None, grpc_port: int | None) -> Settings:
     """Return the settings with what the command line says, or end with what is wrong with them."""
     # Loaded only here: commands which talk to a server have no settings.

@@ -16,6 +16,7 @@ from rich.markup import escape
 
 from knowflow.client import KnowFlow
 from knowflow_server.cli.finding import dataset_named, known_dataset
+from knowflow_server.cli.options import counted
 from knowflow_server.cli.remote import Remote, remote
 
 DOCUMENTS = pa.schema(
@@ -163,4 +164,5 @@ def _say(target: Remote, content: dict[str, Any], done: str) -> None:
     if target.as_json:
         target.print_json(content)
     else:
-        target.console.print(escape(f"{done}: {content['documents']} documents, {content['chunks']} chunks."))
+        counts = f"{counted(content['documents'], 'document')}, {counted(content['chunks'], 'chunk')}"
+        target.console.print(escape(f"{done}: {counts}."))
