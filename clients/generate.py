@@ -30,7 +30,6 @@ GO = ROOT / "clients" / "go"
 ERRORS = ROOT / "clients" / "ERRORS.md"
 OPENAPI = ROOT / "clients" / "openapi"
 PAGES = ROOT / "clients" / "pages"
-DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
 IMPORT_MARK = b"\xd2\xf6\x03\x02\x08\x01"
 # Beside the interpreter that runs this, where its package puts it; a PATH may know another.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 from google.protobuf import descriptor_pb2
@@ -78,6 +79,7 @@ def options(retries: int) -> list[tuple[str, object]]:
     ]
 
 
+@cache
 def _methods() -> dict[str, list[str]]:
     packed = resources.files("knowflow").joinpath("descriptors.binpb").read_bytes()
     return {
