@@ -155,6 +155,21 @@ def test_settings_in_the_files_exist() -> None:
             assert set(re.findall(r"KNOWFLOW_[A-Z_]+[A-Z]", path.read_text())) <= known, path.name
 
 
+def test_gateways_of_ones_own_have_the_defaults_of_the_server() -> None:
+    server, gateway = Settings(), GatewaySettings()
+    assert (gateway.listen_port, gateway.grpc_port, gateway.max_upload_bytes, gateway.cors_origins) == (
+        server.port,
+        server.grpc_port,
+        server.max_file_bytes,
+        server.cors_origins,
+    )
+    assert (gateway.unary_timeout_s, gateway.stream_idle_timeout_s, gateway.drain_s) == (
+        server.request_timeout_s,
+        server.stream_idle_timeout_s,
+        server.drain_timeout_s,
+    )
+
+
 def test_dashboard_asks_for_figures_that_exist() -> None:
     dashboard = json.loads((DEPLOY / "grafana" / "knowflow.json").read_text())
     asked = {name for text in _expressions(dashboard) for name in re.findall(r"(?:knowflow|process)_\w+", text)}
