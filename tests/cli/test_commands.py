@@ -12,6 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from knowflow.client import KnowFlow
+from knowflow.v1.completion_service_pb2 import CompleteResponse
+from knowflow.v1.session_pb2 import Reference, ReferenceChunk
+from knowflow_server.cli.ask import sources_of
 from knowflow_server.cli.main import main
 from tests.cases.matching import Tag
 from tests.cases.sample_files import sample
@@ -98,6 +101,12 @@ def test_ingest_as_json_then_search_and_chat(run: Run, folder: Path, forget: lis
     talk = run("chat", "--dataset", "dogs and more", input="Who barks?\nAnd why?\n")
     assert talk.exit_code == 0, talk.output
     assert talk.output.count("you> ") == 3
+
+
+def test_sources_have_the_numbers_of_the_marks() -> None:
+    chunks = [ReferenceChunk(document_name=name, page_number=page) for name, page in (("a", 1), ("b", 0), ("a", 1))]
+    answer = CompleteResponse(reference=Reference(chunks=chunks))
+    assert sources_of(answer) == {"a, page 1": [0, 2], "b": [1]}
 
 
 def test_export_and_import_keep_files_and_chunks(run: Run, folder: Path, forget: list[str], tmp_path: Path) -> None:

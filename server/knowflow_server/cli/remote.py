@@ -59,7 +59,7 @@ def remote(command: F) -> F:
     @json_option
     @functools.wraps(command)
     def wrapped(address: str | None, api_key: str | None, *, as_json: bool, **arguments: Any) -> Any:
-        target = Remote(address, api_key, as_json, Console(stderr=as_json))
+        target = Remote(address, api_key, as_json, Console(stderr=as_json, emoji=False))
         try:
             Target.of(address, api_key, secure=False)
         except ValueError as error:
