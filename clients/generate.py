@@ -1,8 +1,9 @@
 """Generates the code under `clients/` from the protos, and the images which `buf lint` and `buf breaking` check.
 
-`python clients/generate.py` writes the Python stubs, the descriptor set, the OpenAPI documents and the tables of
-operations in the pages; `--check` fails when they are stale; `--lint` and `--breaking REF` run buf. Google's and buf's
-own protos come from the installed packages, so nothing is vendored and nothing is downloaded.
+`python clients/generate.py` writes the stubs of all clients, the descriptor set, the error classes, the blocking
+client, the OpenAPI documents and the tables in the pages; `--check` fails when they are stale; `--lint` and
+`--breaking REF` run buf. Google's and buf's own protos come from the installed packages, so nothing is vendored and
+nothing is downloaded.
 """
 
 from __future__ import annotations
