@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
@@ -126,6 +127,26 @@ def test_export_and_import_keep_files_and_chunks(run: Run, folder: Path, forget:
     assert [one["content"] for one in found] == [DOGS]
     again = run("import", out, "--dataset", "imported")
     assert (again.exit_code, "already" in again.output) == (1, True)
+
+
+def test_import_takes_what_was_written_by_hand_and_leaves_nothing_of_what_fails(
+    run: Run, server: Server, forget: list[str], tmp_path: Path
+) -> None:
+    forget += ["by hand", "by hand again", "half"]
+    with httpx.Client(base_url=server.url, headers={"X-API-Key": server.key}, trust_env=False, timeout=60) as rest:
+        made = rest.post("/api/v1/knowledgebase", json={"name": "by hand"}).json()["data"]["id"]
+        answer = rest.post(f"/api/v1/knowledgebase/{made}/references", json={"question": "Who?", "answer": "Me."})
+        assert answer.status_code == 200
+    out = tmp_path / "out"
+    assert run("export", "by hand", out).exit_code == 0
+    told = json.loads(run("import", out, "--dataset", "by hand again", "--json").stdout)
+    assert (told["documents"], told["chunks"]) == (1, 1)
+    documents = pq.read_table(out / "documents.parquet")
+    wrong = documents.set_column(documents.schema.get_field_index("name"), "name", [["a.unknown"]])
+    pq.write_table(wrong, out / "documents.parquet")
+    for _ in range(2):
+        result = run("import", out, "--dataset", "half")
+        assert (result.exit_code, "not been supported" in result.output) == (1, True), result.output
 
 
 def test_keys_are_created_listed_and_revoked(run: Run, server: Server) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 from google.protobuf import json_format
 from rich.markup import escape
 
-from knowflow.client import KnowFlow
+from knowflow.client import ApiError, KnowFlow
 from knowflow_server.cli.finding import dataset_named, known_dataset
 from knowflow_server.cli.options import counted
 from knowflow_server.cli.remote import Remote, remote
@@ -106,8 +107,14 @@ def import_dataset(target: Remote, folder: Path, dataset: str) -> None:
         if dataset_named(client, dataset) is not None:
             raise click.ClickException(f"There is a dataset {dataset!r} already; choose another name.")
         base = client.datasets.create(dataset)
-        ids = _import_documents(client, base.id, documents)
-        counts = {"documents": len(ids), "chunks": _import_chunks(client, base.id, chunks, ids)}
+        try:
+            ids = _import_documents(client, base.id, documents)
+            counts = {"documents": len(ids), "chunks": _import_chunks(client, base.id, chunks, ids)}
+        except Exception:
+            # All or none: the next attempt would find the name taken.
+            with suppress(ApiError):
+                client.datasets.delete([base.id])
+            raise
     _say(target, {"dataset_id": base.id, "dataset": base.name, **counts}, f"{base.name!r} is made")
 
 
@@ -129,6 +136,9 @@ def _import_documents(client: KnowFlow, dataset_id: str, parquet: pq.ParquetFile
             [row] = batch.to_pylist()
             # Names come from a file: of a path in one only the last part counts.
             file = Path(name) / Path(row["name"]).name
+            if not row["file"] and not file.suffix:
+                # What was written by hand has no file, all of it is in its chunks.
+                file = file.with_suffix(".txt")
             file.write_bytes(row["file"])
             [document] = client.documents.upload(dataset_id, [file])
             file.unlink()
