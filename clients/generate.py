@@ -1,8 +1,9 @@
 """Generates the code under `clients/` from the protos, and the images which `buf lint` and `buf breaking` check.
 
-`python clients/generate.py` writes the Python stubs, the descriptor set, the OpenAPI documents and the tables of
-operations in the pages; `--check` fails when they are stale; `--lint` and `--breaking REF` run buf. Google's and buf's
-own protos come from the installed packages, so nothing is vendored and nothing is downloaded.
+`python clients/generate.py` writes the stubs of all clients, the descriptor set, the error classes, the blocking
+client, the OpenAPI documents and the tables in the pages; `--check` fails when they are stale; `--lint` and
+`--breaking REF` run buf. Google's and buf's own protos come from the installed packages, so nothing is vendored and
+nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from google.protobuf import descriptor_pb2
@@ -29,11 +31,12 @@ GO = ROOT / "clients" / "go"
 ERRORS = ROOT / "clients" / "ERRORS.md"
 OPENAPI = ROOT / "clients" / "openapi"
 PAGES = ROOT / "clients" / "pages"
-DESCRIPTORS = PYTHON / "knowflow" / "descriptors.binpb"
 # Field 8042 of a descriptor marks it as an import in a buf image; `08 01` is its member `is_import` set to true.
 IMPORT_MARK = b"\xd2\xf6\x03\x02\x08\x01"
 # Beside the interpreter that runs this, where its package puts it; a PATH may know another.
 BUF = str(Path(sys.executable).with_name("buf"))
+# What makes the other files lies beside this one. It takes the stubs, which come first, so each function imports it.
+sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
 
 
 def validate_descriptors() -> bytes:
@@ -78,8 +81,12 @@ def generate(out: Path) -> None:
     protoc(PROTO, "--include_imports", f"--descriptor_set_out={descriptors}", files=files)
 
 
+@cache
 def commented() -> list[descriptor_pb2.FileDescriptorProto]:
     """Return all protos with their comments."""
+    # Their options are read only as far as the extensions are known by then.
+    import openapi_documents  # noqa: F401 - it loads them
+
     with tempfile.NamedTemporaryFile(suffix=".binpb") as file:
         path = Path(file.name)
         options = ["--include_imports", "--include_source_info", f"--descriptor_set_out={path}"]
@@ -89,8 +96,6 @@ def commented() -> list[descriptor_pb2.FileDescriptorProto]:
 
 def described() -> dict[str, str]:
     """Return the OpenAPI documents by file name."""
-    # They read the options of the protos with the stubs, so these come first.
-    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
     from openapi_documents import documents
 
     made = documents(commented())
@@ -108,7 +113,6 @@ def write_described() -> None:
 
 def write_client(out: Path) -> None:
     """Write what of the Python client is generated below a folder."""
-    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
     from python_client import blocking, error_classes
 
     package = out / "knowflow"
@@ -139,7 +143,6 @@ def write_typescript(out: Path) -> None:
 
 def write_go(out: Path) -> bool:
     """Write the messages and stubs of the Go client below a folder; return whether this machine can."""
-    sys.path.insert(0, str(ROOT / "clients"))
     import go_code
 
     if not go_code.is_possible():
@@ -159,14 +162,14 @@ def generated(folder: Path) -> dict[str, Path]:
     """Return the generated files of a folder by relative path."""
     patterns = ("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "descriptors.binpb", "knowflow/errors.py")
     patterns += ("knowflow/_sync/*.py",)
-    written = {"knowflow/_sync/__init__.py", "knowflow/_sync/transport.py"}
+    from python_client import WRITTEN
+
     found = {str(path.relative_to(folder)): path for pattern in patterns for path in folder.rglob(pattern)}
-    return {name: path for name, path in found.items() if name not in written}
+    return {name: path for name, path in found.items() if name not in {f"knowflow/_sync/{one}" for one in WRITTEN}}
 
 
 def errors_page() -> str:
     """Return the page of all errors."""
-    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
     from python_client import error_page
 
     return error_page(commented())
@@ -174,7 +177,6 @@ def errors_page() -> str:
 
 def surface_pages() -> dict[str, str]:
     """Return the pages about the surfaces by file name, with the tables of operations as the protos give them."""
-    sys.path[:0] = [str(PYTHON), str(ROOT / "clients")]
     from operation_tables import pages
 
     return pages(commented(), {path.name: path.read_text() for path in PAGES.glob("*.md")})

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/metadata"
 
+	v1options "knowflow/gen/knowflow/options/v1"
 	v1 "knowflow/gen/knowflow/v1"
 )
 
@@ -24,8 +25,8 @@ const (
 	retries         = 3
 )
 
-// Of a write that broke off nobody knows whether it was done, so only what reads is tried again.
-var reading = []string{"Check", "Get", "List", "Retrieve", "Search"}
+// Of a write that broke off nobody knows whether it was done, so only what reads is tried again. What is called a search costs credits.
+var reading = []string{"Check", "Get", "List", "Retrieve"}
 
 // Client is everything a program does with KnowFlow, over one connection. Its methods return *Error when the server refuses a call.
 type Client struct {
@@ -71,7 +72,7 @@ func Dial(options ...Option) (*Client, error) {
 		s.address = defaultAddress
 	}
 	s.secure = s.secure || strings.HasPrefix(s.address, "https://")
-	address := strings.TrimPrefix(strings.TrimPrefix(s.address, "https://"), "http://")
+	address := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(s.address, "https://"), "http://"), "/")
 	security := grpc.WithInsecure()
 	if s.secure {
 		security = grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{MinVersion: tls.VersionTLS12}))
@@ -126,7 +127,9 @@ func (s settings) unary(ctx context.Context, method string, request, answer inte
 		var trailer metadata.MD
 		err := typed(invoke(s.outgoing(ctx), method, request, answer, conn, append(options, grpc.Trailer(&trailer))...), trailer)
 		failure, known := err.(*Error)
-		if !known || failure.Code != codes.Unavailable || attempt >= retries || !reads(method) {
+		// With a reason it is the server that refuses the call.
+		reached := !known || failure.Code != codes.Unavailable || failure.Reason != v1options.ErrorReason_ERROR_REASON_UNSPECIFIED
+		if reached || attempt >= retries || !reads(method) {
 			return err
 		}
 		wait := time.Duration(float64(200*time.Millisecond) * (0.5 + rand.Float64()) * float64(int(1)<<(2*attempt)))

@@ -91,6 +91,9 @@ type Documents struct {
 
 // Upload uploads files; nothing is parsed yet. progress, which may be nil, is called with the bytes sent so far.
 func (d *Documents) Upload(ctx context.Context, datasetID string, paths []string, progress func(sent int64)) ([]*v1.Document, error) {
+	// An upload which ends early, as with a file that cannot be read, must not stay open on the server.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	stream, err := d.stub.UploadFiles(ctx)
 	if err != nil {
 		return nil, err

@@ -62,7 +62,7 @@ def _cors(settings: GatewaySettings) -> Config:
         "allow_headers": "authorization, content-type, x-api-key, x-request-id, x-grpc-web, x-user-agent, grpc-timeout",
         "expose_headers": (
             "x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after,"
-            " content-disposition, grpc-status, grpc-message"
+            " content-disposition, grpc-status, grpc-message, grpc-status-details-bin"
         ),
         "max_age": "86400",
     }

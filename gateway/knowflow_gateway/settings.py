@@ -44,10 +44,10 @@ class GatewaySettings:
     max_connections: Annotated[int, "Callers connected at the same time; one more is turned away."] = 4096
     max_concurrent_calls: Annotated[int, "Calls under way at the same time; one more is answered 503."] = 2048
 
-    unary_timeout_s: Annotated[float, "Seconds after which a call that does not stream is answered 504."] = 300.0
+    unary_timeout_s: Annotated[float, "Seconds after which a call that does not stream is answered 504."] = 60.0
     stream_idle_timeout_s: Annotated[
         float, "Seconds of silence after which a stream, an upload or a download is cut."
-    ] = 600.0
+    ] = 300.0
     drain_s: Annotated[float, "Seconds a stopping gateway waits for calls under way."] = 30.0
 
     cors_origins: Annotated[

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ logger = logging.getLogger(__name__)
 # glibc keeps an arena per thread; LanceDB has many threads, and their arenas hold on to memory.
 M_ARENA_MAX = -8
 MAX_RESTART_DELAY_S = 30.0
+# For calls which came to the gRPC port when the gateway's streams had used up the time.
+LEAST_DRAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Application:
         self._stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
         self._common = Common()
+        self._stopping_at = 0.0
         self.first_key = ""
         self.addresses = Addresses("", "")
 
@@ -88,6 +92,7 @@ class Application:
     async def _stop(self) -> None:
         for leave in self._common.leaving:
             leave()
+        self._stopping_at = time.monotonic()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -109,11 +114,16 @@ class Application:
         watchers = start_observing(settings, stores, stack)
         server = build(servicers, platform.guards, watchers, host=settings.host, port=settings.grpc_port)
         await server.start()
-        stack.push_async_callback(server.stop, settings.drain_timeout_s)
+        stack.push_async_callback(self._stop_server, server)
         # The model loads while the gateway starts; a first question waits for it, nothing else does.
         self._background(_warm(models.embedded))
         self._background(organizations.finish_deletions())
         await self._start_gateway(server)
+
+    async def _stop_server(self, server: GrpcServer) -> None:
+        # One time for all: the calls of the gateway, which stops before, have had a part of it.
+        left = self._stopping_at + self._settings.drain_timeout_s - time.monotonic()
+        await server.stop(max(left, LEAST_DRAIN_S))
 
     async def _start_gateway(self, server: GrpcServer) -> None:
         grpc_address = f"{_shown(self._settings.host)}:{server.port}"

@@ -51,9 +51,15 @@ class Metrics:
         """Answer on `/metrics` from a thread of its own, and return what ends that.
 
         Raises:
-            OSError: Nothing can listen there.
+            OSError: Nothing can listen there; its sentence says why.
         """
-        server, thread = start_http_server(port, host, self.registry)
+        try:
+            server, thread = start_http_server(port, host, self.registry)
+        except OSError as error:
+            sentence = (
+                f"/metrics cannot listen on {host}:{port}: {error.strerror}. Choose another KNOWFLOW_METRICS_PORT."
+            )
+            raise OSError(sentence) from None
 
         def stop() -> None:
             server.shutdown()

@@ -14,6 +14,9 @@ PREFIX = "KNOWFLOW_"
 # Variables that clients and the command line read; they are no settings of the server, and no mistakes either.
 CLIENT_VARIABLES = frozenset({"KNOWFLOW_ADDRESS", "KNOWFLOW_API_KEY", "KNOWFLOW_CONFIG"})
 
+# What has rate limits: a surface, or a class of its calls.
+LIMITED = r"^(knowflow|platform|flowgent|knowledgebase|konversation)(\.(read|write|search|chat))?$"
+
 
 class Provider(BaseModel):
     """An OpenAI-compatible endpoint which serves models."""
@@ -277,7 +280,9 @@ class Settings(BaseSettings):
         float, Field(ge=0, description="Seconds that must pass between two refreshes of a webpage.")
     ] = 86400.0
     tool_urls: Annotated[
-        dict[str, str],
+        dict[
+            Literal["tavily", "serpapi", "duckduckgo", "wikipedia", "arxiv", "pubmed", "github", "yahoo_finance"], str
+        ],
         Field(
             description=(
                 "Base URLs of the services behind the tools of agents, as a JSON object, where they are not the "
@@ -386,7 +391,7 @@ class Settings(BaseSettings):
         ),
     ] = Field(default_factory=lambda: {"free": 100, "pro": 2_000, "enterprise": 20_000})
     rate_limits: Annotated[
-        dict[str, str],
+        dict[Annotated[str, Field(pattern=LIMITED)], str],
         Field(
             description=(
                 "Calls of a key by surface or by surface and class (`read`, `write`, `search`, `chat`), as a JSON "

@@ -7,11 +7,15 @@ import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
 from knowflow.client import KnowFlow
+from knowflow.v1.completion_service_pb2 import CompleteResponse
+from knowflow.v1.session_pb2 import Reference, ReferenceChunk
+from knowflow_server.cli.ask import sources_of
 from knowflow_server.cli.main import main
 from tests.cases.matching import Tag
 from tests.cases.sample_files import sample
@@ -61,6 +65,13 @@ def folder(tmp_path: Path) -> Path:
     (files / "broken.docx").write_bytes(b"no archive")
     (files / ".hidden").write_text("nobody's business")
     return files
+
+
+def test_ingest_shows_names_as_they_are(run: Run, forget: list[str], tmp_path: Path) -> None:
+    forget.append("brackets")
+    (tmp_path / "dogs [final].txt").write_text(DOGS)
+    result = run("ingest", tmp_path / "dogs [final].txt", "--dataset", "brackets")
+    assert (result.exit_code, "dogs [final].txt" in result.output) == (0, True), result.output
 
 
 def test_ingest_of_a_folder_names_the_broken_files(run: Run, folder: Path, forget: list[str]) -> None:
@@ -114,6 +125,12 @@ def test_chat_that_breaks_off_fails_with_the_reason(run: Run, client: KnowFlow) 
     assert "drops@Models" in result.stderr
 
 
+def test_sources_have_the_numbers_of_the_marks() -> None:
+    chunks = [ReferenceChunk(document_name=name, page_number=page) for name, page in (("a", 1), ("b", 0), ("a", 1))]
+    answer = CompleteResponse(reference=Reference(chunks=chunks))
+    assert sources_of(answer) == {"a, page 1": [0, 2], "b": [1]}
+
+
 def test_export_and_import_keep_files_and_chunks(run: Run, folder: Path, forget: list[str], tmp_path: Path) -> None:
     forget += ["exported", "imported"]
     run("ingest", folder / "more", "--dataset", "exported")
@@ -133,11 +150,33 @@ def test_export_and_import_keep_files_and_chunks(run: Run, folder: Path, forget:
     assert (again.exit_code, "already" in again.output) == (1, True)
 
 
+def test_import_takes_what_was_written_by_hand_and_leaves_nothing_of_what_fails(
+    run: Run, server: Server, forget: list[str], tmp_path: Path
+) -> None:
+    forget += ["by hand", "by hand again", "half"]
+    with httpx.Client(base_url=server.url, headers={"X-API-Key": server.key}, trust_env=False, timeout=60) as rest:
+        made = rest.post("/api/v1/knowledgebase", json={"name": "by hand"}).json()["data"]["id"]
+        answer = rest.post(f"/api/v1/knowledgebase/{made}/references", json={"question": "Who?", "answer": "Me."})
+        assert answer.status_code == 200
+    out = tmp_path / "out"
+    assert run("export", "by hand", out).exit_code == 0
+    told = json.loads(run("import", out, "--dataset", "by hand again", "--json").stdout)
+    assert (told["documents"], told["chunks"]) == (1, 1)
+    documents = pq.read_table(out / "documents.parquet")
+    wrong = documents.set_column(documents.schema.get_field_index("name"), "name", [["a.unknown"]])
+    pq.write_table(wrong, out / "documents.parquet")
+    for _ in range(2):
+        result = run("import", out, "--dataset", "half")
+        assert (result.exit_code, "not been supported" in result.output) == (1, True), result.output
+
+
 def test_keys_are_created_listed_and_revoked(run: Run, server: Server) -> None:
     made = json.loads(run("keys", "create", "of the terminal", "--permission", "audit:read", "--json").stdout)
     listed = json.loads(run("keys", "list", "--json").stdout)
     assert made["id"] in [one["id"] for one in listed]
     assert "of the terminal" in run("keys", "list").output
+    # In a narrow terminal, too, an id can be copied.
+    assert made["id"] in run("keys", "list", env={"COLUMNS": "80"}).output
     assert run("search", "x", "--api-key", made["token"]).exit_code == 1
     assert run("keys", "revoke", made["id"]).exit_code == 0
     assert made["token"] not in server.log
@@ -152,6 +191,9 @@ def test_keys_are_created_listed_and_revoked(run: Run, server: Server) -> None:
         (["chat", "x"], 2, "--dataset"),
         (["chat", "x", "--chat", "nobody"], 1, "There is no assistant 'nobody'"),
         (["ingest", "/nowhere", "--dataset", "x"], 2, "does not exist"),
+        (["search", "x", "--api-key", "kf_abc\u2026"], 1, "copy it whole"),
+        (["export", "any", "/proc/none"], 1, "/proc/none: No such file or directory."),
+        (["import", ".", "--dataset", "x"], 1, "documents.parquet is none that `knowflow export` wrote"),
     ],
 )
 def test_mistakes_are_explained(run: Run, arguments: list[str], code: int, words: str) -> None:
@@ -182,6 +224,10 @@ def test_doctor_finds_the_server_and_a_provider_that_does_not_answer(
     # Brackets are no styles.
     monkeypatch.setenv("KNOWFLOW_PROVIDERS", json.dumps({"gone[x]": {"base_url": "http://127.0.0.1:1/v1"}}))
     assert "provider gone[x]: 127.0.0.1:1 does not answer" in run("doctor").output
+    # Envoy lies beside its package, not on every PATH.
+    monkeypatch.setenv("PATH", "/usr/bin")
+    told = run("doctor").output
+    assert ("base_url" in told, "gateway: missing" in told) == (True, False)
 
 
 def test_backup_is_the_data_folder_and_refuses_a_running_server(
@@ -194,7 +240,11 @@ def test_backup_is_the_data_folder_and_refuses_a_running_server(
     with KnowFlow(running.grpc_address, running.key) as client:
         client.datasets.create("kept")
     running.stop()
+    nowhere = run("backup", tmp_path / "nowhere" / file.name, "--data", running.folder / "data")
+    assert (nowhere.exit_code, "No such file or directory" in nowhere.output) == (1, True)
     assert run("backup", file, "--data", running.folder / "data").exit_code == 0
+    # Whoever reads it has the key which encrypts secrets.
+    assert file.stat().st_mode & 0o777 == 0o600
     (running.folder / "data").rename(tmp_path / "gone")
     with tarfile.open(file) as archive:
         archive.extractall(running.folder / "data", filter="data")

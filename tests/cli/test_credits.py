@@ -26,6 +26,8 @@ def test_top_up_of_a_stopped_server_counts_once_for_a_key(tmp_path: Path) -> Non
     for _ in range(2):
         done = knowflow(*arguments, CREDIT_GRANT="20")
         assert (done.returncode, done.stdout) == (0, "520\n"), done.stderr
+    told = knowflow(*arguments, "--json", CREDIT_GRANT="20")
+    assert (told.returncode, told.stdout) == (0, '{"balance": 520}\n'), told.stderr
     unknown = knowflow("credits", "top-up", "Nobody", "500", "--key", "invoice-1", *data)
     assert (unknown.returncode, unknown.stderr) == (1, "Error: There is no organization Nobody.\n")
 
@@ -42,5 +44,7 @@ async def test_top_up_of_a_running_server_goes_through_it(server: Server, rest: 
     assert 0 < int(done.stdout) <= before + 7
     refused = knowflow(*command, "--url", server.url, OPERATOR_KEY="another-key-of-nobody")
     assert (refused.returncode, refused.stderr) == (1, "Error: This call needs the operator key of the server.\n")
+    nobody = knowflow(*command, "--url", "http://127.0.0.1:1", OPERATOR_KEY=OPERATOR_KEY)
+    assert (nobody.returncode, "No KnowFlow server answers" in nobody.stderr) == (3, True)
     unset = knowflow(*command, "--url", server.url)
     assert (unset.returncode, "KNOWFLOW_OPERATOR_KEY" in unset.stderr) == (1, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -59,6 +60,15 @@ def test_inspect_one_page_shows_that_page_only(tmp_path: Path) -> None:
     done = inspect(tmp_path, "a.pdf", "--method", "presentation", "--page", "2")
     assert (0, ["page-2.png"]) == (done.returncode, names(tmp_path / "a.pdf-chunks")), done.stderr
     assert ("moon" in done.stdout, "Yeast" in done.stdout) == (False, True)
+
+
+def test_inspect_as_json_says_the_same(tmp_path: Path) -> None:
+    two_pages(tmp_path)
+    done = inspect(tmp_path, "a.pdf", "--method", "presentation", "--page", "2", "--json")
+    told = json.loads(done.stdout)
+    assert told["pictures"] == ["a.pdf-chunks/page-2.png"]
+    [chunk] = told["chunks"]
+    assert (chunk["number"], chunk["pages"], chunk["content"].strip()) == (2, [2], "Yeast makes dough rise.")
 
 
 def test_inspect_picture_is_drawn(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ def test_tour(server: Server, tmp_path: Path) -> None:
     seen: dict[str, Any] = json.loads(done.stdout)
     assert (seen["uploaded"], seen["bytes"]) == (["cats.txt", "dogs.txt"], 50 * 32 + 25)
     assert (seen["runs"], seen["best"]) == (["DONE", "DONE"], "Dogs bark at the postman.")
+    # Uploads of a file that is not there.
+    assert (seen["missing"], seen["open"]) == (20, False)
     assert seen["text"] == seen["answer"]
     assert seen["error"] == ["ERROR_REASON_DATASET_NAME_EXISTS", {"name": "of the Go client"}, True]
     assert (seen["stream_error"], seen["found"]) == ("ERROR_REASON_CHAT_NOT_FOUND", 1)

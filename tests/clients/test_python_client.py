@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import grpc
 import pytest
 
-from knowflow import errors
+from knowflow import channel, errors
 from knowflow._async import agents, chats, datasets, documents, keys
 from knowflow._sync import agents as sync_agents
 from knowflow._sync import chats as sync_chats
@@ -139,14 +140,38 @@ def test_address_and_key_come_from_the_environment(server: Server, monkeypatch: 
 
 
 def test_gateway_serves_the_client_too(server: Server) -> None:
-    with KnowFlow(server.url, server.key) as client:
-        assert client.health().status == "healthy"
+    for address in (server.url, f"{server.url}/"):
+        with KnowFlow(address, f"{server.key}\n") as client:
+            assert client.health().status == "healthy"
+            list(client.datasets.list())
 
 
 def test_nobody_listening_is_an_error_of_ours() -> None:
     with KnowFlow("127.0.0.1:1", "key", retries=1, timeout_s=10) as client, pytest.raises(ApiError) as caught:
         list(client.datasets.list())
     assert (caught.value.code, caught.value.reason) == (grpc.StatusCode.UNAVAILABLE, "")
+
+
+async def test_file_that_cannot_be_read_is_told_before_a_call(tmp_path: Path) -> None:
+    paths = [tmp_path / "nowhere.pdf"]
+    with KnowFlow("127.0.0.1:1", "key") as client, pytest.raises(FileNotFoundError, match=r"nowhere\.pdf"):
+        client.documents.upload("any", paths)
+    async with AsyncKnowFlow("127.0.0.1:1", "key") as aclient:
+        with pytest.raises(FileNotFoundError, match=r"nowhere\.pdf"):
+            await aclient.documents.upload("any", paths)
+
+
+def test_key_which_cannot_travel_is_refused_and_not_shown() -> None:
+    with pytest.raises(ValueError, match="copy it whole") as caught:
+        KnowFlow("127.0.0.1:1", "kf_abc\u2026")
+    assert "kf_" not in str(caught.value)
+
+
+def test_only_what_reads_and_costs_nothing_is_tried_again() -> None:
+    config = json.loads(str(dict(channel.options(3))["grpc.service_config"]))
+    again = {name["method"] for name in config["methodConfig"][0]["name"]}
+    assert {"ListDatasets", "Retrieve", "WatchDocument"} <= again
+    assert not again & {"CreateDataset", "StreamComplete", "SearchKnowledgebase", "SearchAgentKnowledgebase"}
 
 
 @pytest.mark.parametrize(("written", "generated"), PAIRS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +20,9 @@ import yaml
 from compose_spec import ComposeSpecification
 
 from knowflow.client import KnowFlow
+from knowflow_gateway.render import render
 from knowflow_gateway.runner import find_envoy
+from knowflow_gateway.settings import GatewaySettings
 from knowflow_server.metrics import Metrics
 from knowflow_server.settings import Settings
 from tests.contract.sources import ROOT
@@ -61,12 +65,76 @@ def test_unit_is_valid(tmp_path: Path) -> None:
     assert "knowflow.service" not in done.stderr, done.stderr
 
 
+def _services() -> dict[str, Any]:
+    services: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    return services
+
+
+def _pod(name: str) -> dict[str, Any]:
+    manifests = yaml.safe_load_all((DEPLOY / "kubernetes" / f"{name}.yaml").read_text())
+    pod: dict[str, Any] = next(one["spec"]["template"]["spec"] for one in manifests if "template" in one["spec"])
+    return pod
+
+
 def _commands() -> list[str]:
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-    manifests = list(yaml.safe_load_all((DEPLOY / "kubernetes" / "gateway.yaml").read_text()))
-    deployment = next(one for one in manifests if one["kind"] == "Deployment")
-    container = deployment["spec"]["template"]["spec"]["initContainers"][0]
-    return [compose["services"]["configuration"]["command"][-1], container["command"][-1]]
+    return [_services()["configuration"]["command"][-1], _pod("gateway")["initContainers"][0]["command"][-1]]
+
+
+def test_pods_get_no_variables_that_read_like_settings() -> None:
+    # Of a service `knowflow` they were KNOWFLOW_PORT=tcp://..., KNOWFLOW_SERVICE_HOST and others.
+    assert [_pod(name)["enableServiceLinks"] for name in ("server", "gateway")] == [False, False]
+
+
+def test_image_and_unit_know_where_the_models_are_prepared() -> None:
+    for name in ("Dockerfile", "knowflow.service"):
+        text = (DEPLOY / name).read_text()
+        [folder] = re.findall(r"KNOWFLOW_MODEL_CACHE=(\S+)", text)
+        assert set(re.findall(r"--prepare --cache (\S+)", text)) == {folder}, name
+
+
+async def test_gateway_drains_before_it_is_told_to_end(tmp_path: Path) -> None:
+    command = _services()["gateway"]["pre_stop"][0]["command"]
+    assert command == _pod("gateway")["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+    port, admin_port = _free_port(), _free_port()
+    descriptors = resources.files("knowflow").joinpath("descriptors.binpb")
+    settings = GatewaySettings(
+        listen_port=port, admin_port=admin_port, descriptor_path=Path(str(descriptors)), access_log=""
+    )
+    (tmp_path / "envoy.yaml").write_text(render(settings, descriptors.read_bytes()))
+    arguments = ["-c", str(tmp_path / "envoy.yaml"), "--drain-time-s", "1", "--use-dynamic-base-id", "-l", "off"]
+    envoy = await asyncio.create_subprocess_exec(find_envoy(), *arguments)
+    try:
+        await _until(port, listens=True)
+        drain = command[-1].replace("9901", str(admin_port)).replace("sleep 30", "true")
+        assert await (await asyncio.create_subprocess_exec(*command[:-1], drain)).wait() == 0
+        # Envoy goes on for the streams under way, and takes no new callers.
+        await _until(port, listens=False)
+        assert envoy.returncode is None
+    finally:
+        envoy.terminate()
+        await envoy.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _until(port: int, *, listens: bool) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                answers = False
+            else:
+                answers = True
+                writer.close()
+            if answers == listens:
+                return
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("command", _commands())
@@ -85,6 +153,21 @@ def test_settings_in_the_files_exist() -> None:
     for path in DEPLOY.rglob("*"):
         if path.is_file() and path.suffix != ".json":
             assert set(re.findall(r"KNOWFLOW_[A-Z_]+[A-Z]", path.read_text())) <= known, path.name
+
+
+def test_gateways_of_ones_own_have_the_defaults_of_the_server() -> None:
+    server, gateway = Settings(), GatewaySettings()
+    assert (gateway.listen_port, gateway.grpc_port, gateway.max_upload_bytes, gateway.cors_origins) == (
+        server.port,
+        server.grpc_port,
+        server.max_file_bytes,
+        server.cors_origins,
+    )
+    assert (gateway.unary_timeout_s, gateway.stream_idle_timeout_s, gateway.drain_s) == (
+        server.request_timeout_s,
+        server.stream_idle_timeout_s,
+        server.drain_timeout_s,
+    )
 
 
 def test_dashboard_asks_for_figures_that_exist() -> None:

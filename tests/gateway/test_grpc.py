@@ -107,6 +107,8 @@ async def test_grpc_web_error_keeps_its_status(client: httpx.AsyncClient, backen
     answer = await client.post(
         f"/{PACKAGE}.ProbeService/GetProbe",
         content=b"\0\0\0\0\0",
-        headers={"content-type": "application/grpc-web+proto"},
+        headers={"content-type": "application/grpc-web+proto", "origin": "https://app.example.com"},
     )
     assert (answer.status_code, answer.headers["grpc-status"]) == (200, "5")
+    # Pages read from an error what they are let, and the reason is in its details.
+    assert "grpc-status-details-bin" in answer.headers["access-control-expose-headers"]

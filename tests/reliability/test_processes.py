@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import grpc
 import httpx
 import psutil
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from knowflow.store.v1.job_pb2 import Job
 from tests.reliability.files import long_pdf
@@ -105,6 +107,22 @@ async def test_idle_server_stops_at_once(own_server: Callable[..., Server]) -> N
     server.process.terminate()
     assert await asyncio.to_thread(server.process.wait, 15) == 0
     assert psutil.wait_procs(children, timeout=30)[1] == []
+
+
+@pytest.mark.slow
+async def test_streams_over_rest_and_grpc_share_the_time_of_a_stop(own_server: Callable[..., Server]) -> None:
+    server = own_server(settings={"DRAIN_TIMEOUT_S": "4"})
+    gateway = server.url.removeprefix("http://")
+    async with grpc.aio.insecure_channel(gateway) as outside, server.channel() as inside:
+        # Both would never end by themselves.
+        watches = [health_pb2_grpc.HealthStub(one).Watch(health_pb2.HealthCheckRequest()) for one in (outside, inside)]
+        for watching in watches:
+            await watching.read()
+        began = time.monotonic()
+        server.process.terminate()
+        assert await asyncio.to_thread(server.process.wait, 30) == 0
+    # One after the other they would take eight.
+    assert time.monotonic() - began < 7.5
 
 
 async def test_envoy_that_is_killed_comes_back_on_its_port(mortal: Server) -> None:

@@ -17,6 +17,7 @@ import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from knowflow import channel
 from knowflow.v1 import (
     dataset_service_pb2,
     dataset_service_pb2_grpc,
@@ -28,7 +29,7 @@ from knowflow.v1 import (
 )
 from knowflow_server.domain.api_key import ApiKeys
 from knowflow_server.domain.clock import SystemClock, Uuid1Source
-from knowflow_server.errors.base import InvalidArgumentError
+from knowflow_server.errors.base import InvalidArgumentError, StoreUnavailableError
 from knowflow_server.errors.core import DatasetNameExistsError, DocumentNotFoundError
 from knowflow_server.rpc import registry
 from knowflow_server.rpc.call import caller
@@ -44,6 +45,8 @@ def fail(how: str) -> None:
     match how:
         case "typed":
             raise DatasetNameExistsError(name="Tides")
+        case "unavailable":
+            raise StoreUnavailableError
         case "unexpected":
             raise ZeroDivisionError(SECRET)
         case "cancelled":
@@ -221,6 +224,14 @@ async def raised(
         case "before the first message":
             return await server_stream(channel, before=how, metadata=metadata)
     return await server_stream(channel, after=how, metadata=metadata)
+
+
+async def test_call_which_the_server_refuses_is_not_tried_again(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "knowflow.access")
+    async with grpc.aio.insecure_channel(address, options=channel.options(3)) as patient:
+        assert info_of(await unary(patient, "unavailable")).reason == "STORE_UNAVAILABLE"
+    lines = [record for record in caplog.records if record.name == "knowflow.access"]
+    assert [line.code for line in lines] == ["UNAVAILABLE"]  # type: ignore[attr-defined]
 
 
 async def test_error_from_another_error_does_not_show_it(bare: grpc.aio.Channel) -> None:

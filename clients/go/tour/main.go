@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime"
 
 	"knowflow"
 	v1 "knowflow/gen/knowflow/v1"
@@ -32,7 +33,15 @@ func main() {
 	for _, document := range documents {
 		ids, names = append(ids, document.Id), append(names, document.Name)
 	}
+	before, missing := runtime.NumGoroutine(), 0
+	for i := 0; i < 20; i++ {
+		if _, err := client.Documents.Upload(ctx, dataset.Id, []string{"/nowhere"}, nil); errors.Is(err, os.ErrNotExist) {
+			missing++
+		}
+	}
 	check(client.Documents.Parse(ctx, dataset.Id, ids...))
+	// A call which stays open keeps a goroutine.
+	seen["missing"], seen["open"] = missing, runtime.NumGoroutine()-before >= 10
 	for _, id := range ids {
 		last, err := client.Documents.Watch(ctx, dataset.Id, id, nil)
 		check(err)

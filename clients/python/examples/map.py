@@ -134,7 +134,8 @@ def main() -> None:
     print(found.drop(columns="content").to_string(index=False))
     draw_scores(found, given.question, given.out / "scores.png")
     draw_map(chunks, given.out / "map.png")
-    print(f"{len(chunks)} chunks are on {given.out / 'map.png'}, the scores on {given.out / 'scores.png'}.")
+    drawn = "1 chunk is" if len(chunks) == 1 else f"{len(chunks)} chunks are"
+    print(f"{drawn} on {given.out / 'map.png'}, the scores on {given.out / 'scores.png'}.")
 
 
 if __name__ == "__main__":

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 from google.protobuf import descriptor_pb2
 
 DEFAULT_ADDRESS = "localhost:9390"
-# What only reads may be asked for again when the connection breaks; of a write nobody knows whether it was done.
-READING = ("Check", "Download", "Get", "List", "Retrieve", "Search", "Watch")
+# What only reads may be asked for again when the connection breaks; of a write nobody knows whether it was done. What
+# is called a search costs credits, so it counts as a write.
+READING = ("Check", "Download", "Get", "List", "Retrieve", "Watch")
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
 
@@ -31,10 +33,17 @@ class Target:
 
     @classmethod
     def of(cls, address: str | None, api_key: str | None, *, secure: bool) -> Target:
-        """Return a target; what is None comes from KNOWFLOW_ADDRESS and KNOWFLOW_API_KEY."""
+        """Return a target; what is None comes from KNOWFLOW_ADDRESS and KNOWFLOW_API_KEY.
+
+        Raises:
+            ValueError: The key cannot travel in a header.
+        """
         address = address or os.environ.get("KNOWFLOW_ADDRESS") or DEFAULT_ADDRESS
-        key = api_key if api_key is not None else os.environ.get("KNOWFLOW_API_KEY", "")
-        return cls(address.removeprefix("http://").removeprefix("https://"), key, secure or address.startswith("https"))
+        key = (api_key if api_key is not None else os.environ.get("KNOWFLOW_API_KEY", "")).strip()
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError("The API key has characters that no key has; copy it whole.")
+        place = address.removeprefix("http://").removeprefix("https://").removesuffix("/")
+        return cls(place, key, secure or address.startswith("https://"))
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
@@ -47,7 +56,7 @@ def options(retries: int) -> list[tuple[str, object]]:
 
     Args:
         retries: How often a call that only reads is tried again when the server cannot be reached. A call which never
-            left this machine is tried again in any case.
+            left this machine is tried again in any case; one that the server itself has refused is not.
     """
     reads = [
         {"service": service, "method": method}
@@ -70,6 +79,7 @@ def options(retries: int) -> list[tuple[str, object]]:
     ]
 
 
+@cache
 def _methods() -> dict[str, list[str]]:
     packed = resources.files("knowflow").joinpath("descriptors.binpb").read_bytes()
     return {

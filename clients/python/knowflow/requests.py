@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,26 @@ def listed(ids: Sequence[str]) -> struct_pb2.Value:
 def upload_pieces(
     dataset_id: str, paths: Sequence[Path], on_progress: Progress | None
 ) -> Iterator[document_service_pb2.UploadFilesRequest]:
-    """Yield the messages of an upload.
+    """Return the messages of an upload.
 
     Args:
         dataset_id: Where the files go.
         paths: The files.
         on_progress: Called with the bytes read so far and the bytes of all files.
+
+    Raises:
+        OSError: A file cannot be read. It is told now: during the call, gRPC would only say that it was cut off.
     """
-    sizes = [path.stat().st_size for path in paths]
+    sizes = []
+    for path in paths:
+        with path.open("rb") as file:
+            sizes.append(os.fstat(file.fileno()).st_size)
+    return _pieces(dataset_id, paths, sizes, on_progress)
+
+
+def _pieces(
+    dataset_id: str, paths: Sequence[Path], sizes: Sequence[int], on_progress: Progress | None
+) -> Iterator[document_service_pb2.UploadFilesRequest]:
     done, whole = 0, sum(sizes)
     yield document_service_pb2.UploadFilesRequest(dataset_id=dataset_id)
     for path, size in zip(paths, sizes, strict=True):

@@ -5,6 +5,7 @@ import { Code, createClient, type Client, type Interceptor, type Transport } fro
 import type { DescService } from "@bufbuild/protobuf";
 
 import { KnowFlowError, reasonOf } from "./errors.js";
+import { ErrorReason } from "./gen/knowflow/options/v1/error_reason_pb.js";
 import { AgentRunService, type RunResponse, type StreamRunResponse } from "./gen/knowflow/v1/agent_run_service_pb.js";
 import { AgentService } from "./gen/knowflow/v1/agent_service_pb.js";
 import type { Chat } from "./gen/knowflow/v1/chat_pb.js";
@@ -31,7 +32,8 @@ import { SystemService, type CheckHealthResponse } from "./gen/knowflow/v1/syste
 const PAGE_SIZE = 200;
 const PIECE_BYTES = 1024 * 1024;
 const RETRIES = 3;
-const READING = /^(Check|Get|List|Retrieve|Search)/;
+// What is called a search costs credits.
+const READING = /^(Check|Get|List|Retrieve)/;
 
 /** Where and as whom a client calls. */
 export interface ConnectOptions {
@@ -39,7 +41,7 @@ export interface ConnectOptions {
   baseUrl: string;
   /** Shown with each call. */
   apiKey?: string;
-  /** How long a call may take, in milliseconds; streams have no limit. Default: 60,000. */
+  /** How long a call may take, in milliseconds; streams and uploads have no limit. Default: 60,000. */
   timeoutMs?: number;
 }
 
@@ -55,7 +57,7 @@ export interface UploadFile {
 
 type Page<T> = { items: T[]; total: number };
 
-/** Returns what each call passes through: the key, the time limit, typed errors, and new attempts of what only reads. */
+/** Returns what each call passes through: the key, typed errors, and new attempts of what only reads. */
 export function interceptors(options: ConnectOptions): Interceptor[] {
   return [
     (next) => async (request) => {
@@ -66,9 +68,11 @@ export function interceptors(options: ConnectOptions): Interceptor[] {
         } catch (failure) {
           const error = KnowFlowError.from(failure);
           // Of a write that broke off nobody knows whether it was done.
-          const again = !request.stream && error.code === Code.Unavailable && READING.test(request.method.name);
-          if (!again || attempt >= RETRIES || request.signal.aborted) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 200 * 3 ** attempt * (0.5 + Math.random())));
+          const reads = !request.stream && READING.test(request.method.name);
+          // With a reason it is the server that refuses the call.
+          const unreached = error.code === Code.Unavailable && error.reason === ErrorReason.UNSPECIFIED;
+          if (!reads || !unreached || attempt >= RETRIES || request.signal.aborted) throw error;
+          await pause(200 * 3 ** attempt * (0.5 + Math.random()), request.signal);
         }
       }
     },
@@ -125,7 +129,7 @@ export class KnowFlow {
       datasetId: string,
       files: UploadFile[],
       onProgress?: (sentBytes: number) => void,
-    ): Promise<Document[]> => (await this.#documents.uploadFiles(uploadPieces(datasetId, files, onProgress))).data,
+    ): Promise<Document[]> => (await this.#documents.uploadFiles(uploadPieces(datasetId, files, onProgress), streaming())).data,
     /** Yields the documents of a dataset, newest first. */
     list: (datasetId: string): AsyncGenerator<Document> =>
       pages(async (page) => {
@@ -195,6 +199,19 @@ export class KnowFlow {
     stream: (agentId: string, question: string, more: { sessionId?: string; inputs?: JsonObject } = {}, signal?: AbortSignal) =>
       events(this.#runs.streamRun({ agentId, question, ...more }, streaming(signal))),
   };
+}
+
+/** Waits; a call that is given up, or whose time is over, waits no longer. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
 }
 
 function streaming(signal?: AbortSignal) {

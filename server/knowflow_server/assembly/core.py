@@ -51,8 +51,6 @@ class Core:
 
     datasets: Datasets
     documents: Documents
-    uploads: Uploads
-    chunks: Chunks
     assistants: Assistants
     sessions: Sessions
     completions: Completions
@@ -108,8 +106,6 @@ def join_core(base: Base) -> Core:
     return Core(
         datasets=datasets,
         documents=documents,
-        uploads=uploads,
-        chunks=chunks,
         assistants=assistants,
         sessions=sessions,
         completions=completions,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from knowflow.store.v1.chat_pb2 import Message
 from knowflow.store.v1.credit_pb2 import CreditEntry
 from knowflow.store.v1.job_pb2 import Job, JobKind
 from knowflow_server.assembly.stores import Stores
-from knowflow_server.metrics import Metrics
 from knowflow_server.rpc.interceptors.chain import Layer
-from knowflow_server.rpc.interceptors.measuring import Measuring
-from knowflow_server.rpc.interceptors.tracing import Tracing
 from knowflow_server.settings import Settings
 
 # Adding up the sizes of all files takes a while with many of them.
@@ -31,15 +29,17 @@ def start_observing(settings: Settings, stores: Stores, stack: AsyncExitStack) -
     """
     layers: list[Layer] = []
     if settings.metrics_port is not None:
-        metrics = _metrics(settings, stores)
-        stack.callback(metrics.serve(settings.metrics_host, settings.metrics_port))
-        layers.append(Measuring(metrics))
+        layers.append(_measuring(settings, settings.metrics_port, stores, stack))
     if settings.otlp_endpoint is not None:
         layers.append(_tracing(settings.otlp_endpoint, stack))
     return layers
 
 
-def _metrics(settings: Settings, stores: Stores) -> Metrics:
+def _measuring(settings: Settings, port: int, stores: Stores, stack: AsyncExitStack) -> Layer:
+    # Loaded only here: nobody who does not measure waits for it.
+    from knowflow_server.metrics import Metrics
+    from knowflow_server.rpc.interceptors.measuring import Measuring
+
     metrics = Metrics()
     size = _Size(settings.data_dir.absolute())
 
@@ -64,7 +64,8 @@ def _metrics(settings: Settings, stores: Stores) -> Metrics:
 
     stores.messages.subscribe(count)
     stores.entities.subscribe(CreditEntry, spend)
-    return metrics
+    stack.callback(metrics.serve(settings.metrics_host, port))
+    return Measuring(metrics)
 
 
 class _Size:
@@ -79,24 +80,25 @@ class _Size:
         """Return the bytes of each table, and of everything else."""
         if time.monotonic() - self._read_at >= SIZE_INTERVAL_S:
             sizes: Counter[str] = Counter()
-            for path in self._folder.rglob("*"):
-                parts = path.relative_to(self._folder).parts
-                table = parts[1].removesuffix(".lance") if len(parts) > 2 and parts[0] == "db" else "other"
-                try:
-                    sizes[table] += path.stat().st_size
-                except FileNotFoundError:
-                    # Maintenance takes files away at any time.
-                    continue
+            # Parses and maintenance take files and folders away at any time.
+            for folder, _, names in os.walk(self._folder):
+                parts = Path(folder).relative_to(self._folder).parts
+                table = parts[1].removesuffix(".lance") if len(parts) > 1 and parts[0] == "db" else "other"
+                for name in names:
+                    with suppress(FileNotFoundError):
+                        sizes[table] += Path(folder, name).stat().st_size
             self._sizes, self._read_at = dict(sizes), time.monotonic()
         return self._sizes
 
 
-def _tracing(endpoint: str, stack: AsyncExitStack) -> Tracing:
+def _tracing(endpoint: str, stack: AsyncExitStack) -> Layer:
     # Loaded only here: nobody who does not trace waits for it.
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    from knowflow_server.rpc.interceptors.tracing import Tracing
 
     provider = TracerProvider(resource=Resource.create({"service.name": "knowflow"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 from google.protobuf import json_format
@@ -105,14 +104,16 @@ def _ask(target: Remote, client: KnowFlow, assistant: Chat, question: str, sessi
         target.print_json(whole)
         return whole.session_id
     print()
-    for place, source in enumerate(_sources(whole)):
-        target.console.print(f"  [dim]\\[{place}] {escape(source)}[/]")
+    for source, numbers in sources_of(whole).items():
+        marks = " ".join(f"[{number}]" for number in numbers)
+        target.console.print(f"  [dim]{escape(f'{marks} {source}')}[/]")
     return whole.session_id
 
 
-def _sources(answer: CompleteResponse) -> list[str]:
-    found: dict[str, Any] = {}
-    for chunk in answer.reference.chunks:
-        page = f", page {chunk.page_number}" if getattr(chunk, "page_number", 0) else ""
-        found.setdefault(f"{chunk.document_name}{page}", chunk)
-    return list(found)
+def sources_of(answer: CompleteResponse) -> dict[str, list[int]]:
+    """Return the places which an answer rests on, with the numbers by which its marks `[ID:n]` name their chunks."""
+    found: dict[str, list[int]] = {}
+    for number, chunk in enumerate(answer.reference.chunks):
+        page = f", page {chunk.page_number}" if chunk.page_number else ""
+        found.setdefault(f"{chunk.document_name}{page}", []).append(number)
+    return found

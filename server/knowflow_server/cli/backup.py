@@ -12,15 +12,15 @@ from pathlib import Path
 
 import click
 
+from knowflow_server.cli.options import data_option, json_option, refused
+
 LOCKED = "A server works on {folder}; stop it first, so that the backup is of one moment."
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@data_option
+@json_option
 def backup(file: Path, data: Path | None, *, as_json: bool) -> None:
     """Write the data folder to FILE, a .tar.gz; the server must be stopped. Unpack it to restore."""
     folder = data or Path(os.environ.get("KNOWFLOW_DATA_DIR", "data"))
@@ -28,18 +28,30 @@ def backup(file: Path, data: Path | None, *, as_json: bool) -> None:
         raise click.ClickException(f"{folder} holds no data of a server.")
     if file.resolve().is_relative_to(folder.resolve()):
         raise click.ClickException("The backup cannot lie in the folder which it is of.")
-    unfinished = file.with_name(file.name + ".part")
-    with _held(folder):
-        with tarfile.open(unfinished, "w:gz", compresslevel=1) as archive:
-            archive.add(folder, arcname=".")
-        with unfinished.open("rb+") as written:
-            os.fsync(written.fileno())
-        unfinished.replace(file)
+    try:
+        with _held(folder):
+            _write(folder, file)
+    except OSError as error:
+        raise refused(error, file) from None
     size = file.stat().st_size
     if as_json:
         print(json.dumps({"file": str(file), "bytes": size}))
     else:
         print(f"{folder} is in {file}, {size / 1e6:.1f} MB. Restore it with: mkdir DATA && tar -xzf {file} -C DATA")
+
+
+def _write(folder: Path, file: Path) -> None:
+    unfinished = file.with_name(file.name + ".part")
+    try:
+        # For this user alone: the key which encrypts secrets is among the data.
+        with open(unfinished, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as written:
+            with tarfile.open(fileobj=written, mode="w:gz", compresslevel=1) as archive:
+                archive.add(folder, arcname=".")
+            written.flush()
+            os.fsync(written.fileno())
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from knowflow_server.cli.options import settings_from
+from knowflow_server.cli.options import UnreachableError, data_option, json_option, settings_from
 
 if TYPE_CHECKING:
     from knowflow_server.settings import Settings
@@ -33,10 +33,11 @@ def ledger() -> None:
 @click.option("--key", required=True, help="Names the top-up: the same key gives nothing a second time.")
 @click.option("--reference", default="", help="A note for the ledger, such as the number of an invoice.")
 @click.option("--url", help="Address of a running server, http://localhost:9380. [needs KNOWFLOW_OPERATOR_KEY]")
-@click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
-)
-def top_up(organization: str, amount: int, key: str, reference: str, url: str | None, data: Path | None) -> None:
+@data_option
+@json_option
+def top_up(
+    organization: str, amount: int, key: str, reference: str, url: str | None, data: Path | None, *, as_json: bool
+) -> None:
     """Give AMOUNT credits to ORGANIZATION and print its balance.
 
     ORGANIZATION is an id or, without --url, a name that only one organization has. Without --url the server must be
@@ -45,14 +46,20 @@ def top_up(organization: str, amount: int, key: str, reference: str, url: str | 
     settings = settings_from(data, None, None)
     if url:
         asked = {"organization_id": organization, "amount": amount, "reference": reference, "idempotency_key": key}
-        print(asyncio.run(_posted(settings, url, asked)))
-        return
+        balance = asyncio.run(_posted(settings, url, asked))
+    else:
+        balance = _given(settings, organization=organization, amount=amount, key=key, reference=reference)
+    print(json.dumps({"balance": balance}) if as_json else balance)
+
+
+def _given(settings: Settings, **what: Any) -> int:
+    """Top up on the data of a stopped server, and return the balance."""
     from knowflow_server.app import top_up as give
     from knowflow_server.errors.base import KnowFlowError
     from knowflow_server.store.database import DatabaseLockedError
 
     try:
-        print(asyncio.run(give(settings, organization=organization, amount=amount, key=key, reference=reference)))
+        return asyncio.run(give(settings, **what))
     except DatabaseLockedError:
         raise click.ClickException(RUNNING) from None
     except KnowFlowError as error:
@@ -74,7 +81,7 @@ async def _posted(settings: Settings, url: str, asked: dict[str, Any]) -> int:
         ):
             said = json.loads(await answer.text())
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise click.ClickException(f"No KnowFlow server answers at {url}: {type(error).__name__}.") from None
+        raise UnreachableError(f"No KnowFlow server answers at {url}: {type(error).__name__}.") from None
     if answer.status != 200 or not isinstance(said, dict) or "balance" not in said:
         raise click.ClickException(str(said.get("message") or said.get("error") if isinstance(said, dict) else said))
     return int(said["balance"])

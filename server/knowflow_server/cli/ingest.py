@@ -16,7 +16,8 @@ from rich.table import Table
 
 from knowflow.client import ApiError, AsyncKnowFlow
 from knowflow_server.cli.finding import dataset_named
-from knowflow_server.cli.remote import FAILED, Remote, remote
+from knowflow_server.cli.options import FAILED, counted
+from knowflow_server.cli.remote import Remote, remote
 
 # Files under way at once: uploads are quick, and the server parses as many as it has workers.
 AT_ONCE = 8
@@ -71,10 +72,9 @@ def _all_of(files: Sequence[Path]) -> list[Path]:
 async def _ingest(target: Remote, dataset_id: str, paths: Sequence[Path]) -> list[Outcome]:
     columns = (
         SpinnerColumn(finished_text=" "),
-        # Names of files and reasons may hold brackets, which would be read as styles.
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[state]}", markup=False),
+        TextColumn("{task.fields[state]}"),
         TimeElapsedColumn(),
     )
     gate = asyncio.Semaphore(AT_ONCE)
@@ -92,14 +92,14 @@ async def _ingest(target: Remote, dataset_id: str, paths: Sequence[Path]) -> lis
 
 
 async def _file(client: AsyncKnowFlow, dataset_id: str, path: Path, progress: Progress) -> Outcome:
-    bar = progress.add_task(path.name, total=WHOLE, state="uploading")
+    bar = progress.add_task(escape(path.name), total=WHOLE, state="uploading")
     outcome, began = Outcome(str(path)), time.monotonic()
     try:
         await _parse(client, dataset_id, path, outcome, progress, bar)
     except (ApiError, OSError) as error:
-        outcome.error = str(error)
+        outcome.error = str(error) or type(error).__name__
     outcome.seconds = round(time.monotonic() - began, 2)
-    state = outcome.error.splitlines()[0][:60] if outcome.error else _chunks(outcome.chunks)
+    state = f"[red]{escape(outcome.error.splitlines()[0][:60])}" if outcome.error else counted(outcome.chunks, "chunk")
     progress.update(bar, completed=WHOLE, state=state)
     return outcome
 
@@ -122,10 +122,6 @@ async def _parse(
         outcome.error = last.progress_msg.strip().rpartition("\n")[2] or f"It ended as {last.run}."
 
 
-def _chunks(count: int) -> str:
-    return "1 chunk" if count == 1 else f"{count} chunks"
-
-
 def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Outcome], seconds: float) -> None:
     if target.as_json:
         content = {"dataset_id": dataset_id, "dataset": name, "seconds": round(seconds, 2)}
@@ -134,9 +130,8 @@ def _summarize(target: Remote, name: str, dataset_id: str, outcomes: Sequence[Ou
     broken = [outcome for outcome in outcomes if outcome.error]
     chunks = sum(outcome.chunks for outcome in outcomes)
     done = len(outcomes) - len(broken)
-    target.console.print(
-        f"\n{done} of {len(outcomes)} files are in {name!r}: {_chunks(chunks)} in {seconds:.1f} s.", markup=False
-    )
+    told = f"{done} of {len(outcomes)} files are in {name!r}: {counted(chunks, 'chunk')} in {seconds:.1f} s."
+    target.console.print(f"\n{escape(told)}")
     if broken:
         table = Table("file", "why it is not", title="Not parsed", title_justify="left", box=None)
         for outcome in broken:

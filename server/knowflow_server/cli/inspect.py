@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from knowflow_server.cli.options import counted, json_option, refused
+
 if TYPE_CHECKING:
     from knowflow_server.domain.ingest.layout import DrawnPage
     from knowflow_server.domain.ingest.pipeline import ChunkDraft
@@ -53,7 +55,10 @@ class _Config(click.ParamType[dict[str, Any]]):
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the pictures of the pages. Default: the file's name with -chunks behind it.",
 )
-def inspect(file: Path, method: str, config: dict[str, Any], page: int | None, out: Path | None) -> None:
+@json_option
+def inspect(
+    file: Path, method: str, config: dict[str, Any], page: int | None, out: Path | None, *, as_json: bool
+) -> None:
     """Parse and chunk FILE without a server, list its chunks, and draw where they stand on its pages.
 
     Of PDFs and pictures each page with a chunk becomes a PNG; a chunk has the same colour and number there as in the
@@ -66,16 +71,25 @@ def inspect(file: Path, method: str, config: dict[str, Any], page: int | None, o
         raise click.BadParameter(f"There is no method {method}. Methods: {', '.join(sorted(CHUNKERS))}.")
     try:
         chunks = _chunks(file, method, config)
-        _list(chunks, page)
+        shown = _on_page(chunks, page)
+        if not as_json:
+            _list(shown)
         pages = sorted({int(box[0]) for chunk in chunks for box in chunk.positions if page in {None, int(box[0])}})
-        if pages:
-            _draw_pages(file, config, chunks, pages, out or Path(f"{file.name}-chunks"))
-        elif page is None:
-            click.echo("The file has no pages that can be drawn.")
+        pictures = []
+        for picture in _draw_pages(file, config, chunks, pages, out or Path(f"{file.name}-chunks")):
+            pictures.append(str(picture))
+            if not as_json:
+                click.echo(f"Drew {picture}")
     except IngestError as error:
         raise click.ClickException(error.sentence) from None
     except OSError as error:
-        raise click.ClickException(f"{error.filename or out}: {error.strerror}.") from None
+        raise refused(error, out or file) from None
+    if as_json:
+        print(
+            json.dumps({"chunks": [_told(*one) for one in shown], "pictures": pictures}, ensure_ascii=False, indent=2)
+        )
+    elif not pictures and page is None:
+        click.echo("The file has no pages that can be drawn.")
 
 
 def _chunks(file: Path, method: str, config: dict[str, Any]) -> list[ChunkDraft]:
@@ -92,13 +106,31 @@ def _chunks(file: Path, method: str, config: dict[str, Any]) -> list[ChunkDraft]
     return chunks
 
 
-def _list(chunks: list[ChunkDraft], page: int | None) -> None:
-    """Print a line for each chunk, and its questions and keywords."""
+def _on_page(chunks: list[ChunkDraft], page: int | None) -> list[tuple[int, ChunkDraft]]:
+    """Return the chunks which stand on a page, or all, with their numbers."""
     shown = [(number, chunk) for number, chunk in enumerate(chunks, 1) if page is None or page in _pages(chunk)]
     if not shown and page is not None:
         known = sorted({each for chunk in chunks for each in _pages(chunk)})
         have = f"pages {known[0]} to {known[-1]} have" if known else "the file has no pages, or no page has"
         raise click.ClickException(f"No chunk stands on page {page}; {have} some.")
+    return shown
+
+
+def _told(number: int, chunk: ChunkDraft) -> dict[str, Any]:
+    """Return a chunk as JSON."""
+    return {
+        "number": number,
+        "pages": _pages(chunk),
+        "token_count": chunk.token_count,
+        "content": chunk.content,
+        "questions": chunk.questions,
+        "keywords": chunk.keywords,
+        "positions": chunk.positions,
+    }
+
+
+def _list(shown: list[tuple[int, ChunkDraft]]) -> None:
+    """Print a line for each chunk, and its questions and keywords."""
     for number, chunk in shown:
         pages = ",".join(map(str, _pages(chunk))) or "-"
         text = " ".join(chunk.content.split())
@@ -107,7 +139,7 @@ def _list(chunks: list[ChunkDraft], page: int | None) -> None:
         for label, words in (("question", chunk.questions), ("keyword", chunk.keywords)):
             for word in words:
                 click.echo(f"{'':>5}  {label}: {word}")
-    click.echo(f"{len(shown)} chunk{'s' * (len(shown) != 1)}, {sum(chunk.token_count for _, chunk in shown)} tokens.")
+    click.echo(f"{counted(len(shown), 'chunk')}, {sum(chunk.token_count for _, chunk in shown)} tokens.")
 
 
 def _pages(chunk: ChunkDraft) -> list[int]:
@@ -115,14 +147,19 @@ def _pages(chunk: ChunkDraft) -> list[int]:
     return sorted(pages)
 
 
-def _draw_pages(file: Path, config: dict[str, Any], chunks: list[ChunkDraft], pages: list[int], out: Path) -> None:
+def _draw_pages(
+    file: Path, config: dict[str, Any], chunks: list[ChunkDraft], pages: list[int], out: Path
+) -> Iterator[Path]:
+    """Draw the chunks on pages, and yield the pictures."""
+    if not pages:
+        return
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="inspect-") as folder:
         for drawn in _drawn(file, config, pages, Path(folder)):
             target = out / f"page-{drawn.number}.png"
             _mark(drawn, chunks)
             shutil.move(drawn.path, target)
-            click.echo(f"Drew {target}")
+            yield target
 
 
 def _drawn(file: Path, config: dict[str, Any], pages: list[int], folder: Path) -> Iterator[DrawnPage]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from google.protobuf import json_format
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from knowflow_server.cli.remote import Remote, remote
 from knowflow_server.domain.permission import NAMES
@@ -43,7 +43,8 @@ def list_keys(target: Remote) -> None:
     if target.as_json:
         target.print_json([json_format.MessageToDict(key) for key in found])
         return
-    table = Table("id", "name", "key", "permissions", "last used", "expires", box=None)
+    # An id is there to be copied: the other columns give way.
+    table = Table(Column("id", no_wrap=True), "name", "key", "permissions", "last used", "expires", box=None)
     for key in found:
         shown = f"{key.prefix}…{key.last4}"
         allowed = "everything" if len(key.permissions) == ALL else ", ".join(key.permissions)

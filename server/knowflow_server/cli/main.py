@@ -1,101 +1,48 @@
-"""`knowflow`: serving, and what belongs to a server that is not running; the other commands have files of their own."""
+"""The command `knowflow`. Each of its commands is loaded when it is called: who searches does not wait for Arrow."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-from pathlib import Path
+from importlib import import_module
+from typing import cast
 
 import click
 
-from knowflow_server import logs
-from knowflow_server.cli.ask import chat, search
-from knowflow_server.cli.backup import backup
-from knowflow_server.cli.credits import ledger
-from knowflow_server.cli.ingest import ingest
-from knowflow_server.cli.inspect import inspect
-from knowflow_server.cli.keys import keys
-from knowflow_server.cli.options import settings_from
-from knowflow_server.cli.transfer import export_dataset, import_dataset
-from knowflow_server.settings import Settings
+# The module and the name of each command.
+COMMANDS = {
+    "backup": ("backup", "backup"),
+    "chat": ("ask", "chat"),
+    "create-organization": ("serve", "create_organization"),
+    "credits": ("credits", "ledger"),
+    "doctor": ("doctor", "doctor"),
+    "export": ("transfer", "export_dataset"),
+    "import": ("transfer", "import_dataset"),
+    "ingest": ("ingest", "ingest"),
+    "inspect": ("inspect", "inspect"),
+    "keys": ("keys", "keys"),
+    "search": ("ask", "search"),
+    "serve": ("serve", "serve"),
+}
 
 
-@click.group()
+class _Commands(click.Group):
+    """The commands in files of their own, and those which are added to it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*COMMANDS, *super().list_commands(ctx)])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loaded now, or None."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, name = COMMANDS[cmd_name]
+        return cast("click.Command", getattr(import_module(f"knowflow_server.cli.{module}"), name))
+
+
+@click.group(cls=_Commands)
 @click.version_option(package_name="knowflow")
 def main() -> None:
     """KnowFlow: knowledge bases and AI agents, self-hosted."""
-
-
-def _sentence(error: Exception, settings: Settings) -> str:
-    """Return what is wrong and what helps; the system's own errors name only a number and a file."""
-    if not isinstance(error, OSError) or error.errno is None or error.filename is None:
-        return str(error)
-    return (
-        f"The data folder {settings.data_dir} cannot be used: {error.strerror} ({error.filename}). "
-        "Give this user the right to write there, or choose another folder with --data."
-    )
-
-
-@main.command()
-@click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
-)
-@click.option("--port", type=click.IntRange(0, 65535), help="Port of REST; 0 picks a free one. [KNOWFLOW_PORT]")
-@click.option(
-    "--grpc-port", type=click.IntRange(0, 65535), help="Port of gRPC; 0 picks a free one. [KNOWFLOW_GRPC_PORT]"
-)
-@click.option(
-    "--ready-file", type=click.Path(path_type=Path, dir_okay=False), help="File that appears once REST and gRPC answer."
-)
-def serve(data: Path | None, port: int | None, grpc_port: int | None, ready_file: Path | None) -> None:
-    """Serve REST and gRPC until Ctrl-C."""
-    settings = settings_from(data, port, grpc_port)
-    logs.configure(settings.log_level)
-    # LanceDB's own log is no user's business; it must be told before it is loaded.
-    os.environ.setdefault("LANCEDB_LOG", "error")
-    os.environ.setdefault("LANCE_LOG", "error")
-    # The server's children are started without fork. If a library forks all the same, gRPC's handlers would break calls
-    # under way and can end the process.
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
-    from knowflow_gateway.runner import GatewayError
-    from knowflow_server.app import serve as run
-    from knowflow_server.providers.addresses import BadAllowanceError
-    from knowflow_server.store.database import DatabaseLockedError
-
-    try:
-        asyncio.run(run(settings, ready_file=ready_file, announce=lambda text: print(text, flush=True)))
-    except (DatabaseLockedError, GatewayError, BadAllowanceError, OSError) as error:
-        raise click.ClickException(_sentence(error, settings)) from None
-    sys.exit(0)
-
-
-@main.command("create-organization")
-@click.argument("name")
-@click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of all data. [KNOWFLOW_DATA_DIR]"
-)
-@click.option("--api-key", help="Value of its API key. Default: a random one.")
-def create_organization(name: str, data: Path | None, api_key: str | None) -> None:
-    """Create an organization beside those that exist, and print its API key; the server must be stopped meanwhile."""
-    settings = settings_from(data, None, None)
-    from knowflow_server.app import create_organization as create
-    from knowflow_server.store.database import DatabaseLockedError
-
-    try:
-        print(asyncio.run(create(settings, name=name, key=api_key)))
-    except (DatabaseLockedError, ValueError, OSError) as error:
-        raise click.ClickException(_sentence(error, settings)) from None
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def doctor(*, as_json: bool) -> None:
-    """Look at everything a server needs: ports, disk, memory, models, gateway, providers. Exits with 1 on a problem."""
-    settings = settings_from(None, None, None)
-    from knowflow_server.cli.doctor import report
-
-    sys.exit(0 if report(settings, as_json=as_json) else 1)
 
 
 @main.command()
@@ -107,7 +54,3 @@ def completion(shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     print(kind(main, {}, "knowflow", "_KNOWFLOW_COMPLETE").source())
-
-
-for command in (inspect, ledger, ingest, search, chat, keys, export_dataset, import_dataset, backup):
-    main.add_command(command)

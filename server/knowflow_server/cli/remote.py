@@ -14,11 +14,11 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from rich.console import Console
 
+from knowflow.channel import Target
 from knowflow.client import ApiError, AsyncKnowFlow, KnowFlow
+from knowflow_server.cli.options import FAILED, UNREACHABLE, json_option, refused
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-FAILED, UNREACHABLE = 1, 3
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,21 @@ def remote(command: F) -> F:
 
     @click.option("--address", help="Address of the server, localhost:9390. [KNOWFLOW_ADDRESS]")
     @click.option("--api-key", help="Better in the environment, where others do not see it. [KNOWFLOW_API_KEY]")
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+    @json_option
     @functools.wraps(command)
     def wrapped(address: str | None, api_key: str | None, *, as_json: bool, **arguments: Any) -> Any:
-        target = Remote(address, api_key, as_json, Console(stderr=as_json))
+        target = Remote(address, api_key, as_json, Console(stderr=as_json, emoji=False))
+        try:
+            Target.of(address, api_key, secure=False)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
         try:
             return command(target, **arguments)
         except ApiError as error:
             _say(error, as_json=as_json)
             sys.exit(UNREACHABLE if error.code.name == "UNAVAILABLE" and not error.reason else FAILED)
+        except OSError as error:
+            raise refused(error) from None
 
     return cast("F", wrapped)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import click
 import pyarrow as pa
 import pyarrow.parquet as pq
 from google.protobuf import json_format
+from rich.markup import escape
 
-from knowflow.client import KnowFlow
+from knowflow.client import ApiError, KnowFlow
 from knowflow_server.cli.finding import dataset_named, known_dataset
+from knowflow_server.cli.options import counted
 from knowflow_server.cli.remote import Remote, remote
 
 DOCUMENTS = pa.schema(
@@ -99,27 +102,43 @@ def _batches(client: KnowFlow, dataset_id: str, document_id: str, name: str) -> 
 @remote
 def import_dataset(target: Remote, folder: Path, dataset: str) -> None:
     """Make a dataset of what `knowflow export` wrote to FOLDER. Chunks come as they are, and are embedded anew."""
-    for name in ("documents.parquet", "chunks.parquet"):
-        if not (folder / name).is_file():
-            raise click.ClickException(f"{folder} holds no {name}; name a folder that `knowflow export` wrote.")
+    documents, chunks = _opened(folder / "documents.parquet", DOCUMENTS), _opened(folder / "chunks.parquet", CHUNKS)
     with target.client() as client:
         if dataset_named(client, dataset) is not None:
             raise click.ClickException(f"There is a dataset {dataset!r} already; choose another name.")
         base = client.datasets.create(dataset)
-        ids = _import_documents(client, base.id, folder / "documents.parquet")
-        chunks = _import_chunks(client, base.id, folder / "chunks.parquet", ids)
-    counts = {"documents": len(ids), "chunks": chunks}
+        try:
+            ids = _import_documents(client, base.id, documents)
+            counts = {"documents": len(ids), "chunks": _import_chunks(client, base.id, chunks, ids)}
+        except Exception:
+            # All or none: the next attempt would find the name taken.
+            with suppress(ApiError):
+                client.datasets.delete([base.id])
+            raise
     _say(target, {"dataset_id": base.id, "dataset": base.name, **counts}, f"{base.name!r} is made")
 
 
-def _import_documents(client: KnowFlow, dataset_id: str, path: Path) -> dict[str, str]:
+def _opened(path: Path, schema: pa.Schema) -> pq.ParquetFile:
+    try:
+        file = pq.ParquetFile(path)
+    except (FileNotFoundError, pa.ArrowInvalid):
+        file = None
+    if file is None or not set(schema.names) <= set(file.schema_arrow.names):
+        raise click.ClickException(f"{path} is none that `knowflow export` wrote; name a folder which it did.")
+    return file
+
+
+def _import_documents(client: KnowFlow, dataset_id: str, parquet: pq.ParquetFile) -> dict[str, str]:
     """Return the ids of the new documents by the old ones."""
     ids: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as name:
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=1):
+        for batch in parquet.iter_batches(batch_size=1):
             [row] = batch.to_pylist()
             # Names come from a file: of a path in one only the last part counts.
             file = Path(name) / Path(row["name"]).name
+            if not row["file"] and not file.suffix:
+                # What was written by hand has no file, all of it is in its chunks.
+                file = file.with_suffix(".txt")
             file.write_bytes(row["file"])
             [document] = client.documents.upload(dataset_id, [file])
             file.unlink()
@@ -133,9 +152,9 @@ def _import_documents(client: KnowFlow, dataset_id: str, path: Path) -> dict[str
     return ids
 
 
-def _import_chunks(client: KnowFlow, dataset_id: str, path: Path, ids: dict[str, str]) -> int:
+def _import_chunks(client: KnowFlow, dataset_id: str, parquet: pq.ParquetFile, ids: dict[str, str]) -> int:
     count = 0
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=BATCH):
+    for batch in parquet.iter_batches(batch_size=BATCH):
         for row in batch.to_pylist():
             document_id = ids[row["document_id"]]
             chunk_id = client.chunks.create(
@@ -155,4 +174,5 @@ def _say(target: Remote, content: dict[str, Any], done: str) -> None:
     if target.as_json:
         target.print_json(content)
     else:
-        target.console.print(f"{done}: {content['documents']} documents, {content['chunks']} chunks.", markup=False)
+        counts = f"{counted(content['documents'], 'document')}, {counted(content['chunks'], 'chunk')}"
+        target.console.print(escape(f"{done}: {counts}."))

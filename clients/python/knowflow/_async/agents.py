@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from knowflow._async.transport import AsyncTransport
-from knowflow.api_error import ApiError
-from knowflow.errors import BY_REASON
 from knowflow.requests import PAGE_SIZE, struct_of
 from knowflow.v1 import agent_run_service_pb2, agent_service_pb2
 from knowflow.v1.agent_pb2 import Agent
@@ -30,18 +28,10 @@ class AsyncAgents:
         agent_id: str = answer.id
         return agent_id
 
-    async def list(self) -> AsyncIterator[Agent]:
+    def list(self) -> AsyncIterator[Agent]:
         """Yield all agents, newest first."""
-        page, seen = 1, 0
-        while True:
-            request = agent_service_pb2.ListAgentsRequest(page=page, page_size=PAGE_SIZE)
-            answer = await self._transport.call(self._stub.ListAgents, request)
-            for agent in answer.data:
-                yield agent
-            seen += len(answer.data)
-            if seen >= answer.total or not answer.data:
-                return
-            page += 1
+        request = agent_service_pb2.ListAgentsRequest(page_size=PAGE_SIZE)
+        return self._transport.pages(self._stub.ListAgents, request, lambda answer: (answer.data, answer.total))
 
     async def delete(self, agent_id: str) -> None:
         """Delete an agent with its sessions."""
@@ -65,7 +55,7 @@ class AsyncAgents:
         )
         return answer
 
-    async def stream(
+    def stream(
         self, agent_id: str, question: str, *, session_id: str = "", inputs: Mapping[str, Any] | None = None
     ) -> AsyncIterator[agent_run_service_pb2.StreamRunResponse]:
         """Run an agent, and yield each event as it happens.
@@ -76,9 +66,4 @@ class AsyncAgents:
         request = agent_run_service_pb2.StreamRunRequest(
             agent_id=agent_id, question=question, session_id=session_id, inputs=struct_of(inputs)
         )
-        async for message in self._transport.stream(self._runs.StreamRun, request):
-            if message.HasField("failed"):
-                raise BY_REASON.get(message.failed.reason, ApiError)(
-                    message.failed.message, reason=message.failed.reason
-                )
-            yield message
+        return self._transport.events(self._runs.StreamRun, request)

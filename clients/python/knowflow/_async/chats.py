@@ -8,8 +8,6 @@ from typing import Any
 from google.protobuf import json_format
 
 from knowflow._async.transport import AsyncTransport
-from knowflow.api_error import ApiError
-from knowflow.errors import BY_REASON
 from knowflow.requests import PAGE_SIZE, listed
 from knowflow.v1 import chat_service_pb2, completion_service_pb2, session_service_pb2
 from knowflow.v1.chat_pb2 import Chat
@@ -51,18 +49,10 @@ class AsyncChats:
         created: Chat = answer.data
         return created
 
-    async def list(self) -> AsyncIterator[Chat]:
+    def list(self) -> AsyncIterator[Chat]:
         """Yield all assistants, newest first."""
-        page, seen = 1, 0
-        while True:
-            request = chat_service_pb2.ListChatsRequest(page=page, page_size=PAGE_SIZE)
-            answer = await self._transport.call(self._stub.ListChats, request)
-            for chat in answer.data:
-                yield chat
-            seen += len(answer.data)
-            if seen >= answer.total or not answer.data:
-                return
-            page += 1
+        request = chat_service_pb2.ListChatsRequest(page_size=PAGE_SIZE)
+        return self._transport.pages(self._stub.ListChats, request, lambda answer: (answer.data, answer.total))
 
     async def delete(self, chat_ids: Sequence[str]) -> None:
         """Delete assistants with their sessions."""
@@ -93,7 +83,7 @@ class AsyncChats:
         )
         return answer
 
-    async def stream(
+    def stream(
         self,
         chat_id: str,
         question: str,
@@ -109,8 +99,4 @@ class AsyncChats:
         request = completion_service_pb2.StreamCompleteRequest(
             chat_id=chat_id, question=question, session_id=session_id, variables=variables
         )
-        async for message in self._transport.stream(self._completions.StreamComplete, request):
-            if message.WhichOneof("event") == "failed":
-                failed = message.failed
-                raise BY_REASON.get(failed.reason, ApiError)(failed.message, reason=failed.reason)
-            yield message
+        return self._transport.events(self._completions.StreamComplete, request)

@@ -41,18 +41,12 @@ class AsyncDatasets:
         created: Dataset = answer.data
         return created
 
-    async def list(self, *, name: str | None = None) -> AsyncIterator[Dataset]:
+    def list(self, *, name: str | None = None) -> AsyncIterator[Dataset]:
         """Yield all datasets, newest first, or those whose name holds a text; pages are fetched as needed."""
-        page, seen = 1, 0
-        while True:
-            request = api.ListDatasetsRequest(page=page, page_size=PAGE_SIZE, name=name)
-            answer = await self._transport.call(self._stub.ListDatasets, request)
-            for dataset in answer.data.datasets:
-                yield dataset
-            seen += len(answer.data.datasets)
-            if seen >= answer.data.total or not answer.data.datasets:
-                return
-            page += 1
+        request = api.ListDatasetsRequest(page_size=PAGE_SIZE, name=name)
+        return self._transport.pages(
+            self._stub.ListDatasets, request, lambda answer: (answer.data.datasets, answer.data.total)
+        )
 
     async def get(self, dataset_id: str) -> Dataset:
         """Return a dataset.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 
 import grpc
 
-from knowflow.api_error import error_of
+from knowflow.api_error import ApiError, error_of
 from knowflow.channel import Target, options
 from knowflow.errors import BY_REASON
 
@@ -54,6 +54,38 @@ class AsyncTransport:
             raise error_of(failure, BY_REASON) from None
         finally:
             call.cancel()
+
+    async def pages(
+        self, method: Any, request: Any, listed: Callable[[Any], tuple[Sequence[Any], int]]
+    ) -> AsyncIterator[Any]:
+        """Yield what is on all pages, which are fetched as needed.
+
+        Args:
+            method: Lists.
+            request: The request, with the size of a page.
+            listed: Takes from an answer what is on its page, and how much is on all of them.
+        """
+        seen = 0
+        while True:
+            request.page += 1
+            found, total = listed(await self.call(method, request))
+            for one in found:
+                yield one
+            seen += len(found)
+            if seen >= total or not found:
+                return
+
+    async def events(self, method: Any, request: Any) -> AsyncIterator[Any]:
+        """Make a call with many answers, of which one may say that it failed.
+
+        Raises:
+            ApiError: It did; the class is the one of its reason.
+        """
+        async for message in self.stream(method, request):
+            if message.WhichOneof("event") == "failed":
+                failed = message.failed
+                raise BY_REASON.get(failed.reason, ApiError)(failed.message, reason=failed.reason)
+            yield message
 
     async def close(self) -> None:
         """Close the connection."""

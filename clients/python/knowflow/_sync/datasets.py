@@ -43,16 +43,10 @@ class Datasets:
 
     def list(self, *, name: str | None = None) -> Iterator[Dataset]:
         """Yield all datasets, newest first, or those whose name holds a text; pages are fetched as needed."""
-        page, seen = 1, 0
-        while True:
-            request = api.ListDatasetsRequest(page=page, page_size=PAGE_SIZE, name=name)
-            answer = self._transport.call(self._stub.ListDatasets, request)
-            for dataset in answer.data.datasets:
-                yield dataset
-            seen += len(answer.data.datasets)
-            if seen >= answer.data.total or not answer.data.datasets:
-                return
-            page += 1
+        request = api.ListDatasetsRequest(page_size=PAGE_SIZE, name=name)
+        return self._transport.pages(
+            self._stub.ListDatasets, request, lambda answer: (answer.data.datasets, answer.data.total)
+        )
 
     def get(self, dataset_id: str) -> Dataset:
         """Return a dataset.

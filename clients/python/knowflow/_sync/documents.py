@@ -32,6 +32,9 @@ class Documents:
             dataset_id: Where they go.
             paths: The files.
             on_progress: Called with the bytes sent so far and the bytes of all files.
+
+        Raises:
+            OSError: A file cannot be read; then none is sent.
         """
         pieces = upload_pieces(dataset_id, [Path(path) for path in paths], on_progress)
         answer = self._transport.call(self._stub.UploadFiles, pieces, timeout_s=3600)
@@ -39,18 +42,12 @@ class Documents:
 
     def list(self, dataset_id: str, *, keywords: str | None = None) -> Iterator[Document]:
         """Yield the documents of a dataset, newest first, those whose name holds a text when one is given."""
-        page, seen = 1, 0
-        while True:
-            request = document_service_pb2.ListDocumentsRequest(
-                dataset_id=dataset_id, page=page, page_size=PAGE_SIZE, keywords=keywords
-            )
-            answer = self._transport.call(self._stub.ListDocuments, request)
-            for document in answer.data.documents:
-                yield document
-            seen += len(answer.data.documents)
-            if seen >= answer.data.total or not answer.data.documents:
-                return
-            page += 1
+        request = document_service_pb2.ListDocumentsRequest(
+            dataset_id=dataset_id, page_size=PAGE_SIZE, keywords=keywords
+        )
+        return self._transport.pages(
+            self._stub.ListDocuments, request, lambda answer: (answer.data.documents, answer.data.total)
+        )
 
     def get(self, dataset_id: str, document_id: str) -> Document:
         """Return a document."""
@@ -139,18 +136,12 @@ class Chunks:
 
     def list(self, dataset_id: str, document_id: str, *, keywords: str | None = None) -> Iterator[Chunk]:
         """Yield the chunks of a document in the order of its text, those which hold words when some are given."""
-        page, seen = 1, 0
-        while True:
-            request = chunk_service_pb2.ListChunksRequest(
-                dataset_id=dataset_id, document_id=document_id, page=page, page_size=PAGE_SIZE, keywords=keywords
-            )
-            answer = self._transport.call(self._stub.ListChunks, request)
-            for chunk in answer.data.chunks:
-                yield chunk
-            seen += len(answer.data.chunks)
-            if seen >= answer.data.total or not answer.data.chunks:
-                return
-            page += 1
+        request = chunk_service_pb2.ListChunksRequest(
+            dataset_id=dataset_id, document_id=document_id, page_size=PAGE_SIZE, keywords=keywords
+        )
+        return self._transport.pages(
+            self._stub.ListChunks, request, lambda answer: (answer.data.chunks, answer.data.total)
+        )
 
     def create(
         self,

@@ -8,9 +8,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from google.protobuf.message import Message
-
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 
 logger = logging.getLogger("knowflow.access")
 
@@ -18,7 +17,7 @@ logger = logging.getLogger("knowflow.access")
 QUIET = ("/grpc.health.v1.Health/", "/knowflow.v1.SystemService/CheckHealth")
 
 
-class AccessLog:
+class AccessLog(Layer):
     """Logs calls."""
 
     @asynccontextmanager
@@ -40,6 +39,3 @@ class AccessLog:
                 "organization": call.principal.organization_id if call.principal else "",
             }
             logger.log(level, "call", extra=extra)
-
-    def check(self, call: Call, request: Message) -> None:
-        """Nothing to look at."""

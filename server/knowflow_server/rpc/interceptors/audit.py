@@ -13,6 +13,7 @@ from knowflow.options.v1 import options_pb2
 from knowflow_server.domain import free_json
 from knowflow_server.domain.audit import Audit as Log
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 from knowflow_server.rpc.methods import Declared
 
 # Conversations are no changes of what an organization owns, and would bury the others.
@@ -30,7 +31,7 @@ WRITTEN = {
 MAX_VALUE = 1000
 
 
-class Audit:
+class Audit(Layer):
     """Writes the audit log.
 
     Args:

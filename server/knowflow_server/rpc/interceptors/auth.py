@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 
-from google.protobuf.message import Message
-
 from knowflow_server.domain.access import Access
 from knowflow_server.errors.base import ApiKeyMissingError
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 
 
 def key_of(call: Call) -> str:
@@ -26,7 +25,7 @@ def key_of(call: Call) -> str:
     return key
 
 
-class Auth:
+class Auth(Layer):
     """Authenticates callers.
 
     Args:
@@ -44,6 +43,3 @@ class Auth:
         if call.method not in self._open:
             call.principal = self._access.authenticate(key_of(call))
         yield
-
-    def check(self, call: Call, request: Message) -> None:
-        """Nothing to look at."""

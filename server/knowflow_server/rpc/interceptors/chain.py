@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
-from typing import Any, Protocol
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError, Message
@@ -14,16 +14,16 @@ from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import Call, set_current
 
 
-class Layer(Protocol):
-    """One matter that concerns every call."""
+class Layer:
+    """One matter that concerns every call; a layer has one of the two methods, or both."""
 
-    def around(self, call: Call) -> AbstractAsyncContextManager[None]:
-        """Return what happens before and after the handler; an error that passes through ends the call."""
-        ...
+    @asynccontextmanager
+    async def around(self, call: Call) -> AsyncIterator[None]:
+        """Do something before and after the handler; an error that passes through ends the call."""
+        yield
 
     def check(self, call: Call, request: Message) -> None:
         """Look at one request message; raising refuses the call."""
-        ...
 
 
 class _Unreadable:
@@ -35,6 +35,8 @@ class Chain(grpc.aio.ServerInterceptor):
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
+        self._around = [layer.around for layer in self.layers if type(layer).around is not Layer.around]
+        self._checks = [layer.check for layer in self.layers if type(layer).check is not Layer.check]
 
     async def intercept_service(
         self,
@@ -66,8 +68,8 @@ class Chain(grpc.aio.ServerInterceptor):
         async def unary(request: Any, context: Any) -> Any:
             call = self._begin(method, context)
             async with AsyncExitStack() as stack:
-                for layer in self.layers:
-                    await stack.enter_async_context(layer.around(call))
+                for around in self._around:
+                    await stack.enter_async_context(around(call))
                 call.answer = await behaviour(self._checked(call, request, streaming=request_streaming), context)
                 # Until now the handler could refuse the call; an error takes the headers along.
                 await call.send_headers()
@@ -79,8 +81,8 @@ class Chain(grpc.aio.ServerInterceptor):
         async def stream(request: Any, context: Any) -> AsyncIterator[Any]:
             call = self._begin(method, context)
             async with AsyncExitStack() as stack:
-                for layer in self.layers:
-                    await stack.enter_async_context(layer.around(call))
+                for around in self._around:
+                    await stack.enter_async_context(around(call))
                 answers = behaviour(self._checked(call, request, streaming=request_streaming), context)
                 # A caller who leaves between two answers ends the handler now, not when it is collected.
                 async with aclosing(answers):
@@ -101,15 +103,15 @@ class Chain(grpc.aio.ServerInterceptor):
         if streaming:
             return self._checked_stream(call, request)
         _refuse_unreadable(request)
-        for layer in self.layers:
-            layer.check(call, request)
+        for check in self._checks:
+            check(call, request)
         return request
 
     async def _checked_stream(self, call: Call, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for request in requests:
             _refuse_unreadable(request)
-            for layer in self.layers:
-                layer.check(call, request)
+            for check in self._checks:
+                check(call, request)
             yield request
 
 

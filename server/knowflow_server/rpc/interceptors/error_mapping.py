@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 
 import grpc
 from google.protobuf import any_pb2
-from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from knowflow_server.errors.base import InternalError, KnowFlowError
 from knowflow_server.rpc.call import Call
 from knowflow_server.rpc.dialect import rest_answer
+from knowflow_server.rpc.interceptors.chain import Layer
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ DOMAIN = "knowflow"
 MAX_BYTES = 1500
 
 
-class ErrorMapping:
+class ErrorMapping(Layer):
     """Maps errors."""
 
     @asynccontextmanager
@@ -40,9 +40,6 @@ class ErrorMapping:
                 "A call failed unexpectedly.", extra={"method": call.method, "request_id": call.request_id}
             )
             await self._abort(call, InternalError(request_id=call.request_id))
-
-    def check(self, call: Call, request: Message) -> None:
-        """Nothing to look at."""
 
     @staticmethod
     async def _abort(call: Call, error: KnowFlowError) -> None:
@@ -65,6 +62,9 @@ class ErrorMapping:
         if call.surface:
             answer = rest_answer(call.surface, error)
             trailers += [("x-rest-status", str(answer.status)), ("x-rest-body", answer.body)]
+        elif error.code == "UNAVAILABLE":
+            # Clients call again when the server cannot be reached; here it was, and has tried what can be tried.
+            trailers.append(("grpc-retry-pushback-ms", "-1"))
         await call.context.abort(code, sentence, tuple(trailers))
 
 

@@ -7,13 +7,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from google.protobuf.message import Message
-
 from knowflow_server.metrics import Metrics
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 
 
-class Measuring:
+class Measuring(Layer):
     """Measures calls."""
 
     def __init__(self, metrics: Metrics) -> None:
@@ -32,6 +31,3 @@ class Measuring:
             self._metrics.under_way.dec()
             seconds = time.perf_counter() - call.started
             self._metrics.calls.labels(call.method, call.code).observe(seconds)
-
-    def check(self, call: Call, request: Message) -> None:
-        """Nothing to look at."""

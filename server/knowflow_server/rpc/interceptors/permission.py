@@ -15,12 +15,13 @@ from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.base import PermissionDeniedError
 from knowflow_server.errors.talk import VisitorRequiredError
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 from knowflow_server.rpc.methods import Declared
 
 NOTHING_DECLARED = Declared("", options_pb2.PERMISSION_UNSPECIFIED, "write", names_organization=False)
 
 
-class Permission:
+class Permission(Layer):
     """Refuses callers who may not do what they ask for.
 
     Args:

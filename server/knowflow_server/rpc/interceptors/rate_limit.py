@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from google.protobuf.message import Message
-
 from knowflow_server.domain.counting import Count
 from knowflow_server.domain.rate_limit import LimitReachedError, RateLimits
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 from knowflow_server.rpc.methods import Declared
 
 PLATFORM = "platform"
 
 
-class RateLimit:
+class RateLimit(Layer):
     """Counts calls, and refuses those that are too many.
 
     Args:
@@ -45,9 +44,6 @@ class RateLimit:
         except LimitReachedError as reached:
             call.headers.extend(_headers(reached.count))
             raise reached.error from None
-
-    def check(self, call: Call, request: Message) -> None:
-        """Nothing to look at."""
 
 
 def _headers(count: Count) -> tuple[tuple[str, str], ...]:

@@ -7,14 +7,13 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from google.protobuf.message import Message
-
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 
 ACCEPTED = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
-class RequestId:
+class RequestId(Layer):
     """Names calls."""
 
     @asynccontextmanager
@@ -23,6 +22,3 @@ class RequestId:
         given = call.header("x-request-id")
         call.request_id = given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex
         yield
-
-    def check(self, call: Call, request: Message) -> None:
-        """Nothing to look at."""

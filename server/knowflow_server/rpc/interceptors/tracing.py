@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from google.protobuf.message import Message
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 
 # What is the server's fault; all else is the caller's.
 FAULTS = frozenset({"INTERNAL", "UNAVAILABLE", "UNKNOWN", "DEADLINE_EXCEEDED"})
 
 
-class Tracing:
+class Tracing(Layer):
     """Traces calls. Payloads, questions and keys are in no span.
 
     Args:
@@ -45,6 +45,3 @@ class Tracing:
             if call.code in FAULTS:
                 span.set_status(Status(StatusCode.ERROR, call.reason))
             span.end()
-
-    def check(self, call: Call, request: Message) -> None:
-        """Nothing to look at."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import protovalidate
@@ -15,6 +14,7 @@ from google.protobuf.message import Message
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.errors.base import InvalidArgumentError
 from knowflow_server.rpc.call import Call
+from knowflow_server.rpc.interceptors.chain import Layer
 
 # Rules whose id starts so have a sentence that a document prints to the letter.
 SENTENCE = "sentence."
@@ -84,16 +84,11 @@ def _shown(value: Any) -> Any:
     return value
 
 
-class Validation:
+class Validation(Layer):
     """Checks requests."""
 
     def __init__(self) -> None:
         self._validator = protovalidate.Validator()
-
-    @asynccontextmanager
-    async def around(self, call: Call) -> AsyncIterator[None]:
-        """Nothing to do around the call."""
-        yield
 
     def check(self, call: Call, request: Message) -> None:
         """Refuse a request that breaks a rule.
