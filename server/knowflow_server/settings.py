@@ -13,9 +13,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 PREFIX = "KNOWFLOW_"
 # Variables that clients and the command line read; they are no settings of the server, and no mistakes either.
 CLIENT_VARIABLES = frozenset({"KNOWFLOW_ADDRESS", "KNOWFLOW_API_KEY", "KNOWFLOW_CONFIG"})
-
-# What has rate limits: a surface, or a class of its calls.
-LIMITED = r"^(knowflow|platform|flowgent|knowledgebase|konversation)(\.(read|write|search|chat))?$"
+SURFACES = ("knowflow", "platform", "flowgent", "knowledgebase", "konversation")
+CLASSES = ("read", "write", "search", "chat")
+# What has rate limits: a surface, a class of its calls, and calls of inbound webhooks, which nobody has a key for.
+LIMITED = {*SURFACES, *(f"{one}.{kind}" for one in SURFACES for kind in CLASSES), "konversation.webhook"}
+LEAST_SECRET = 32
 
 
 class Provider(BaseModel):
@@ -307,7 +309,6 @@ class Settings(BaseSettings):
     secret_key: Annotated[
         SecretStr | None,
         Field(
-            min_length=32,
             description=(
                 "Key which encrypts the secrets of webhooks and connections, at least 32 random characters. Default: a "
                 "new one in `secret.key` in the data folder; back that file up apart from the data."
@@ -391,7 +392,7 @@ class Settings(BaseSettings):
         ),
     ] = Field(default_factory=lambda: {"free": 100, "pro": 2_000, "enterprise": 20_000})
     rate_limits: Annotated[
-        dict[Annotated[str, Field(pattern=LIMITED)], str],
+        dict[str, str],
         Field(
             description=(
                 "Calls of a key by surface or by surface and class (`read`, `write`, `search`, `chat`), as a JSON "
@@ -446,6 +447,10 @@ class Settings(BaseSettings):
             raise ValueError("KNOWFLOW_DEFAULT_EMBEDDING_MODEL must read <model>@<provider>.")
         if unknown := set(self.knowledge_items) - {"free", "pro", "enterprise"}:
             raise ValueError(f"KNOWFLOW_KNOWLEDGE_ITEMS: there is no plan {', '.join(sorted(unknown))}.")
+        if self.secret_key and len(self.secret_key.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"KNOWFLOW_SECRET_KEY must have at least {LEAST_SECRET} characters.")
+        if unknown := set(self.rate_limits) - LIMITED:
+            raise ValueError(f"KNOWFLOW_RATE_LIMITS: there is no surface or class {', '.join(sorted(unknown))}.")
         for name, text in self.rate_limits.items():
             try:
                 _ = parse_many(text) if text.strip() else []

@@ -12,9 +12,18 @@ from knowflow_server.cli.options import settings_from
     ("name", "value", "line"),
     [
         ("PORT", "tcp://10.0.0.1:80", "KNOWFLOW_PORT: Input should be a valid integer"),
-        ("RATE_LIMITS", '{"knowlegebase": "1/minute"}', "KNOWFLOW_RATE_LIMITS.knowlegebase: String should match"),
-        ("RATE_LIMITS", '{"platform.serch": "1/minute"}', "KNOWFLOW_RATE_LIMITS.platform.serch: String should match"),
+        (
+            "RATE_LIMITS",
+            '{"knowlegebase": "1/minute"}',
+            "KNOWFLOW_RATE_LIMITS: there is no surface or class knowlegebase.",
+        ),
+        (
+            "RATE_LIMITS",
+            '{"platform.serch": "1/minute"}',
+            "KNOWFLOW_RATE_LIMITS: there is no surface or class platform.serch.",
+        ),
         ("RATE_LIMITS", '{"platform": "often"}', "KNOWFLOW_RATE_LIMITS: platform must read as 60/minute;1000/day."),
+        ("SECRET_KEY", "hidden", "KNOWFLOW_SECRET_KEY must have at least 32 characters."),
         ("TOOL_URLS", '{"tavly": "http://a"}', "KNOWFLOW_TOOL_URLS.tavly: Input should be 'tavily', "),
         ("PROVIDERS", '{"a": {"base_url": "b", "api_key": "hidden", "c": 1}}', "KNOWFLOW_PROVIDERS.a.c: Extra inputs"),
     ],

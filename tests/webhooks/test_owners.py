@@ -120,7 +120,7 @@ async def test_secret_is_encrypted_and_lost_with_its_key(own_server: Callable[..
 
 
 async def test_short_key_is_refused_at_the_start(own_server: Callable[..., Server]) -> None:
-    with pytest.raises(RuntimeError, match="secret_key"):
+    with pytest.raises(RuntimeError, match="KNOWFLOW_SECRET_KEY"):
         own_server(settings={"SECRET_KEY": "too short"})
 
 

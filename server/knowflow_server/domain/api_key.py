@@ -114,16 +114,15 @@ class ApiKeys:
             PermissionDeniedError: The caller does not have a permission itself.
             OrganizationNotFoundError, FlowNotFoundError: The workspace or the chatbot does not exist for the caller.
         """
-        name = name.strip()
-        if not name:
+        if not (name := name.strip()):
             raise InvalidArgumentError("`name` is required.", field="name")
         bound = principal.chatbot_id or chatbot_id
         granted = _granted(principal, permissions, OF_CHATBOTS if bound else frozenset(NAMES))
-        if workspace_id not in ("", principal.organization_id):
-            raise OrganizationNotFoundError(organization_id=workspace_id)
         now = microseconds(self._clock)
         if 0 < expires_at <= now:
             raise InvalidArgumentError("`expires_at` must be in the future.", field="expires_at")
+        if workspace_id not in ("", principal.organization_id):
+            raise OrganizationNotFoundError(organization_id=workspace_id)
         value = new_key()
         record = ApiKey(
             id=self._ids.new_id(),
