@@ -8,7 +8,6 @@ import click
 from google.protobuf import json_format
 from rich.markup import escape
 
-from knowflow import errors
 from knowflow.client import ApiError, KnowFlow
 from knowflow.v1.chat_pb2 import Chat
 from knowflow.v1.completion_service_pb2 import CompleteResponse
@@ -88,18 +87,19 @@ def _assistant(client: KnowFlow, name: str | None, dataset: str | None) -> Chat:
 def _ask(target: Remote, client: KnowFlow, assistant: Chat, question: str, session_id: str) -> str:
     """Ask a question, show the answer as it is written, and return the session."""
     whole = CompleteResponse()
-    for message in client.chats.stream(assistant.id, question, session_id=session_id):
-        if message.HasField("failed"):
-            failed = message.failed
-            if not target.as_json:
-                print()
-            raise errors.BY_REASON.get(failed.reason, ApiError)(failed.message, reason=failed.reason)
-        if message.HasField("finished"):
-            whole = message.finished
-        elif message.delta and not target.as_json:
-            # Pieces of words are no lines: the terminal gets them as they are.
-            sys.stdout.write(message.delta)
-            sys.stdout.flush()
+    try:
+        for message in client.chats.stream(assistant.id, question, session_id=session_id):
+            if message.HasField("finished"):
+                whole = message.finished
+            elif message.delta and not target.as_json:
+                # Pieces of words are no lines: the terminal gets them as they are.
+                sys.stdout.write(message.delta)
+                sys.stdout.flush()
+    except ApiError:
+        # What is wrong begins a line of its own.
+        if not target.as_json:
+            print()
+        raise
     if target.as_json:
         target.print_json(whole)
         return whole.session_id
