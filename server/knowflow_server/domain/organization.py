@@ -7,8 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 from google.protobuf.message import Message
 
@@ -18,6 +16,7 @@ from knowflow.store.v1.member_pb2 import Invitation, Member, Role
 from knowflow.store.v1.organization_pb2 import Organization
 from knowflow_server.domain.account import Accounts
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.deletion import DELETED_AT_ONCE, delete_all, delete_many
 from knowflow_server.domain.living import living
 from knowflow_server.domain.locks import NamedLocks
 from knowflow_server.domain.membership import Memberships
@@ -32,8 +31,6 @@ from knowflow_server.store.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
-# What is left of an organization goes in commits of this many records, between which other calls are answered.
-DELETED_AT_ONCE = 2000
 REMOVALS = {JOB_KIND_REMOVE, JOB_KIND_REMOVE_GRAPH}
 
 Sweep = Callable[[Principal], Awaitable[object]]
@@ -194,8 +191,7 @@ class Organizations:
             organization.deleting = True
             kinds: tuple[type[Message], ...] = (ApiKey, Member, Invitation)
             for kind in kinds:
-                for record in list(transaction.children(kind, organization.id)):
-                    transaction.delete(record)
+                delete_all(transaction, transaction.children(kind, organization.id))
 
         async def whole() -> None:
             await self._entities.transact(work)
@@ -250,7 +246,7 @@ class Organizations:
             if not left:
                 return
             if records := [one for one in left if not (isinstance(one, Job) and one.kind in REMOVALS)]:
-                await self._entities.transact(partial(_delete, records=records))
+                await delete_many(self._entities, records)
             else:
                 await self._job_ended.wait()
 
@@ -264,11 +260,6 @@ class Organizations:
         if organization is None:
             raise OrganizationNotFoundError(organization_id=principal.organization_id)
         return organization
-
-
-def _delete(transaction: Transaction, records: Sequence[Any]) -> None:
-    for record in records:
-        transaction.delete(record)
 
 
 def _named(name: str) -> str:

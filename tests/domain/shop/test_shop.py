@@ -10,8 +10,8 @@ from knowflow.store.v1.discount_pb2 import DiscountUse
 from knowflow.store.v1.flow_pb2 import Flow
 from knowflow.store.v1.product_pb2 import Product, Variant
 from knowflow.store.v1.subscriber_pb2 import Subscriber
+from knowflow_server.domain import deletion
 from knowflow_server.domain.clock import SystemClock
-from knowflow_server.domain.konversation import flow as module
 from knowflow_server.domain.konversation.flow import Flows
 from knowflow_server.domain.konversation.naming import name_of
 from knowflow_server.domain.shop.code import DiscountCodes, count_use
@@ -28,7 +28,7 @@ ALWAYS = {"type": "free_shipping", "start_time": 1, "end_time": 2}
 async def test_chatbot_takes_all_variants_and_uses_along_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "DELETED_AT_ONCE", 2)
+    monkeypatch.setattr(deletion, "DELETED_AT_ONCE", 2)
     async with open_entities(tmp_path) as entities:
         flows = Flows(entities, SystemClock())
         flows.own(*OWNED, below=BELOW)

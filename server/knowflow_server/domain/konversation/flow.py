@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -16,6 +15,7 @@ from knowflow.store.v1.flow_segment_pb2 import CustomEvent, Segment
 from knowflow.store.v1.subscriber_pb2 import Subscriber
 from knowflow.store.v1.team_pb2 import TeamAgent
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.deletion import delete_all, delete_many
 from knowflow_server.domain.konversation.naming import OF_WORKSPACE, flow_ns, found, identifier, next_number
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.ports import Clock
@@ -33,8 +33,6 @@ from knowflow_server.store.transaction import Transaction
 MAX_FLOWS = 1000
 # The word which stands for the sub flow with which conversations begin.
 MAIN = "main"
-# A deletion goes in commits of this many records, between which other calls are answered.
-DELETED_AT_ONCE = 2000
 
 
 def owned_flow(entities: EntityStore | Transaction, principal: Principal, ns: str) -> Flow:
@@ -214,7 +212,7 @@ class Flows:
         def work(transaction: Transaction) -> None:
             # What others have made meanwhile goes with the chatbot, after which nothing can be made any more.
             for kind in self._owned:
-                _delete(transaction, list(transaction.children(kind, flow.organization_id, flow.id)))
+                delete_all(transaction, transaction.children(kind, flow.organization_id, flow.id))
             transaction.delete(owned_flow(transaction, principal, ns))
 
         await self._entities.transact(work)
@@ -226,24 +224,13 @@ class Flows:
 
         def work(transaction: Transaction) -> None:
             for kind in self._shared:
-                _delete(transaction, list(transaction.children(kind, principal.organization_id)))
+                delete_all(transaction, transaction.children(kind, principal.organization_id))
 
         await self._entities.transact(work)
 
     def _visible(self, principal: Principal) -> Sequence[Flow]:
         flows = self._entities.children(Flow, principal.organization_id)
         return [flow for flow in flows if _reaches(principal, flow_ns(flow.number))]
-
-
-async def delete_many(entities: EntityStore, records: Sequence[Any]) -> None:
-    """Delete records, however many they are, while other calls are answered; not at once, and not all or none."""
-    for start in range(0, len(records), DELETED_AT_ONCE):
-        await entities.transact(partial(_delete, records=records[start : start + DELETED_AT_ONCE]))
-
-
-def _delete(transaction: Transaction, records: Sequence[Any]) -> None:
-    for record in records:
-        transaction.delete(record)
 
 
 def live_flow(transaction: Transaction, flow: Flow) -> Flow:

@@ -7,7 +7,7 @@ from typing import Any
 
 from knowflow.store.v1.discount_pb2 import Discount, DiscountCode, DiscountUse
 from knowflow_server.domain.clock import microseconds
-from knowflow_server.domain.konversation.flow import delete_many
+from knowflow_server.domain.deletion import delete_many
 from knowflow_server.domain.page import Page, PageRequest, page_of
 from knowflow_server.domain.parser_config import field_sentence
 from knowflow_server.domain.ports import Clock

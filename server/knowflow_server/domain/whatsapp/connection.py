@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
-
-from google.protobuf.message import Message
 
 from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection, WhatsAppContact, WhatsAppInbound, WhatsAppOutbound
 from knowflow_server.domain.clock import microseconds
+from knowflow_server.domain.deletion import delete_many
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.sealing import SecretBox, UnsealError
@@ -191,12 +189,8 @@ class Connections:
                 else:
                     # The transaction that was to remove it has failed.
                     found = []
-                await self._delete(found)
+                await delete_many(self._entities, found, at_once=PIECE)
             everywhere = False
-
-    async def _delete(self, records: Sequence[Message]) -> None:
-        for start in range(0, len(records), PIECE):
-            await self._entities.transact(partial(_delete, records=records[start : start + PIECE]))
 
     def account(self, connection: WhatsAppConnection) -> WhatsAppAccount:
         """Return what messages are sent with.
@@ -270,10 +264,3 @@ class Connections:
         contact.name = contact.name or name
         contact.updated_at = now
         return contact
-
-
-def _delete(transaction: Transaction, *, records: Sequence[Message]) -> None:
-    for record in records:
-        identifier: str = record.id  # type: ignore[attr-defined]
-        if transaction.get(type(record), identifier) is not None:
-            transaction.delete(record)
