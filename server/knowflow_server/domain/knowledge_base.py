@@ -13,7 +13,7 @@ from knowflow_server.domain.dataset import Datasets
 from knowflow_server.domain.document import Documents
 from knowflow_server.domain.file import CONTENT_TYPES, EXTENSIONS, check_name, extension, pieces_of
 from knowflow_server.domain.outgoing import OutgoingError, OutgoingHttp, OutgoingRequest
-from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.page import Page, PageRequest, newest
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.retrieval import Found, Query, Retrieval
 from knowflow_server.domain.selection import only
@@ -86,10 +86,7 @@ class KnowledgeBases:
 
     def list(self, principal: Principal, page: PageRequest) -> Page[Dataset]:
         """Return one page of the caller's knowledge bases, newest first."""
-        items, total = self._entities.page(
-            Dataset, principal.organization_id, offset=page.offset, size=page.size, after=page.after, desc=True
-        )
-        return Page(items, total, page)
+        return newest(self._entities, Dataset, page, principal.organization_id)
 
     def get(self, principal: Principal, knowledge_base_id: str) -> Dataset:
         """Return a knowledge base, read-only.

@@ -13,7 +13,7 @@ from knowflow_server.domain.app.instructions import compose, instructions_of
 from knowflow_server.domain.chat.assistant import Assistants, owned_assistant
 from knowflow_server.domain.clock import microseconds
 from knowflow_server.domain.jobs import Jobs
-from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.page import Page, PageRequest, newest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.errors.apps import AppNameExistsError, AppSourceGoneError, AppSourceTakenError
@@ -104,10 +104,7 @@ class Apps:
 
     def list(self, principal: Principal, page: PageRequest) -> Page[App]:
         """Return one page of the caller's apps, newest first."""
-        items, total = self._entities.page(
-            App, principal.organization_id, offset=page.offset, size=page.size, after=page.after, desc=True
-        )
-        return Page(items, total, page)
+        return newest(self._entities, App, page, principal.organization_id)
 
     def get(self, principal: Principal, app_id: str) -> App:
         """Return an app, read-only.

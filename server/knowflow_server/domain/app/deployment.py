@@ -22,7 +22,7 @@ from knowflow.store.v1.whatsapp_pb2 import WhatsAppConnection
 from knowflow_server.domain.api_key import sha256
 from knowflow_server.domain.chat.assistant import Assistants
 from knowflow_server.domain.clock import microseconds
-from knowflow_server.domain.page import Page, PageRequest
+from knowflow_server.domain.page import Page, PageRequest, newest
 from knowflow_server.domain.ports import Clock, IdSource
 from knowflow_server.domain.principal import Principal
 from knowflow_server.domain.sealing import SecretBox, UnsealError
@@ -208,10 +208,7 @@ class Deployments:
             AppNotFoundError: The app does not exist for the caller.
         """
         app = owned_app(self._entities, principal, app_id)
-        items, total = self._entities.page(
-            Deployment, app.organization_id, app.id, offset=page.offset, size=page.size, after=page.after, desc=True
-        )
-        return Page(items, total, page)
+        return newest(self._entities, Deployment, page, app.organization_id, app.id)
 
     def get(self, principal: Principal, app_id: str, deployment_id: str) -> Deployment:
         """Return a deployment, read-only.
